@@ -21,9 +21,9 @@ export function delayBoundMs(attempt: number, downMs: number, options: Reconnect
 }
 
 /**
- * The shortest delay before an attempt, milliseconds. The first delay spreads the clients of a lost server over
- * its whole bound. Later delays differ less, so that the clients stay spread: after two short delays, a client
- * would dial at the same time as others dial first.
+ * The shortest delay before an attempt, milliseconds. The first delay spreads the clients of a lost server;
+ * later delays vary less, to keep them spread. After two short delays, a client would dial among the others'
+ * first dials.
  */
 export function delayFloorMs(attempt: number, downMs: number, options: ReconnectOptions): number {
   return attempt === 1 ? 0 : delayBoundMs(attempt, downMs, options) * 0.75;

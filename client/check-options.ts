@@ -12,7 +12,7 @@ import {
 import type { History, StreamSource } from "./sequence/port.ts";
 import { checkPublishSubject, checkSubscribeSubject, checkText } from "./subject.ts";
 
-/** Limits of times that have a four-digit year, which the server requires: others are usually in another unit. */
+/** The server requires four-digit years; times beyond these limits are usually in another unit. */
 const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
 
 /** For each option its type (several joined by " or "), or a function that throws if the value is wrong. */
@@ -117,6 +117,6 @@ function checkHistory(history: History): void {
     (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS);
   if (!isOne || others.length > 0)
     throw new RangeError(
-      `history.${name} is ${value}: use one of last (1 or more), sinceMs as epoch milliseconds, lastPerSubject: true`,
+      `history.${name} is ${value}: use last (1 or more), sinceMs as epoch milliseconds or lastPerSubject: true`,
     );
 }

@@ -48,7 +48,7 @@ describe("a call throws if it has", () => {
     [
       "a long subject",
       () => client.subscribe(LONG, handler),
-      "is empty, longer than 1000 bytes, or contains white space: use another name",
+      "is empty, longer than 1000 bytes, or contains white space",
     ],
     ["a long queue", () => client.subscribe("a", handler, { queue: LONG }), 'queue "aaa'],
     [
@@ -104,7 +104,7 @@ describe("a call throws if it has", () => {
     [
       "an empty history",
       () => client.subscribe("a", handler, { stream: { name: "A", history: {} as never } }),
-      "history.last is undefined: use one of last (1 or more)",
+      "history.last is undefined: use last (1 or more)",
     ],
     [
       "a wrong subject",

@@ -130,7 +130,7 @@ export class MyceliumClient {
     return this.#engine.start("start");
   }
 
-  /** Dials now, without the rest of the current wait, and counts attempts from 1 again. Resolves as `start()` does. */
+  /** Dials now instead of waiting, and counts attempts from 1 again. Resolves as `start()` does. */
   reconnect(): Promise<StartOutcome> {
     return this.#engine.start("reconnect");
   }
@@ -234,8 +234,8 @@ export class MyceliumClient {
   }
 
   /**
-   * Changes settings at run time. They apply at once to the next PING and to a countdown under way, and to all
-   * else that begins later. On an error nothing is changed.
+   * Changes settings at run time. They apply at once to the next PING and a countdown under way, otherwise to
+   * what begins later. On an error nothing is changed.
    * @throws RangeError that names the field and its limits; TypeError for an unknown field
    */
   configure(changes: PartialTunables): void {
@@ -289,7 +289,7 @@ export class MyceliumClient {
   }
 }
 
-/** Copies bytes of another realm (such as an iframe), which nats.ws and the outbox don't recognise as bytes. */
+/** Copies bytes of another realm, such as an iframe, which nats.ws and the outbox don't recognise. */
 function ownPayload(payload: unknown): Uint8Array | string {
   if (payload instanceof Uint8Array || typeof payload === "string") return payload;
   checkType("payload", payload, "string or Uint8Array");

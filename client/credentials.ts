@@ -14,7 +14,7 @@ const FIRST_WAIT_MS = 1000;
 /** … up to this, unless the source itself asks for longer. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** The string fields that each type of credentials needs. If one were missing, the login would be anonymous. */
+/** The string fields of each type of credentials. If one were missing, the login would be anonymous. */
 const TEXTS: { readonly [T in Credentials["type"]]: readonly string[] } = {
   none: [],
   userpass: ["user", "pass"],
@@ -28,13 +28,13 @@ export interface TimedCredentials {
   readonly lifetime: Lifetime | null;
 }
 
-/** Calls the credentials source, one call at a time and no more often than needed: keeps credentials for reuse. */
+/** Calls the credentials source, one call at a time, and keeps its credentials for reuse. */
 export class CredentialsCache {
   readonly #source: CredentialsSource;
   readonly #clock: Clock;
   #kept: TimedCredentials | null = null;
   #failures = 0;
-  /** Until when the source rests after a failure, epoch milliseconds; reused credentials aren't renewed before that. */
+  /** Until when the source rests after a failure, epoch milliseconds: no renewal before that. */
   #restsUntilMs = 0;
 
   constructor(source: CredentialsSource, clock: Clock) {
@@ -44,7 +44,7 @@ export class CredentialsCache {
 
   /**
    * Credentials for a dial to `url`.
-   * @param replacedMs when the credentials expire that must be replaced, epoch milliseconds; null if none must
+   * @param replacedMs expiry of the credentials that must be replaced, epoch milliseconds; null if none must
    * @param signal aborts when the dial does
    * @throws FaultError if the source fails or is too slow; the signal's reason if it aborts
    */

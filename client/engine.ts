@@ -63,7 +63,7 @@ export class Engine implements LinkUser {
     return new Promise((settle) => this.send({ type: "stop" }, () => this.#calls.stops.add(settle)));
   }
 
-  /** Processes an event, then the events that its effects send synchronously. @param done called after its own step */
+  /** Processes an event, then those that its effects send synchronously. @param done called after its step */
   send(event: Event, done: () => unknown = () => {}): void {
     this.#queue.push({ event, done });
     if (this.#stepping) return;

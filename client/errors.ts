@@ -24,7 +24,7 @@ export class FaultError extends Error {
   }
 }
 
-/** The message of anything that was thrown, even of an object that throws when it is converted to a string. */
+/** The message of anything that was thrown, even of an object that throws when converted to a string. */
 export function messageOf(reason: unknown): string {
   try {
     return reason instanceof Error ? String(reason.message) : String(reason);

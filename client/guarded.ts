@@ -3,8 +3,8 @@ import { isolate, type OnError } from "./listeners.ts";
 import type { Clock } from "./options.ts";
 
 /**
- * Wraps a clock: its timers may have any delay, as credentials may live for months, and the system clock replaces it
- * where it throws or returns no time. The first such error is reported; later ones aren't, as a report needs the time.
+ * Wraps a clock: timers may have any delay, as credentials may last for months, and the system clock steps in
+ * where the clock throws or returns no time. Only the first such error is reported, as a report needs the time.
  */
 export function guardClock(clock: Clock, failed: OnError): Clock {
   const fails = once(failed);
@@ -47,7 +47,7 @@ export function guardClock(clock: Clock, failed: OnError): Clock {
   };
 }
 
-/** Wraps a random source: `Math.random` replaces it where it throws or returns a wrong value, reported once. */
+/** Wraps a random source: `Math.random` steps in where it throws or returns a wrong value, reported once. */
 export function guardRandom(random: () => number, failed: OnError): () => number {
   const fits = (value: number) => value >= 0 && value < 1;
   const needed = "a number of at least 0 and less than 1";

@@ -3,7 +3,7 @@ import type { MessageHeaders } from "./message.ts";
 /** Shared: creating a decoder costs more than decoding a block. */
 const DECODER = new TextDecoder();
 
-/** Line beginnings that are searched in every stream message; concatenating them each time would double the cost. */
+/** Line beginnings that are searched in every stream message: concatenating one costs as much as finding it. */
 const STARTS = new Map(
   ["Stream", "Subject", "Sequence", "Time-Stamp", "Num-Pending", "Last-Sequence", "Msg-Size"].map((name) => [
     `Nats-${name}`,
@@ -14,15 +14,15 @@ const STARTS = new Map(
 const startOf = (name: string): string => STARTS.get(name) ?? `\r\n${name}:`;
 
 /**
- * The first two headers that a stream adds to an answer or a republished message (nats-server 2.9.10 to 2.15.1). The
- * server cuts two bytes off the publisher's block and appends. If that block didn't end with an empty line, the
- * first header lands in the publisher's last line. The second is always a line of its own, and nothing that a
- * publisher wrote follows it.
+ * The first two headers that a stream adds to an answer or a republished message (nats-server 2.9.10 to
+ * 2.15.1). The server cuts two bytes off the publisher's block and appends. If that block doesn't end with an
+ * empty line, the first header lands in the publisher's last line. The second always has a line of its own,
+ * and nothing that a publisher wrote follows it.
  */
 const FIRST_ADDED = "Nats-Stream: ";
 const SECOND_ADDED = startOf("Nats-Subject");
 
-/** The version and a status (NATS ADR-4). Anchored to the version, as a header's name may begin with a digit. */
+/** The version and a status (NATS ADR-4). The version is required, as a header's name may begin with a digit. */
 const STATUS = /^NATS\/1\.0 +(\d{3})/;
 
 /**
@@ -48,8 +48,8 @@ export class HeaderBlock implements MessageHeaders {
   }
 
   /**
-   * A header that the server added; empty if there is none. A publisher's headers may have the same names, for
-   * example if it forwards a message that it read from a stream.
+   * A header that the server added; empty if there is none. A publisher's headers may have the same names, as
+   * when it forwards a message that it read from a stream.
    */
   added(name: string): string {
     this.#added ??= this.#text.lastIndexOf(SECOND_ADDED);

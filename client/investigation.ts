@@ -25,7 +25,7 @@ export class Investigation {
     this.#send = send;
   }
 
-  /** Starts an investigation unless one is running: attempts and their faults change faster than it can finish. */
+  /** Starts an investigation unless one is running: attempts may fail faster than it can finish. */
   begin(seen: Fault): void {
     const { clock, investigate } = this.#parts;
     const nowMs = clock.now();

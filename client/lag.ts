@@ -4,14 +4,14 @@ const SLOW_MS = 1000;
 const DELAY_VALID_MS = 10_000;
 
 const MINUTE_MS = 60_000;
-/** A delay that grows by this much at once means that a clock was set: a link this late would be dead long before. */
+/** A delay that grows by this much at once means that a clock was set: a link this late would be dead. */
 const CLOCK_CHANGE_MS = MINUTE_MS;
 
 const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /**
- * How far a link is behind, by the publish times of its messages or by its round trip. The clocks of publisher and
- * device differ, so only the delay beyond the shortest one of the last one or two minutes counts.
+ * How far a link is behind, by the publish times of its messages or by its round trip. As the clocks of
+ * publisher and device differ, only the delay beyond the shortest of the last one or two minutes counts.
  */
 export class Lag {
   /** Of the last two minutes with messages; older ones may be from before a clock was corrected. */

@@ -41,7 +41,7 @@ export class Listeners<A extends readonly unknown[]> {
     return () => void this.#entries.delete(entry);
   }
 
-  /** Calls the current listeners. Those removed before their turn are skipped; nested calls come after this one. */
+  /** Calls the current listeners, except those removed before their turn. Nested calls come after this one. */
   call(...args: A): void {
     const isNested = this.#calls.length > 0;
     for (const entry of this.#entries) {

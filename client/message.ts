@@ -25,7 +25,7 @@ export interface Message {
   respond(payload?: Uint8Array): boolean;
 }
 
-/** The status of a message from the server itself (NATS ADR-4), such as 503 for no responders; otherwise 0. */
+/** The status of a server's own message (NATS ADR-4), such as 503 for no responders; otherwise 0. */
 export function statusOf({ headers }: Message): number {
   return (headers as { code?: number } | undefined)?.code ?? 0;
 }

@@ -48,7 +48,7 @@ interface OpenLink {
   isKept: boolean;
 }
 
-/** Every link: those being dialled, the live one, a second one during a handover, and those that are closing. */
+/** Every link: being dialled, live, the second one of a handover, or closing. */
 export class OpenLinks {
   readonly #parts: LinkParts;
   readonly #user: LinkUser;
@@ -224,7 +224,7 @@ export class OpenLinks {
 
   // --- handing over and closing ---
 
-  /** Drains the old link, waits for the answers to its pending requests, and closes it; cuts it if it was lost. */
+  /** Drains the old link, waits for answers to its pending requests, and closes it. Cuts it if it was lost. */
   async #promote(retiringId: number, cause: Fault | null): Promise<void> {
     const { clock, subscriptions } = this.#parts;
     const { drainTimeoutMs } = this.#user.tunables;
@@ -237,12 +237,12 @@ export class OpenLinks {
     const retiring = this.#links.get(retiringId) as OpenLink;
     if (await drained) retiring.isKept = true;
     else link.cut();
-    // A pending request keeps this link open, but must not delay the next move: credentials may end before it answers.
+    // A pending request keeps this link open, but mustn't delay the next move: credentials may expire first.
     const cancel = clock.after(leftMs(clock, startedAtMs, drainTimeoutMs), retired);
     await link.answered();
     cancel();
     await link.close(drainTimeoutMs);
-    // A stop may have deleted the link already. After a late answer this event is a repeat, which the machine ignores.
+    // A stop may have deleted the link. After a late answer "retired" was sent already, and is ignored now.
     if (this.#links.delete(retiringId)) retired();
   }
 

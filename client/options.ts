@@ -3,20 +3,20 @@ import type { StreamSource } from "./sequence/port.ts";
 
 /** How attempts to connect are spaced, and how many of them are quick. */
 export interface ReconnectOptions {
-  /** Quick attempts before the first success, then slow ones; 0 means no limit. After it all are quick. Default 8. */
+  /** Quick attempts before slow ones; 0 means no limit. Once it was live, all are quick. Default 8. */
   readonly maxAttempts: number;
   /** Upper bound of the first delay, milliseconds. Default 1000. */
   readonly baseDelayMs: number;
   /** Growth of the bound with each attempt. Default 1.2. */
   readonly factor: number;
-  /** Maximum of the bound, which grows up to 3 s and then with the length of the outage, milliseconds. Default 20000. */
+  /** Maximum of the bound, which grows up to 3 s and then with the outage, milliseconds. Default 20000. */
   readonly maxDelayMs: number;
   /** A link that lives this long resets the count of attempts, milliseconds. Default 5000. */
   readonly stableAfterMs: number;
 }
 
 interface Expiring {
-  /** Epoch milliseconds. At 70 to 80 % of this lifetime the client moves to a new link with new credentials. */
+  /** Epoch milliseconds. At 70 to 80 % of the lifetime, a link with new credentials takes over. */
   readonly expiresAtMs?: number;
 }
 
@@ -39,7 +39,7 @@ export type Credentials =
 export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;
 
 /**
- * Looks at a fault from elsewhere, as from a server. Resolves with a more exact fault, null if there is none, or
+ * Looks at a fault from elsewhere, such as from a server. Resolves with a more exact fault, with null, or with
  * `mended` if the problem is gone, which starts the next attempt at once.
  */
 export type Investigate = (fault: Fault, signal: AbortSignal) => Promise<Fault | "mended" | null>;
@@ -53,8 +53,8 @@ export interface SubscribeOptions {
   /** Ends the subscription when it aborts. */
   readonly signal?: AbortSignal;
   /**
-   * The JetStream stream that stores the subject's messages: its name, or a `StreamSource`. Messages then come in
-   * the stream's order, none twice, and every missing one is reported.
+   * The JetStream stream that stores the subject's messages: its name, or a `StreamSource`. Messages then come
+   * in the stream's order, none twice, and every missing one is reported.
    */
   readonly stream?: string | StreamSource;
 }
@@ -136,8 +136,8 @@ export interface ClientOptions extends PartialTunables {
   readonly credentials?: CredentialsSource;
   readonly investigate?: Investigate;
   /**
-   * How many messages published without a live link may wait for the next one; beyond that the oldest are dropped
-   * and counted. With 0, the default, publishing without a live link throws.
+   * How many messages published without a live link may wait for the next one; beyond that the oldest are
+   * dropped and counted. With 0, the default, publishing without a live link throws.
    */
   readonly outboxLimit?: number;
   /** The client's name, which the server's `/connz` shows. */

@@ -43,7 +43,7 @@ export class Outbox {
     this.#dropped += 1;
   }
 
-  /** Publishes every waiting message, oldest first; drops those that `publish` throws for, and calls `failed`. */
+  /** Publishes the waiting messages, oldest first. One that `publish` throws for is dropped, with `failed`. */
   flush(publish: (message: Outgoing) => void, failed: (message: Outgoing, reason: unknown) => void): void {
     for (const message of this.#waiting.splice(0)) {
       try {
@@ -61,7 +61,7 @@ export class Outbox {
   }
 }
 
-/** Not `structuredClone`, which throws for some options that a link accepts, such as a framework's reactive proxy. */
+/** Not `structuredClone`, which throws for options that a link accepts, such as a framework's reactive proxy. */
 function copyOf({ headers, reply }: PublishOptions): PublishOptions {
   const copies = Object.entries(headers ?? {}).map(([name, values]) => [name, [values].flat()]);
   return { ...(headers && { headers: Object.fromEntries(copies) }), ...(reply !== undefined && { reply }) };

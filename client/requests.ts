@@ -10,7 +10,7 @@ const REQUEST_TIMEOUT_MS = 5000;
 /**
  * Sends a request on a link and resolves with the first answer.
  * @param isStopping whether the link ended because of a stop
- * @throws RequestError if no answer comes; FaultError if the request is too large; the signal's reason if it aborts
+ * @throws RequestError if no answer comes; FaultError if the request is too large; the signal's reason
  */
 export async function requestOn(
   link: Connection,

@@ -12,7 +12,7 @@ export interface Stability {
   readonly uptime: number | null;
   /** Links lost, not counting handovers. */
   readonly losses: number;
-  /** Losses per hour between start and stop. The first hour counts whole, so that one early loss isn't sixty. */
+  /** Losses per hour between start and stop; at least one hour is assumed, so that an early loss isn't sixty. */
   readonly lossesPerHour: number;
   /** How many lost links came back. */
   readonly reconnects: number;
@@ -27,7 +27,7 @@ export interface Stability {
   readonly score: number | null;
 }
 
-/** Measures stability from timeline events. It keeps sums only, so it doesn't grow, nor depend on kept entries. */
+/** Measures stability from timeline events. Keeps sums only, so it needs no history and doesn't grow. */
 export class StabilityMeter {
   #status: Status = "idle";
   #sinceMs = 0;

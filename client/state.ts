@@ -68,8 +68,7 @@ export const TRANSITIONS = {
  * The outcome of a stop; of several links the worst one.
  * - `drained`: every message was delivered first.
  * - `cut`: the link was cut at the deadline.
- * - `closing`: the server didn't answer by the deadline, and the platform's own WebSocket, which can't be cut, is
- *   still closing.
+ * - `closing`: as `cut`, but the platform's own WebSocket can't be cut, and is still closing.
  * - `nothing-open`: there was no link.
  */
 export type StopOutcome = "drained" | "cut" | "closing" | "nothing-open";
@@ -108,11 +107,11 @@ export type ConnectionState =
       readonly status: "live";
       readonly sinceMs: number;
       readonly server: ServerInfo;
-      /** When the credentials expire, epoch milliseconds; null if they don't. They are renewed before that. */
+      /** When the credentials expire, epoch milliseconds; null if they never do. They are renewed before. */
       readonly credentialsExpireAtMs: number | null;
     }
   | ({ readonly status: "reconnecting"; readonly fault: Fault } & Retrying)
-  /** The first attempts are used up, or waiting alone can't help. Slow attempts follow, and one at once on a wake. */
+  /** The quick attempts are used up, or waiting alone can't help. Slow attempts follow, and one on a wake. */
   | ({ readonly status: "failed"; readonly fault: Fault } & Retrying)
   | { readonly status: "stopping"; readonly sinceMs: number }
   | { readonly status: "stopped"; readonly sinceMs: number; readonly outcome: StopOutcome };

@@ -1,6 +1,6 @@
 import { checkType } from "./options.ts";
 
-/** A server disconnects a client that sends a line of more than 4,096 bytes, and a subject shares its line. */
+/** A server disconnects a client that sends a line of over 4,096 bytes, of which a subject is only a part. */
 const MAX_BYTES = 1000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
@@ -14,7 +14,7 @@ export function checkText(text: string, field: string): string {
   checkType(field, text, "string");
   if (UNFIT.test(text) || new TextEncoder().encode(text).length > MAX_BYTES)
     throw new TypeError(
-      `${field} "${text.slice(0, 99)}" is empty, longer than ${MAX_BYTES} bytes, or contains white space: use another name`,
+      `${field} "${text.slice(0, 99)}" is empty, longer than ${MAX_BYTES} bytes, or contains white space`,
     );
   return text;
 }

@@ -99,7 +99,7 @@ export class Timeline {
     return entry;
   }
 
-  /** Adds an entry without calling the listeners: one that fails at every entry would fail at this one too, endlessly. */
+  /** Doesn't call the listeners: one that fails at every entry would fail at this one too, endlessly. */
   #failed(reason: unknown): void {
     const atMs = this.#entries.at(-1)?.atMs ?? 0;
     this.#keep({ type: "callback-failed", callback: "timeline", message: messageOf(reason) }, atMs);

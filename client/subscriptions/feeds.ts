@@ -42,7 +42,7 @@ export class Feeds {
     return this.#parts.loadFeeds().then(make, failed);
   }
 
-  /** Notes one delay per batch, of its newest message: parsing each publish time costs more than all other work on it. */
+  /** Notes one delay per batch: parsing a publish time costs more than all other work on a message. */
   #noteDelay(message: Message): void {
     const isFirst = this.#newest === null;
     this.#newest = message;

@@ -135,7 +135,7 @@ export class Interest implements ListenerTarget {
     this.#oldLateRepeats = null;
   }
 
-  /** The new link ended before it took over. @returns the repeats of its messages that the old link still brings */
+  /** The new link ended before it took over. @returns its messages that the old link will repeat */
   endOverlap(nowMs: number): ExpectedRepeats | null {
     const before = this.#pendingRepeats?.isOver(nowMs) ? null : this.#pendingRepeats;
     const left = this.overlap?.repeatsFromOld(before) ?? null;

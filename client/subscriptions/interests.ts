@@ -4,7 +4,7 @@ import { type Interest, keyOf, type SubscriptionKey } from "./interest.ts";
 export class Interests {
   readonly #all = new Map<string, Interest>();
 
-  /** Iterates over a snapshot, as a callback may add and end interests: added ones aren't visited, nor are ended ones. */
+  /** A callback may add or remove interests meanwhile: added ones aren't visited, nor are removed ones. */
   *[Symbol.iterator](): Generator<Interest> {
     for (const interest of [...this.#all.values()]) if (this.has(interest)) yield interest;
   }

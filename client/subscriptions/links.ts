@@ -11,7 +11,7 @@ import { Move } from "./move.ts";
 import { REPEAT_WITHIN_MS } from "./overlap.ts";
 import { RECENT_MS } from "./recent.ts";
 
-/** Milliseconds until refused subjects and code that failed to load are tried again on a link that lives on. */
+/** Milliseconds until refused subjects, and code that failed to load, are tried again on the same link. */
 const RETRY_MS = 60_000;
 
 export interface LinksParts {
@@ -96,8 +96,8 @@ export class Links {
   }
 
   /**
-   * The new link ended before it took over: the old link stays, and still brings its copies of what the new link
-   * brought first. Messages of a queue group that the server gave to the new link are lost, so a gap reports them.
+   * The new link ended before it took over: the old link stays, and still brings its copies of what the new
+   * link brought first. Messages of a queue group that the server gave to the new link are lost, hence the gap.
    */
   abandon(): void {
     const nowMs = this.#parts.clock.now();
@@ -169,8 +169,8 @@ export class Links {
   }
 
   /**
-   * The server reached its limit of subscriptions and didn't say which one it refused. It reads SUBs in order,
-   * so that is the last one that it has neither confirmed nor refused.
+   * The server reached its limit of subscriptions, and didn't say which one it refused. It reads SUBs in
+   * order, so it is the last one that is neither confirmed nor refused.
    */
   denyLast(link: SubscribingLink, reason: Fault): void {
     const on = this.#subscriptionsOn(link);
@@ -227,7 +227,7 @@ export class Links {
     const { liveSubject, queue } = interest;
     const receive = interest.receiver();
     const subscription = on.link.subscribe(liveSubject, queue, (message) => {
-      // Frames that arrived before a link was lost may be read after it. They count while the interest exists.
+      // Frames that arrived before a link was lost may be read after it, and count while the interest exists.
       if (this.#interests.has(interest) && this.#isNew(interest, on.link, message)) receive(message);
     });
     on.subscriptions.set(interest, subscription);

@@ -7,8 +7,8 @@ import type { LinkSubscriptions } from "./link-subscriptions.ts";
 import type { LinkRole } from "./overlap.ts";
 
 /**
- * The minimum overlap of two links, milliseconds; two round trips of both if those are longer. The other servers
- * of a cluster must learn of a subscription before they route messages to it, which no PONG shows.
+ * The minimum overlap of two links, milliseconds; two round trips of both if that is longer. A cluster's other
+ * servers must learn of a subscription before they route messages to it, which no PONG shows.
  */
 const SHORTEST_OVERLAP_MS = 1000;
 
@@ -18,7 +18,7 @@ const LONGEST_OVERLAP_MS = 5000;
 /** How often that is checked, milliseconds. */
 const LOOK_EVERY_MS = 100;
 
-/** A message that the other link hasn't brought after this many milliseconds counts as missing there, not as late. */
+/** A message that only one link has brought after this many milliseconds is missing on the other, not late. */
 const LATE_MS = 500;
 
 /** The move from one open link to another: both bring every message for a while. */
@@ -48,7 +48,7 @@ export class Move {
     return link === this.old.link && this.#oldEndedAtMs === null ? "old" : null;
   }
 
-  /** Settles once both links have answered a PING, the minimum has passed, and each brings what the other does. */
+  /** Settles once both links have answered a PING, the minimum has passed, and neither is behind the other. */
   async isSafe(interests: () => readonly Interest[]): Promise<void> {
     await Promise.all([this.next.link.flush(), this.old.link.flush()]);
     await this.#passed(this.startedAtMs, this.#shortestMs());
@@ -61,9 +61,9 @@ export class Move {
   }
 
   /**
-   * Whether a link lacks a message that the other brought long enough ago: the new link one of the old link's last
-   * messages, or the old link (if it had the subject all along) one of the new link's first. An old link that is behind
-   * like this would lose messages: those that the new link's server had before its SUB, and that the old link still owes.
+   * Whether a link lacks a message that the other brought long enough ago: the new link one of the old link's
+   * last messages, or the old link (if it had the subject all along) one of the new link's first. Leaving an
+   * old link that is behind loses messages: those that passed the new link's server before its SUB.
    */
   isBehind(interest: Interest): boolean {
     const { overlap } = interest;

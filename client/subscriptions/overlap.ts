@@ -3,7 +3,7 @@ import { ExpectedRepeats } from "./expected-repeats.ts";
 /** During a move: the link that is being replaced, or its replacement. */
 export type LinkRole = "old" | "new";
 
-/** An equal message within this many milliseconds is a repeat beyond doubt: a cluster's servers may differ by that much. */
+/** Within this many milliseconds, an equal message is a repeat beyond doubt: the delay between a cluster's servers. */
 export const REPEAT_WITHIN_MS = 500;
 
 /** When the new link became the current one, epoch milliseconds; null before. */
@@ -16,7 +16,7 @@ interface Equal {
   old: number;
   new: number;
   admitted: number;
-  /** How many the new link brought long after their first copy: late repeats, or new ones that the old link brings too. */
+  /** How many the new link brought long after the first copy: repeats, or new ones that the old link brings too. */
   lateRepeats: number;
   /** When the old link last brought one; if it never did, when the new link first did. */
   cameMs: number;
@@ -58,7 +58,7 @@ export class Overlap {
     return true;
   }
 
-  /** Counts a repeat on the new link whose first copy came `ageMs` before: the new link's server is behind. */
+  /** Counts a repeat on the new link, whose server is behind, `ageMs` after its first copy. */
   countLateRepeat(content: string, ageMs: number): void {
     if (ageMs > REPEAT_WITHIN_MS) this.#equalTo(content, 0).lateRepeats += 1;
   }

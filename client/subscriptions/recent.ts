@@ -3,20 +3,20 @@ import type { Clock } from "../options.ts";
 import { contentOf } from "./content.ts";
 import { ExpectedRepeats } from "./expected-repeats.ts";
 
-/** Messages are remembered this long, milliseconds: a server that was stopped and continues may be this far behind. */
+/** Messages are remembered this long, milliseconds: a server that was frozen may be this far behind. */
 export const RECENT_MS = 30_000;
 
-/** From this many different messages on, without two equal ones, another equal message is most likely a repeat. */
+/** Among at least this many messages of which no two are equal, an equal one is most likely a repeat. */
 const MIN_DISTINCT = 100;
 
 const MAX_MESSAGES = 4096;
 const MAX_BYTES = 1_000_000;
 
-/** The last core messages of one subject. On the hot path: per message, it allocates nothing and deletes from no list. */
+/** The last core messages of one subject. As a hot path, it allocates and deletes nothing per message. */
 export class Recent {
   readonly #messages: (Message | undefined)[] = [];
   readonly #times: number[] = [];
-  /** Bytes kept alive: a message holds its whole frame, which counts for the first message in it, the others having 0. */
+  /** Bytes kept alive. A message holds its whole frame, which counts at the frame's first message; others have 0. */
   readonly #held: number[] = [];
   /** The newest frame. Messages that share a frame came at the same moment, `#cameMs`. */
   #frame: ArrayBufferLike | null = null;
@@ -43,7 +43,7 @@ export class Recent {
     this.#first = 0;
   }
 
-  /** The messages that a link to a server that is behind may repeat within `withinMs`; null if there are none. */
+  /** The messages that a server that is behind may repeat within `withinMs`; null if there are none. */
   lateRepeats(nowMs: number, withinMs: number): ExpectedRepeats | null {
     const times = new Map<string, number>();
     let from = this.#first;
@@ -54,7 +54,7 @@ export class Recent {
       // A content that came twice comes regularly, so the next one may be new.
       times.set(content, times.has(content) ? Number.NaN : atMs);
     }
-    // If many messages came and no two were equal, regular content has a longer period than the time they span.
+    // If many messages came and no two were equal, any regular content has a period longer than their span.
     const isEachNew = times.size >= MIN_DISTINCT && times.size === this.#messages.length - from;
     const reachMs = isEachNew ? Math.max(withinMs, this.#cameMs - (this.#times[from] as number)) : withinMs;
     const expected = new ExpectedRepeats(reachMs);

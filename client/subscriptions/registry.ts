@@ -36,7 +36,7 @@ export class Registry {
     return [...this.#listeners.values()];
   }
 
-  /** Adds a listener. It replaces one with the same subject, queue and name, without a new subscription on the server. */
+  /** Adds a listener; it replaces one with the same subject, queue and name, without a new SUB. */
   add(key: SubscriptionKey, name: string, handler: MessageHandler): Listener {
     const known = this.#interests.find(key);
     const interest = known ?? new Interest(key);

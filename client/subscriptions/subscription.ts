@@ -4,7 +4,7 @@ import type { Message, MessageHandler } from "../message.ts";
 import type { History, SequencedListener, SequenceState } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 
-/** `requested` until the server confirms the subscription, then `active`; `denied` if the server refused it. */
+/** `requested` until the server confirms the subscription, then `active`; `denied` if it refused. */
 export type SubscriptionStatus = "requested" | "active" | "denied";
 
 /** Message counts of one listener; received = delivered + failed. */
@@ -76,7 +76,7 @@ export class Listener implements Subscription {
   /** The feed's view of this listener. */
   sequenced: SequencedListener | undefined;
   leaveFeed = (): void => {};
-  /** Since when the subscription was active for this listener, epoch milliseconds: gaps before that don't concern it. */
+  /** Since when this listener's subscription was active, epoch milliseconds: earlier gaps don't concern it. */
   activeSinceMs: number | null = null;
 
   /** @param onEnd called once */
