@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The rest of a period of `forMs` from `sinceMs` on, milliseconds; never more, even if the clock was set back. */
+/** The rest of a period of `forMs` from `sinceMs` on, milliseconds; not more even if the clock was set back. */
 export function leftMs(clock: Clock, sinceMs: number, forMs: number): number {
   return Math.min(forMs, Math.max(0, sinceMs + forMs - clock.now()));
 }

@@ -79,7 +79,9 @@ export class CredentialsCache {
     } catch (reason) {
       if (signal.aborted) throw reason;
       this.#failures += 1;
-      const failure = reason instanceof FaultError ? reason : failed(url, messageOf(reason));
+      const detail = messageOf(reason);
+      const seen = fault("token-source", { server: url, phase: "credentials", detail });
+      const failure = reason instanceof FaultError ? reason : new FaultError(seen, detail);
       this.#restsUntilMs = this.#clock.now() + this.pauseMs(failure.fault);
       throw failure;
     } finally {
@@ -128,8 +130,4 @@ export class CredentialsCache {
       throw new TypeError(`expiresAtMs is ${untilMs}: use epoch milliseconds`);
     return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
   }
-}
-
-function failed(server: string, detail: string): FaultError {
-  return new FaultError(fault("token-source", { server, phase: "credentials", detail }), detail);
 }

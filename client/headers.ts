@@ -77,9 +77,7 @@ export class HeaderBlock implements MessageHeaders {
   }
 
   keys(): string[] {
-    const lines = this.#text.split("\r\n").slice(1);
-    return [
-      ...new Set(lines.flatMap((line) => (line.includes(":") ? [line.slice(0, line.indexOf(":"))] : []))),
-    ];
+    const lines = this.#text.split("\r\n").filter((line, index) => index > 0 && line.includes(":"));
+    return [...new Set(lines.map((line) => line.slice(0, line.indexOf(":"))))];
   }
 }

@@ -1,13 +1,9 @@
 import type { Message } from "../message.ts";
 
 /** A digest of subject, reply, headers and payload: equal for messages that can't be told apart. */
-export function contentOf(message: Message): string {
-  const { subject, reply, data } = message;
-  return JSON.stringify([subject, reply ?? "", headOf(message), data.length, hashOf(data)]);
-}
-
-function headOf({ headers }: Message): unknown {
-  return headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
+export function contentOf({ subject, reply, headers, data }: Message): string {
+  const head = headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
+  return JSON.stringify([subject, reply ?? "", head, data.length, hashOf(data)]);
 }
 
 /** Two 32-bit hashes (FNV-1a, and a variant with other constants), as payloads may be too large to keep. */

@@ -23,7 +23,7 @@ export class ExpectedRepeats {
     return nowMs >= this.untilMs || this.#byContent.size === 0;
   }
 
-  /** Counts off an expected repeat. @returns the age of its first copy, milliseconds; null if none is expected */
+  /** Counts off a repeat. @returns the age of its first copy, milliseconds; null if none was expected */
   take(content: string, nowMs: number): number | null {
     const repeat = this.#byContent.get(content);
     if (repeat === undefined || nowMs - repeat.atMs > this.#withinMs) return null;

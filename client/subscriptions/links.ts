@@ -224,9 +224,8 @@ export class Links {
   }
 
   #subscribe(interest: Interest, on: LinkSubscriptions): void {
-    const { liveSubject, queue } = interest;
     const receive = interest.receiver();
-    const subscription = on.link.subscribe(liveSubject, queue, (message) => {
+    const subscription = on.link.subscribe(interest.liveSubject, interest.queue, (message) => {
       // Frames that arrived before a link was lost may be read after it, and count while the interest exists.
       if (this.#interests.has(interest) && this.#isNew(interest, on.link, message)) receive(message);
     });

@@ -3,7 +3,7 @@ import { ExpectedRepeats } from "./expected-repeats.ts";
 /** During a move: the link that is being replaced, or its replacement. */
 export type LinkRole = "old" | "new";
 
-/** Within this many milliseconds, an equal message is a repeat beyond doubt: the delay between a cluster's servers. */
+/** Within this time, milliseconds, an equal message is surely a repeat: the delay between a cluster's servers. */
 export const REPEAT_WITHIN_MS = 500;
 
 /** When the new link became the current one, epoch milliseconds; null before. */
@@ -16,7 +16,7 @@ interface Equal {
   old: number;
   new: number;
   admitted: number;
-  /** How many the new link brought long after the first copy: repeats, or new ones that the old link brings too. */
+  /** How many the new link brought long after the first copy; new ones among them come over the old link too. */
   lateRepeats: number;
   /** When the old link last brought one; if it never did, when the new link first did. */
   cameMs: number;

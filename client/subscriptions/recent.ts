@@ -16,7 +16,7 @@ const MAX_BYTES = 1_000_000;
 export class Recent {
   readonly #messages: (Message | undefined)[] = [];
   readonly #times: number[] = [];
-  /** Bytes kept alive. A message holds its whole frame, which counts at the frame's first message; others have 0. */
+  /** Bytes kept alive by each message. Its whole frame counts for the first message in it, and 0 for the others. */
   readonly #held: number[] = [];
   /** The newest frame. Messages that share a frame came at the same moment, `#cameMs`. */
   #frame: ArrayBufferLike | null = null;
