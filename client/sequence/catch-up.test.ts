@@ -9,9 +9,9 @@ import {
   sequences,
 } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
-import { catchUp, isAnother, type Reading } from "./catch-up.ts";
-import { Place } from "./place.ts";
-import { Stored, type StoredParts } from "./stored.ts";
+import { catchUp, isRecreated, type ReadContext } from "./catch-up.ts";
+import { Cursor } from "./cursor.ts";
+import { StoredMessage, type StoredParts } from "./stored.ts";
 
 const [SUBJECT] = FEED_SUBJECTS;
 const clock = { now: () => 0, after: (_: number, callback: () => void) => (callback(), () => {}) };
@@ -29,8 +29,8 @@ function answering(...answers: readonly (StoredParts | null)[]) {
   for (const answer of answers) get.mockResolvedValueOnce(answer);
   return { get, signal: new AbortController().signal };
 }
-const mark = stored(5, "2026-11-26T10:00:00Z");
-const place = { at: 5, mark };
+const lastMessage = stored(5, "2026-11-26T10:00:00Z");
+const cursor = { position: 5, lastMessage };
 
 test.each<[string, boolean, ...(StoredParts | null)[]]>([
   ["another message where the last one was", true, stored(5, "2026-11-26T10:01:00Z")],
@@ -46,16 +46,17 @@ test.each<[string, boolean, ...(StoredParts | null)[]]>([
   ["nothing at all", false, null, null],
 ])("a stream is another by what it has: %s", async (_, isOther, ...answers) => {
   const stream = answering(...answers);
-  expect(await isAnother(stream, place, clock)).toBe(isOther);
+  expect(await isRecreated(stream, cursor, clock)).toBe(isOther);
   expect(stream.get).toHaveBeenCalledTimes(answers.length);
 });
 
 test("of one that turns out to be another while it is read, what is known of that is waited for", async () => {
-  const handed: number[] = [];
-  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
-  const comes = (sequence: number, time: string) => place.live(new Stored(stored(sequence, time), false), 0);
+  const delivered: number[] = [];
+  const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
+  const comes = (sequence: number, time: string) =>
+    cursor.onLive(new StoredMessage(stored(sequence, time), false), 0);
   const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
-  place.begin(5, before);
+  cursor.begin(5, before);
   comes(8, before);
   // Who answers is behind; then the stream is another, of which it lacks the second message at first.
   const reads: (() => readonly number[])[] = [
@@ -74,32 +75,32 @@ test("of one that turns out to be another while it is read, what is known of tha
     },
     signal: new AbortController().signal,
   };
-  const losses = { complete: () => {}, tell: () => {} };
+  const losses = { markComplete: () => {}, report: () => {} };
   const after = vi.fn(clock.after).mockImplementationOnce((delayMs, callback) => {
-    place.doubts += 1;
+    cursor.identityChecksWanted += 1;
     return clock.after(delayMs, callback);
   });
-  const reading: unknown = {
+  const context: unknown = {
     stream,
-    place,
+    cursor,
     losses,
-    audience: { restart: () => 0 },
+    listeners: { restart: () => 0 },
     clock: { ...clock, after },
   };
-  expect(await catchUp(reading as Reading)).toBe(false);
-  expect(handed).toEqual([1, 2, 3]);
+  expect(await catchUp(context as ReadContext)).toBe(false);
+  expect(delivered).toEqual([1, 2, 3]);
 });
 
 test("what comes while a read gives up is left to the next", async () => {
-  const handed: number[] = [];
-  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
-  const { time } = mark;
-  const comes = (sequence: number) => place.live(new Stored(stored(sequence, time), false), 0);
-  place.begin(5, time);
+  const delivered: number[] = [];
+  const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
+  const { time } = lastMessage;
+  const comes = (sequence: number) => cursor.onLive(new StoredMessage(stored(sequence, time), false), 0);
+  cursor.begin(5, time);
   comes(8);
   const stream = {
-    direct: "history.S",
-    get: async () => mark,
+    directSubject: "history.S",
+    get: async () => lastMessage,
     find: async () => {
       comes(11);
       return null;
@@ -110,28 +111,28 @@ test("what comes while a read gives up is left to the next", async () => {
     },
     signal: new AbortController().signal,
   };
-  const losses = { complete: () => {}, look: async () => {}, giveUp: () => {} };
-  const reading: unknown = { stream, place, losses, clock };
-  expect(await catchUp(reading as Reading)).toBe(false);
-  expect(handed).toEqual([8]);
-  expect(await catchUp(reading as Reading)).toBe(false);
-  expect(handed).toEqual([8, 10, 11]);
+  const losses = { markComplete: () => {}, checkSkipped: async () => {}, giveUpSkipped: () => {} };
+  const context: unknown = { stream, cursor, losses, clock };
+  expect(await catchUp(context as ReadContext)).toBe(false);
+  expect(delivered).toEqual([8]);
+  expect(await catchUp(context as ReadContext)).toBe(false);
+  expect(delivered).toEqual([8, 10, 11]);
 });
 
 test("what a stream brings that was made anew while it was asked what it lacks isn't taken for more of the old one", async () => {
   const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
-  const handed: [number, string][] = [];
-  const place = new Place("s.>", ({ sequence, time }) => handed.push([sequence, time]));
+  const delivered: [number, string][] = [];
+  const cursor = new Cursor("s.>", ({ sequence, time }) => delivered.push([sequence, time]));
   const comes = (sequence: number, time: string) => {
-    const message = new Stored(stored(sequence, time), false);
-    if (place.live(message, 0) === "old") place.doubt(message);
+    const message = new StoredMessage(stored(sequence, time), false);
+    if (cursor.onLive(message, 0) === "old") cursor.onOldMessage(message);
   };
   let kept = [stored(5, before)];
-  place.begin(5, before);
+  cursor.begin(5, before);
   comes(8, before);
   const anew = Array.from({ length: 9 }, (_, index) => index + 1);
   const stream = {
-    direct: "history.S",
+    directSubject: "history.S",
     get: async (body: { readonly seq?: number }) =>
       (body.seq === undefined ? kept.at(-1) : kept.find(({ sequence }) => sequence === body.seq)) ?? null,
     find: async () => {
@@ -147,25 +148,25 @@ test("what a stream brings that was made anew while it was asked what it lacks i
     },
     signal: new AbortController().signal,
   };
-  const tell = vi.fn();
-  const losses = { complete: () => {}, look: async () => {}, tell };
-  const reading: unknown = { stream, place, losses, audience: { restart: () => 0 }, clock };
-  expect(await catchUp(reading as Reading)).toBe(false);
-  expect(handed).toEqual(anew.map((sequence) => [sequence, now]));
-  expect(tell.mock.calls).toEqual([["discarded", "unknown"]]);
+  const report = vi.fn();
+  const losses = { markComplete: () => {}, checkSkipped: async () => {}, report };
+  const context: unknown = { stream, cursor, losses, listeners: { restart: () => 0 }, clock };
+  expect(await catchUp(context as ReadContext)).toBe(false);
+  expect(delivered).toEqual(anew.map((sequence) => [sequence, now]));
+  expect(report.mock.calls).toEqual([["discarded", "unknown"]]);
 });
 
 test("a replica that begins to catch up when a read gives up is waited for anew", async () => {
-  const handed: number[] = [];
-  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
-  const { time } = mark;
-  place.begin(5, time);
-  place.live(new Stored(stored(8, time), false), 0);
+  const delivered: number[] = [];
+  const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
+  const { time } = lastMessage;
+  cursor.begin(5, time);
+  cursor.onLive(new StoredMessage(stored(8, time), false), 0);
   let nowMs = 0;
   let sinceMs = Number.POSITIVE_INFINITY;
   const upTo = () => (nowMs < sinceMs ? 5 : nowMs < sinceMs + 300 ? 6 : 8);
   const stream = {
-    direct: "history.S",
+    directSubject: "history.S",
     get: async ({ seq = 99 }: { readonly seq?: number }) => stored(Math.min(seq, upTo()), time),
     find: async (from: number) => {
       sinceMs = Math.min(sinceMs, nowMs);
@@ -182,31 +183,36 @@ test("a replica that begins to catch up when a read gives up is waited for anew"
     queueMicrotask(callback);
     return () => {};
   };
-  const losses = { complete: () => {}, look: async () => {}, giveUp: () => expect.fail("it isn't lost") };
-  const reading: unknown = { stream, place, losses, clock: { now: () => nowMs, after } };
-  expect(await catchUp(reading as Reading)).toBe(false);
-  expect(handed).toEqual([6, 7, 8]);
+  const losses = {
+    markComplete: () => {},
+    checkSkipped: async () => {},
+    giveUpSkipped: () => expect.fail("it isn't lost"),
+  };
+  const context: unknown = { stream, cursor, losses, clock: { now: () => nowMs, after } };
+  expect(await catchUp(context as ReadContext)).toBe(false);
+  expect(delivered).toEqual([6, 7, 8]);
 });
 
 test("what is known of one that turns out to be another late is waited for as long as ever", async () => {
-  const handed: number[] = [];
-  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
+  const delivered: number[] = [];
+  const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
   const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
-  const comes = (sequence: number, time: string) => place.live(new Stored(stored(sequence, time), false), 0);
-  place.begin(5, before);
+  const comes = (sequence: number, time: string) =>
+    cursor.onLive(new StoredMessage(stored(sequence, time), false), 0);
+  cursor.begin(5, before);
   comes(8, before);
   let nowMs = 0;
   let madeMs = Number.POSITIVE_INFINITY;
   const later = (delayMs: number, callback: () => void) => {
     nowMs += delayMs;
     // It has been waited for nearly as long as it is.
-    if (nowMs > 4600 && place.generation === 0) place.doubts += 1;
+    if (nowMs > 4600 && cursor.generation === 0) cursor.identityChecksWanted += 1;
     return clock.after(delayMs, callback);
   };
   const stream = {
     get: async () => stored(5, now),
     read: async (_: number, __: number, take: (parts: StoredParts) => void) => {
-      if (place.generation > 0 && madeMs > nowMs) {
+      if (cursor.generation > 0 && madeMs > nowMs) {
         madeMs = nowMs;
         comes(3, now);
       } else if (nowMs - madeMs > 3000) for (const sequence of [1, 2]) take(stored(sequence, now));
@@ -214,15 +220,15 @@ test("what is known of one that turns out to be another late is waited for as lo
     },
     signal: new AbortController().signal,
   };
-  const reading: unknown = {
+  const context: unknown = {
     stream,
-    place,
-    losses: { complete: () => {}, tell: () => {} },
-    audience: { restart: () => 0 },
+    cursor,
+    losses: { markComplete: () => {}, report: () => {} },
+    listeners: { restart: () => 0 },
     clock: { now: () => nowMs, after: later },
   };
-  expect(await catchUp(reading as Reading)).toBe(false);
-  expect(handed).toEqual([1, 2, 3]);
+  expect(await catchUp(context as ReadContext)).toBe(false);
+  expect(delivered).toEqual([1, 2, 3]);
 });
 
 test.each([true, false])(

@@ -1,8 +1,8 @@
-import { mayLack } from "./missing.ts";
-import type { Mark } from "./place.ts";
+import type { SeenMessage } from "./cursor.ts";
+import { mayLag } from "./missing.ts";
 import { AskError, type History } from "./port.ts";
-import { Stored, type StoredParts } from "./stored.ts";
-import { BATCH, type Stream } from "./stream.ts";
+import { StoredMessage, type StoredParts } from "./stored.ts";
+import { BATCH_SIZE, type Stream } from "./stream.ts";
 
 /** Where a stream must be read whole to find the last message of each subject, it may have so many. */
 const MOST_READ = 200_000;
@@ -14,10 +14,10 @@ const PARTS = 8;
 const SURPLUS = 0.1;
 
 /** So often in all it is read again for the last message: then it is asked whether that was discarded. */
-const MOST_SHORT = 8;
+const MOST_SHORT_READS = 8;
 
 /** A sequence, and how many messages there are from it on. */
-interface Point {
+interface Count {
   readonly at: number;
   readonly count: number;
 }
@@ -26,26 +26,31 @@ interface Point {
 export class HistoryReader {
   readonly #history: History;
   readonly #upTo: number;
-  readonly #own: Mark | null;
-  readonly #handOn: (message: Stored) => void;
+  readonly #lastMatch: SeenMessage | null;
+  readonly #deliver: (message: StoredMessage) => void;
   #next: number | null = null;
   /** So many messages come before the wanted ones. */
   #surplus = 0;
   /** How often it ended ahead of the last message. */
-  #short = 0;
+  #shortReads = 0;
   /** Whether it may lack what the stream has. */
-  isLacking = false;
+  isIncomplete = false;
 
   /**
    * @param upTo the last sequence that is history
-   * @param own the last message that is, as far as it is known
-   * @param handOn takes the messages in their order
+   * @param lastMatch the last message that is, as far as it is known
+   * @param deliver takes the messages in their order
    */
-  constructor(history: History, upTo: number, own: Mark | null, handOn: (message: Stored) => void) {
+  constructor(
+    history: History,
+    upTo: number,
+    lastMatch: SeenMessage | null,
+    deliver: (message: StoredMessage) => void,
+  ) {
     this.#history = history;
     this.#upTo = upTo;
-    this.#own = own;
-    this.#handOn = handOn;
+    this.#lastMatch = lastMatch;
+    this.#deliver = deliver;
   }
 
   /**
@@ -55,9 +60,9 @@ export class HistoryReader {
    */
   async run(stream: Stream): Promise<number> {
     if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream);
-    this.#next ??= await this.#begin(stream, this.#history);
-    while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH, this.#take)));
-    await this.#endAt(stream, this.#next - 1);
+    this.#next ??= await this.#findStart(stream, this.#history);
+    while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH_SIZE, this.#onMessage)));
+    await this.#checkComplete(stream, this.#next - 1);
     return this.#upTo;
   }
 
@@ -65,33 +70,34 @@ export class HistoryReader {
    * It was read up to here. A replica that is behind ends ahead of the last message, which may have been discarded, too.
    * @throws AskError where it is to be read again
    */
-  async #endAt(stream: Stream, sequence: number): Promise<void> {
-    const last = this.#own?.sequence ?? 0;
+  async #checkComplete(stream: Stream, sequence: number): Promise<void> {
+    const last = this.#lastMatch?.sequence ?? 0;
     if (sequence >= last) return;
-    this.#short += 1;
-    if (this.#short <= MOST_SHORT) throw new AskError("silence");
+    this.#shortReads += 1;
+    if (this.#shortReads <= MOST_SHORT_READS) throw new AskError("silence");
     const found = await stream.find(last, ">");
     const isThere = found?.first.sequence === last;
-    if (isThere && this.#short <= 2 * MOST_SHORT) throw new AskError("silence");
-    this.isLacking = isThere || (found === null && (await mayLack(stream, false)));
+    if (isThere && this.#shortReads <= 2 * MOST_SHORT_READS) throw new AskError("silence");
+    this.isIncomplete = isThere || (found === null && (await mayLag(stream, false)));
   }
 
-  readonly #take = (parts: StoredParts): void => {
+  readonly #onMessage = (parts: StoredParts): void => {
     if (parts.sequence < (this.#next ?? 0)) return;
     this.#next = parts.sequence + 1;
     if (parts.sequence > this.#upTo) return;
     if (this.#surplus > 0) this.#surplus -= 1;
-    else this.#handOn(new Stored(parts, true));
+    else this.#deliver(new StoredMessage(parts, true));
   };
 
-  async #begin(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
+  async #findStart(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
     if ("last" in history) return this.#findLast(stream, history.last);
-    const hasMore = stream.counts ? await stream.readSince(history.sinceMs, this.#take) : null;
+    const hasMore = stream.countsPending ? await stream.readSince(history.sinceMs, this.#onMessage) : null;
     if (hasMore === null) return this.#findSince(stream, history.sinceMs);
     const next = this.#next ?? 1;
     if (hasMore) return next;
-    const isTooOld = next === 1 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
-    if (!isTooOld) await this.#endAt(stream, next - 1);
+    const isTooOld =
+      next === 1 && this.#lastMatch !== null && Date.parse(this.#lastMatch.time) < history.sinceMs;
+    if (!isTooOld) await this.#checkComplete(stream, next - 1);
     return this.#upTo + 1;
   }
 
@@ -99,12 +105,12 @@ export class HistoryReader {
   async #findLast(stream: Stream, wanted: number): Promise<number> {
     const all = await stream.find(1);
     if (all === null) {
-      await this.#endAt(stream, 0);
+      await this.#checkComplete(stream, 0);
       return this.#upTo + 1;
     }
-    if (!stream.counts) return this.#findLastByReading(stream, wanted);
-    let more: Point = { at: all.first.sequence, count: all.count };
-    let less: Point = { at: this.#upTo + 1, count: 0 };
+    if (!stream.countsPending) return this.#findLastByReading(stream, wanted);
+    let more: Count = { at: all.first.sequence, count: all.count };
+    let less: Count = { at: this.#upTo + 1, count: 0 };
     const most = Math.ceil(wanted * (1 + SURPLUS));
     for (let turn = 1; more.count > most && less.at - more.at > 1; turn += 1) {
       // Where messages come in heaps a guess may be far off, again and again: every third time the middle is taken.
@@ -129,7 +135,7 @@ export class HistoryReader {
         next = sequence + 1;
       };
       let next = from;
-      while (next <= this.#upTo && (await stream.read(next, BATCH, counted)));
+      while (next <= this.#upTo && (await stream.read(next, BATCH_SIZE, counted)));
       if (count < wanted && from > 1) continue;
       this.#surplus = Math.max(0, count - wanted);
       return from;
@@ -151,20 +157,20 @@ export class HistoryReader {
 
   async #lastOfEach(stream: Stream): Promise<number> {
     const last = new Map<string, StoredParts>();
-    const take = (parts: StoredParts) => {
+    const onMessage = (parts: StoredParts) => {
       if (parts.sequence > (last.get(parts.subject)?.sequence ?? 0)) last.set(parts.subject, parts);
     };
-    let upTo = await stream.lastOfEach(take);
+    let upTo = await stream.readLastPerSubject(onMessage);
     if (upTo === null) {
       last.clear();
-      await this.#endAt(stream, await this.#readAll(stream, take));
+      await this.#checkComplete(stream, await this.#readAll(stream, onMessage));
       upTo = this.#upTo;
     }
     // A replica that is behind would leave out what the listener doesn't get live either.
-    if (upTo === 0) await this.#endAt(stream, 0);
+    if (upTo === 0) await this.#checkComplete(stream, 0);
     else if (upTo < this.#upTo) throw new AskError("silence");
     const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
-    for (const parts of inOrder) this.#handOn(new Stored(parts, true));
+    for (const parts of inOrder) this.#deliver(new StoredMessage(parts, true));
     return Math.max(upTo, this.#upTo);
   }
 
@@ -172,17 +178,17 @@ export class HistoryReader {
    * Reads all that is history, in parts at once.
    * @returns the last sequence that came
    */
-  async #readAll(stream: Stream, take: (parts: StoredParts) => void): Promise<number> {
+  async #readAll(stream: Stream, onMessage: (parts: StoredParts) => void): Promise<number> {
     const all = await stream.find(1);
     if (all === null) return 0;
     let at = 0;
     const { first, count } = all;
     const length = this.#upTo - first.sequence + 1;
-    if ((stream.counts ? count : length) > MOST_READ) {
+    if ((stream.countsPending ? count : length) > MOST_READ) {
       throw new AskError("refused");
     }
     const part = Math.ceil(length / PARTS);
-    const share = stream.counts ? Math.ceil(count / PARTS) + 1 : BATCH;
+    const share = stream.countsPending ? Math.ceil(count / PARTS) + 1 : BATCH_SIZE;
     await Promise.all(
       Array.from({ length: PARTS }, async (_, index) => {
         let next = first.sequence + index * part;
@@ -190,7 +196,7 @@ export class HistoryReader {
         const within = (parts: StoredParts) => {
           next = Math.max(next, parts.sequence + 1);
           at = Math.max(at, parts.sequence);
-          if (parts.sequence <= end) take(parts);
+          if (parts.sequence <= end) onMessage(parts);
         };
         while (next <= end && (await stream.read(next, share, within)));
       }),

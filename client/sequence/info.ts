@@ -1,6 +1,6 @@
-import type { Asked } from "./asked.ts";
 import { covers } from "./covers.ts";
 import { AskError, type AskFailure, type SequenceReason } from "./port.ts";
+import type { StreamReader } from "./stream-reader.ts";
 
 /** JetStream API error code (nats-server `server/errors.json`): there is no such stream. */
 const STREAM_NOT_FOUND = 10059;
@@ -28,18 +28,18 @@ export interface StreamInfo {
 
 /**
  * Asks what the stream is: in trouble only, and only where Direct Get isn't imported from another account.
- * @param isUnknown which failures mean that it can't be learnt: whoever may read a stream may not be allowed to ask for this
+ * @param isUnavailable which failures mean that it can't be learnt: whoever may read a stream may not be allowed to ask for this
  * @returns null where it can't
  * @throws AskError of any other failure
  */
-export async function infoOf(
-  stream: Asked,
-  isUnknown = (failure: AskFailure): boolean => failure === "denied",
+export async function requestInfo(
+  stream: StreamReader,
+  isUnavailable = (failure: AskFailure): boolean => failure === "denied",
 ): Promise<StreamInfo | null> {
-  const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
-  if (subject === stream.direct) return null;
-  return askJson<StreamInfo>(stream, subject, "").catch((error: unknown) => {
-    if (error instanceof AskError && isUnknown(error.failure)) return null;
+  const subject = stream.directSubject.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
+  if (subject === stream.directSubject) return null;
+  return requestJson<StreamInfo>(stream, subject, "").catch((error: unknown) => {
+    if (error instanceof AskError && isUnavailable(error.failure)) return null;
     throw error;
   });
 }
@@ -49,21 +49,21 @@ export async function infoOf(
  * be asked again.
  * @throws AskError
  */
-export async function emptyAt(stream: Asked): Promise<number | null> {
-  const state = (await infoOf(stream))?.state;
+export async function lastSequenceOfEmpty(stream: StreamReader): Promise<number | null> {
+  const state = (await requestInfo(stream))?.state;
   if (state !== undefined && state.messages > 0) throw new AskError("silence");
   return state?.last_seq ?? null;
 }
 
 /** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */
-export async function diagnose(stream: Asked): Promise<SequenceReason | null> {
-  const info = await infoOf(stream, () => true);
-  if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
+export async function diagnose(stream: StreamReader): Promise<SequenceReason | null> {
+  const info = await requestInfo(stream, () => true);
+  if (info?.config?.allow_direct === false) await stream.switchToOneByOne(true);
   return info?.error?.err_code === STREAM_NOT_FOUND ? "no-stream" : null;
 }
 
 /** Whether everything in the stream matches what is read of it, as its configuration says. */
-export function isWhole(info: StreamInfo | null, filter: string): boolean {
+export function matchesWholeStream(info: StreamInfo | null, filter: string): boolean {
   const { subjects, subject_transform, sources, first_seq } = info?.config ?? {};
   if (subjects === undefined || subject_transform !== undefined || sources !== undefined) return false;
   // What is before the number that it was told to begin with never was.
@@ -75,7 +75,7 @@ export function isWhole(info: StreamInfo | null, filter: string): boolean {
  * Asks the JetStream API.
  * @throws AskError
  */
-export async function askJson<T>(stream: Asked, subject: string, payload: string): Promise<T> {
+export async function requestJson<T>(stream: StreamReader, subject: string, payload: string): Promise<T> {
   let text = "";
   await stream.request(subject, payload, ({ data }) => {
     text = new TextDecoder().decode(data);

@@ -8,10 +8,10 @@ import {
   sequences,
 } from "../../test/chaos/played-feed.ts";
 import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
-import { Audience } from "./audience.ts";
+import { Cursor } from "./cursor.ts";
+import { FeedListeners } from "./feed-listeners.ts";
 import { Losses } from "./losses.ts";
-import { Place } from "./place.ts";
-import { Stored } from "./stored.ts";
+import { StoredMessage } from "./stored.ts";
 import type { Stream } from "./stream.ts";
 
 test.each([true, false])(
@@ -198,28 +198,31 @@ test("of a stream that may be asked again what it is, what is gone is told", asy
 });
 
 test("what is learnt of a stream says nothing of another that took its place meanwhile", async () => {
-  const place = new Place("s.>", () => {});
+  const cursor = new Cursor("s.>", () => {});
   const read = (sequence: number) =>
-    place.read(
-      new Stored({ subject: "s.1", data: new Uint8Array(), sequence, time: "", headers: undefined }, false),
+    cursor.onRead(
+      new StoredMessage(
+        { subject: "s.1", data: new Uint8Array(), sequence, time: "", headers: undefined },
+        false,
+      ),
     );
-  place.begin(0, "");
+  cursor.begin(0, "");
   read(2);
-  const gap = vi.spyOn(Audience.prototype, "gap");
-  const stream: Pick<Stream, "counts" | "direct" | "filter" | "find" | "signal"> = {
-    counts: true,
-    direct: "imported",
+  const gap = vi.spyOn(FeedListeners.prototype, "reportGap");
+  const stream: Pick<Stream, "countsPending" | "directSubject" | "filter" | "find" | "signal"> = {
+    countsPending: true,
+    directSubject: "imported",
     filter: "s.>",
     signal: new AbortController().signal,
     find: async () => {
-      place.restart();
+      cursor.restart();
       read(3);
       return null;
     },
   };
   const clock = new VirtualClock();
-  const audience = new Audience(clock, () => expect.fail("no history is read"));
-  await new Losses("s.>", clock, place, audience).look(stream as Stream);
+  const listeners = new FeedListeners(clock, () => expect.fail("no history is read"));
+  await new Losses("s.>", clock, cursor, listeners).checkSkipped(stream as Stream);
   expect(gap).not.toHaveBeenCalled();
-  expect(place.unproven).toEqual({ after: 0, upTo: 2, count: 2 });
+  expect(cursor.skipped).toEqual({ after: 0, upTo: 2, count: 2 });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { covers } from "./covers.ts";
 import { diagnose, type StreamInfo } from "./info.ts";
-import { keepsElsewhere, mayLack, missingOf } from "./missing.ts";
+import { countMissing, isStoredElsewhere, mayLag } from "./missing.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -13,8 +13,8 @@ function streamOf(info: StreamInfo | null, ...subjects: readonly string[]): Stre
       ? null
       : { subject, sequence: 6, time: "", data: new Uint8Array(), headers: undefined };
   };
-  const asked: Pick<Stream, "direct" | "filter" | "get" | "find" | "request"> = {
-    direct: "$JS.API.DIRECT.GET.S",
+  const asked: Pick<Stream, "directSubject" | "filter" | "get" | "find" | "request"> = {
+    directSubject: "$JS.API.DIRECT.GET.S",
     filter: "s.*",
     get: async (body) => found("last_by_subj" in body ? body.last_by_subj : ">"),
     find: async (_, filter = "s.*") => {
@@ -36,10 +36,10 @@ const range = { after: 5, upTo: 8, count: 3 };
 
 /** One whose INFO fails; it counts one message of the three that may be missing. */
 function blindOf(failure: AskFailure | Error, counts: boolean): Stream {
-  const blind: Pick<Stream, "direct" | "filter" | "counts" | "find" | "request"> = {
-    direct: "$JS.API.DIRECT.GET.S",
+  const blind: Pick<Stream, "directSubject" | "filter" | "countsPending" | "find" | "request"> = {
+    directSubject: "$JS.API.DIRECT.GET.S",
     filter: "s.*",
-    counts,
+    countsPending: counts,
     find: async (from) => {
       const first = { subject: "o", sequence: from, time: "", data: new Uint8Array(), headers: undefined };
       return from > 8 ? null : { first, count: 1 };
@@ -57,7 +57,7 @@ test.each<[AskFailure, boolean, unknown]>([
 ])(
   "where the stream can't be asked what it is (%s; counts: %s), what is missing is bounded at most",
   async (failure, counts, expected) => {
-    expect(await missingOf(blindOf(failure, counts), range)).toEqual(expected);
+    expect(await countMissing(blindOf(failure, counts), range)).toEqual(expected);
   },
 );
 
@@ -65,7 +65,7 @@ test.each<[AskFailure, boolean]>([
   ["ended", true],
   ["silence", false],
 ])("what may be learnt later (%s; counts: %s) is asked again", async (failure, counts) => {
-  const missing = missingOf(blindOf(failure, counts), range);
+  const missing = countMissing(blindOf(failure, counts), range);
   await expect(missing).rejects.toMatchObject({ failure });
 });
 
@@ -73,9 +73,9 @@ test("a fault of the code that asks what a stream is isn't taken for a stream th
   const broken: Stream = Object.assign(streamOf({ state }), {
     request: () => Promise.reject(new TypeError("ours")),
   });
-  await expect(keepsElsewhere(broken, 5)).rejects.toThrow("ours");
+  await expect(isStoredElsewhere(broken, 5)).rejects.toThrow("ours");
   await expect(diagnose(broken)).rejects.toThrow("ours");
-  await expect(missingOf(blindOf(new TypeError("ours"), true), range)).rejects.toThrow("ours");
+  await expect(countMissing(blindOf(new TypeError("ours"), true), range)).rejects.toThrow("ours");
 });
 
 test.each<[string, Stream, boolean]>([
@@ -87,7 +87,7 @@ test.each<[string, Stream, boolean]>([
   ["has no leader who could store it", streamOf({ state, cluster: {} }), false],
   ["has one", streamOf({ state, cluster: { leader: "n1" } }), true],
 ])("a stream that %s", async (_, stream, expected) => {
-  expect(await keepsElsewhere(stream, 5)).toBe(expected);
+  expect(await isStoredElsewhere(stream, 5)).toBe(expected);
 });
 
 /**
@@ -99,7 +99,7 @@ function counting(gone: number, beyond: () => number, subjects = ["s.*", "o"]): 
     first: {} as never,
     count: 100 + beyond() + (from > 13 ? 0 : 8 - gone),
   });
-  return Object.assign(streamOf({ state, config: { subjects } }), { counts: true, find });
+  return Object.assign(streamOf({ state, config: { subjects } }), { countsPending: true, find });
 }
 const eight = { after: 5, upTo: 13, count: 8 };
 
@@ -117,18 +117,18 @@ test.each<[string, () => number, number]>([
   ["one that has less each time", inTurn(...Array.from({ length: 21 }, (_, asked) => -asked)), 4],
   ["one that has more each time", inTurn(...Array(21).keys()), 4],
 ])("what is missing is told where each question is answered by %s", async (_, beyond, atMost) => {
-  expect(await missingOf(counting(0, beyond), eight)).toEqual({ exactly: 0 });
-  expect(await missingOf(counting(3, beyond), eight)).toEqual({ atMost });
+  expect(await countMissing(counting(0, beyond), eight)).toEqual({ exactly: 0 });
+  expect(await countMissing(counting(3, beyond), eight)).toEqual({ atMost });
 });
 
 test("where none can be another's all that nobody named is missing, whatever is counted", async () => {
-  expect(await missingOf(counting(3, inTurn(0), ["s.*"]), eight)).toEqual({ exactly: 8 });
+  expect(await countMissing(counting(3, inTurn(0), ["s.*"]), eight)).toEqual({ exactly: 8 });
 });
 
 test("where replicas contradict each other all the time it is counted again when they agree", async () => {
   for (const lacks of [2, 50]) {
     for (const missing of [0, 3]) {
-      expect(await missingOf(counting(missing, inTurn(0, -lacks)), eight)).toBeNull();
+      expect(await countMissing(counting(missing, inTurn(0, -lacks)), eight)).toBeNull();
     }
   }
 });
@@ -159,14 +159,14 @@ test.each<[string, boolean, StreamInfo | null, number, boolean]>([
   async (_, expected, info, kept, counts) => {
     const find: Stream["find"] = async (from) =>
       from === 1 && kept > 0 ? { first: { sequence: 1 } as never, count: kept } : null;
-    const stream = Object.assign(streamOf(info), { counts, find });
-    for (const isUnknown of [true, false]) expect(await mayLack(stream, isUnknown)).toBe(expected);
+    const stream = Object.assign(streamOf(info), { countsPending: counts, find });
+    for (const isUnknown of [true, false]) expect(await mayLag(stream, isUnknown)).toBe(expected);
   },
 );
 
 test("nothing at all, where the leader may not be asked, is what the asker takes it for", async () => {
-  const stream = Object.assign(streamOf(null), { counts: true, find: async () => null });
-  for (const isUnknown of [true, false]) expect(await mayLack(stream, isUnknown)).toBe(isUnknown);
+  const stream = Object.assign(streamOf(null), { countsPending: true, find: async () => null });
+  for (const isUnknown of [true, false]) expect(await mayLag(stream, isUnknown)).toBe(isUnknown);
 });
 
 test.each([
@@ -177,5 +177,5 @@ test.each([
     state: { messages: 0, first_seq: 9, last_seq: 8 },
     config: { subjects: ["s.*"], ...changes },
   };
-  expect(await missingOf(streamOf(info), range)).toEqual(expected);
+  expect(await countMissing(streamOf(info), range)).toEqual(expected);
 });

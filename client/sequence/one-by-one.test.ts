@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Asked, Found } from "./asked.ts";
 import { OneByOne } from "./one-by-one.ts";
 import type { StoredParts } from "./stored.ts";
+import type { FirstMatch, StreamReader } from "./stream-reader.ts";
 
 const stored = (sequence: number): StoredParts => ({ sequence }) as StoredParts;
 
 /** A stream that stores and deletes while it is asked: before each question, so many more and that one less. */
-class BusyStream implements Asked {
-  readonly direct = "";
+class BusyStream implements StreamReader {
+  readonly directSubject = "";
   last = 0;
   readonly deleted = new Set<number>();
   readonly #steps: (readonly [stored: number, deleted: number])[];
@@ -22,7 +22,7 @@ class BusyStream implements Asked {
     return this.#steps.length === 0;
   }
 
-  async find(from: number): Promise<Found | null> {
+  async find(from: number): Promise<FirstMatch | null> {
     const [more, gone] = this.#steps.shift() ?? [0, 0];
     this.last += more;
     this.deleted.add(gone);
@@ -33,7 +33,7 @@ class BusyStream implements Asked {
   }
 
   request = () => Promise.reject(new Error("is not asked"));
-  readOneByOne = () => Promise.reject(new Error("is not asked"));
+  switchToOneByOne = () => Promise.reject(new Error("is not asked"));
 }
 
 /** Reads on until there is no more, and nothing changes any longer. */

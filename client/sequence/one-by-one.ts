@@ -1,13 +1,13 @@
 import { HeaderBlock } from "../headers.ts";
-import type { Asked, End, Take } from "./asked.ts";
-import { askJson } from "./info.ts";
+import { requestJson } from "./info.ts";
 import { AskError } from "./port.ts";
+import type { AnswerEnd, OnMessage, StreamReader } from "./stream-reader.ts";
 
 /** So many messages are asked for at once at most. */
-const WIDEST = 64;
+const MOST_AT_ONCE = 64;
 
 /** JetStream API error code (nats-server `server/errors.json`): no message found. */
-const NO_MESSAGE = 10037;
+const NO_MESSAGE_FOUND = 10037;
 
 /** The message in the answer of `$JS.API.STREAM.MSG.GET` (`io.nats.jetstream.api.v1.stream_msg_get_response`). */
 interface MessageJson {
@@ -26,10 +26,10 @@ interface MessageJson {
 /** Reads a stream that can't be read in batches: its servers are older than 2.11, or only its leader answers. */
 export class OneByOne {
   readonly fromLeader: boolean;
-  readonly #stream: Asked;
-  #width = 1;
+  readonly #stream: StreamReader;
+  #concurrency = 1;
 
-  constructor(stream: Asked, fromLeader: boolean) {
+  constructor(stream: StreamReader, fromLeader: boolean) {
     this.#stream = stream;
     this.fromLeader = fromLeader;
   }
@@ -39,37 +39,44 @@ export class OneByOne {
    * found again and again, so that many are asked for only where messages lie close together.
    * @returns whether there may be more
    */
-  async read(from: number, take: Take): Promise<boolean> {
-    const width = this.#width;
+  async read(from: number, onMessage: OnMessage): Promise<boolean> {
+    const concurrency = this.#concurrency;
     const found = await Promise.all(
-      Array.from({ length: width }, (_, index) => this.#stream.find(from + index)),
+      Array.from({ length: concurrency }, (_, index) => this.#stream.find(from + index)),
     );
     let count = 0;
     let next = found[0];
     // Each is the next of the one before. Behind the end of the stream what was asked for later may
     // have been found, and what was stored just before it may not.
     while (next) {
-      take(next.first);
+      onMessage(next.first);
       count += 1;
       next = found[next.first.sequence + 1 - from];
     }
-    this.#width = count > width / 4 ? Math.min(WIDEST, width * 2) : Math.max(1, width / 2);
+    this.#concurrency =
+      count > concurrency / 4 ? Math.min(MOST_AT_ONCE, concurrency * 2) : Math.max(1, concurrency / 2);
     return next === undefined;
   }
 
   /** One request to the leader. */
-  async ask(body: object, take: Take): Promise<End> {
-    const subject = this.#stream.direct.replace("DIRECT.GET.", "STREAM.MSG.GET.");
-    const { message, error } = await askJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
+  async askLeader(body: object, onMessage: OnMessage): Promise<AnswerEnd> {
+    const subject = this.#stream.directSubject.replace("DIRECT.GET.", "STREAM.MSG.GET.");
+    const { message, error } = await requestJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
     if (message !== undefined) {
       const { subject, seq, time, data = "", hdrs = "" } = message;
-      take({ subject, sequence: seq, time, data: bytesOf(data), headers: new HeaderBlock(bytesOf(hdrs)) });
-    } else if (error?.err_code !== NO_MESSAGE) throw new AskError("nobody");
+      onMessage({
+        subject,
+        sequence: seq,
+        time,
+        data: decodeBase64(data),
+        headers: new HeaderBlock(decodeBase64(hdrs)),
+      });
+    } else if (error?.err_code !== NO_MESSAGE_FOUND) throw new AskError("nobody");
     return { status: error?.code ?? 0, pending: 0, upTo: 0 };
   }
 }
 
 /** Base64 as JetStream's JSON has it. */
-function bytesOf(base64: string): Uint8Array {
+function decodeBase64(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -2,7 +2,7 @@ import { HeaderBlock } from "../headers.ts";
 import type { Message, MessageHeaders } from "../message.ts";
 
 /** What a stream adds to a message's own headers when it republishes it or answers a Direct Get (NATS ADR-8, ADR-31). */
-const ADDED = /^Nats-(Stream|Subject|Sequence|Time-Stamp|Num-Pending|Last-Sequence|UpTo-Sequence)$/;
+const SERVER_HEADERS = /^Nats-(Stream|Subject|Sequence|Time-Stamp|Num-Pending|Last-Sequence|UpTo-Sequence)$/;
 
 /** What a message is made of. */
 export interface StoredParts {
@@ -15,7 +15,7 @@ export interface StoredParts {
 }
 
 /** A message as its stream has it. */
-export class Stored implements Message {
+export class StoredMessage implements Message {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly sequence: number;
@@ -23,7 +23,7 @@ export class Stored implements Message {
   readonly time: string;
   /** Whether it was stored before its listener was there. */
   readonly isHistory: boolean;
-  readonly #all: MessageHeaders | undefined;
+  readonly #allHeaders: MessageHeaders | undefined;
 
   constructor({ subject, data, sequence, time, headers }: StoredParts, isHistory: boolean) {
     this.subject = subject;
@@ -31,7 +31,7 @@ export class Stored implements Message {
     this.sequence = sequence;
     this.time = time;
     this.isHistory = isHistory;
-    this.#all = headers;
+    this.#allHeaders = headers;
   }
 
   // Read on demand: most handlers need neither.
@@ -41,7 +41,7 @@ export class Stored implements Message {
   }
 
   get headers(): MessageHeaders {
-    return ownOf(this.#all) as MessageHeaders;
+    return publisherHeaders(this.#allHeaders) as MessageHeaders;
   }
 
   /** Whoever published it has long stopped waiting. */
@@ -50,8 +50,8 @@ export class Stored implements Message {
   }
 }
 
-function ownOf(all: MessageHeaders | undefined): MessageHeaders | undefined {
-  const keys = all?.keys().filter((name) => !ADDED.test(name)) ?? [];
+function publisherHeaders(all: MessageHeaders | undefined): MessageHeaders | undefined {
+  const keys = all?.keys().filter((name) => !SERVER_HEADERS.test(name)) ?? [];
   if (all === undefined || keys.length === 0) return undefined;
   const values = (name: string) => (keys.includes(name) ? all.values(name) : []);
   return {
@@ -63,21 +63,21 @@ function ownOf(all: MessageHeaders | undefined): MessageHeaders | undefined {
 }
 
 /** What the server says in a header of a message, as a link brings it. */
-export function added({ headers }: Message, name: `Nats-${string}`): string {
+export function serverHeader({ headers }: Message, name: `Nats-${string}`): string {
   return headers instanceof HeaderBlock ? headers.added(name) : "";
 }
 
 /** The message that an answer of Direct Get carries (NATS ADR-31), as its listeners would have it; null where it carries none. */
 export function storedIn(answer: Message): Message | null {
-  const parts = fromStream(answer);
-  return parts === null ? null : new Stored(parts, true);
+  const parts = parseStored(answer);
+  return parts === null ? null : new StoredMessage(parts, true);
 }
 
 /** What a stream republished or answered with; null where it is neither. */
-export function fromStream(message: Message): StoredParts | null {
-  const sequence = Number(added(message, "Nats-Sequence"));
-  const subject = added(message, "Nats-Subject");
+export function parseStored(message: Message): StoredParts | null {
+  const sequence = Number(serverHeader(message, "Nats-Sequence"));
+  const subject = serverHeader(message, "Nats-Subject");
   if (!(sequence > 0) || subject === "") return null;
   const { data, headers } = message;
-  return { subject, data, sequence, time: added(message, "Nats-Time-Stamp"), headers };
+  return { subject, data, sequence, time: serverHeader(message, "Nats-Time-Stamp"), headers };
 }

@@ -55,7 +55,7 @@ test("a request that the server refuses to understand finds out nothing, unless 
   await expect(stream().readSince(0, () => {})).rejects.toMatchObject(refused);
   await expect(stream().find(1)).rejects.toMatchObject(refused);
   await expect(stream().get({ seq: 1 })).rejects.toMatchObject(refused);
-  expect(await stream().lastOfEach(() => {})).toBeNull();
+  expect(await stream().readLastPerSubject(() => {})).toBeNull();
 });
 
 test("a leader that may not be asked is no reason to ask Direct Get no more, which may be on again", async () => {
@@ -74,7 +74,7 @@ test("a leader that may not be asked is no reason to ask Direct Get no more, whi
     },
   };
   const stream = new Stream({ name: "S" }, "s", link, () => {});
-  await stream.readOneByOne(true);
+  await stream.switchToOneByOne(true);
   await expect(stream.get({ seq: 1 })).rejects.toMatchObject({ failure: "nobody" });
   expect(await stream.get({ seq: 1 })).toBeNull();
   expect(asked).toEqual(["$JS.API.STREAM.MSG.GET.S", "$JS.API.DIRECT.GET.S"]);

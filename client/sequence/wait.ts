@@ -25,18 +25,18 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
  * @param signal aborted once nobody waits for it any more: it may take longer than a link lives
  * @throws AskError where it can't be had: a deploy took it away, or there is no network; or where the signal was aborted
  */
-export async function loaded<Part>(part: Promise<Part>, signal: AbortSignal): Promise<Part> {
-  const found = await part.catch(() => null);
+export async function loadPart<Part>(part: Promise<Part>, signal: AbortSignal): Promise<Part> {
+  const module = await part.catch(() => null);
   if (signal.aborted) throw new AskError("ended");
-  if (found === null) throw new AskError("not-loaded");
-  return found;
+  if (module === null) throw new AskError("not-loaded");
+  return module;
 }
 
 /**
  * What stands for an answer that can't be had, to `catch` with: a fault of this code is thrown on, and must be seen.
  * @param isExpected which failures it stands for; all unless given
  */
-export function unanswered<T>(value: T, isExpected: (failure: AskFailure) => boolean = () => true) {
+export function fallback<T>(value: T, isExpected: (failure: AskFailure) => boolean = () => true) {
   return (error: unknown): T => {
     if (error instanceof AskError && isExpected(error.failure)) return value;
     throw error;
@@ -44,23 +44,23 @@ export function unanswered<T>(value: T, isExpected: (failure: AskFailure) => boo
 }
 
 /** Something to wait for; what happens before somebody waits isn't lost. */
-export class Bell {
-  #hasRung = false;
-  #hear = () => {};
+export class Wakeup {
+  #isPending = false;
+  #resolve = () => {};
 
-  ring(): void {
-    this.#hasRung = true;
-    this.#hear();
+  wake(): void {
+    this.#isPending = true;
+    this.#resolve();
   }
 
   /** Settles once it has rung since the last time; never, if the signal aborts first. */
-  async heard(signal: AbortSignal): Promise<void> {
-    if (!this.#hasRung) {
+  async next(signal: AbortSignal): Promise<void> {
+    if (!this.#isPending) {
       await new Promise<void>((resolve) => {
-        this.#hear = resolve;
+        this.#resolve = resolve;
       });
     }
-    this.#hasRung = false;
+    this.#isPending = false;
     if (signal.aborted) throw new AskError("ended");
   }
 }

@@ -2,16 +2,16 @@ import type { Message } from "../message.ts";
 import type { StoredParts } from "./stored.ts";
 
 /** Takes messages in the stream's order. */
-export type Take = (parts: StoredParts) => unknown;
+export type OnMessage = (parts: StoredParts) => unknown;
 
 /** Where a stretch of a stream begins, and how many messages there are from there on. */
-export interface Found {
+export interface FirstMatch {
   readonly first: StoredParts;
   readonly count: number;
 }
 
 /** What ended an answer: a status of NATS ADR-31, or 0 where it was a single message. */
-export interface End {
+export interface AnswerEnd {
   readonly status: number;
   /** How many messages of the filter come after it. */
   readonly pending: number;
@@ -20,13 +20,13 @@ export interface End {
 }
 
 /** The part of a stream that the ways to read it need. */
-export interface Asked {
+export interface StreamReader {
   /** The subject on which Direct Get is asked. */
-  readonly direct: string;
+  readonly directSubject: string;
   /** The first message from a sequence on. */
-  find(from: number): Promise<Found | null>;
+  find(from: number): Promise<FirstMatch | null>;
   /** @throws AskError */
   request(subject: string, payload: string, onAnswer: (answer: Message) => "more" | "done"): Promise<void>;
   /** From now on it is read one by one: from any replica, or from the leader only. */
-  readOneByOne(fromLeader: boolean): Promise<void>;
+  switchToOneByOne(fromLeader: boolean): Promise<void>;
 }

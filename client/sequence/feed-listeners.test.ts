@@ -50,7 +50,7 @@ test.each<[string, () => number]>([
     this: HistoryReader,
   ) {
     await new Promise<void>((resolve) => world.clock.after(5000, resolve));
-    this.isLacking = true;
+    this.isIncomplete = true;
     return end();
   });
   onTestFinished(() => run.mockRestore());
