@@ -1,135 +1,137 @@
 import type { StoredMessage, StoredParts } from "./stored.ts";
 
-/** What is held back at most; more is left to be read from the stream. */
+/** Limits of the messages that are held back; beyond them, messages are dropped and read from the stream later. */
 const MOST_HELD = 10_000;
 const MOST_HELD_BYTES = 16_000_000;
 
-/** A message that the stream had in its place; what it says is known where it was handed on. */
+/** A message that the stream was seen to hold; subject and data are known if it was delivered. */
 export type SeenMessage = Pick<StoredMessage, "sequence" | "time"> &
   Partial<Pick<StoredMessage, "subject" | "data">>;
 
-/** Sequences of which nobody has said what became of them: others' messages, or discarded ones. Grows until that is known. */
+/** Sequences without a message of the filter: messages on other subjects, or discarded ones. Grows until they are counted. */
 export interface SkippedRange {
-  /** They lie after this sequence. */
+  /** The range begins after this sequence. */
   readonly after: number;
-  /** Up to this one. */
+  /** The last sequence of the range. */
   upTo: number;
+  /** How many sequences of the range had no message. */
   count: number;
 }
 
 interface HeldMessage {
   readonly message: StoredMessage;
-  /** As in `live`. */
+  /** As in `onLive`. */
   readonly previousOnSubject: number;
 }
 
 /**
- * A place in a stream: a pure machine that puts what comes live, over any number of
- * links, and what is read from the stream into one order without loss or repeat.
+ * A position in a stream. Puts messages that arrive live, over any number of links, and messages that
+ * are read from the stream into one order, without loss or repeat. Does no I/O and has no timers.
  */
 export class Cursor {
-  /** Up to here everything was handed on, or is unproven; null until it is known. */
+  /** Every message up to this sequence was delivered or is counted in `skipped`; null until the position is known. */
   position: number | null = null;
-  /** The last message that was there, one whose time is known if any is: another stream has another in its place, or none. */
+  /**
+   * The newest message seen, preferably one whose time is known. Identifies the stream: a recreated one has another
+   * message at this sequence, or none.
+   */
   lastMessage: SeenMessage | null = null;
-  /** The last message of the filter that is known; null where none is. */
+  /** The newest known message that matches the filter. */
   lastMatch: SeenMessage | null = null;
   skipped: SkippedRange | null = null;
-  /** Of what begins to be missing before this one some may not be wanted: how many are can't be known exactly. */
+  /** A skipped range that begins before this sequence has no exact count: some listeners don't want all of its messages. */
   inexactBefore = 0;
-  /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
+  /** Counts the reasons to check whether the stream was recreated, and those that a check has covered. */
   identityChecksWanted = 0;
   identityChecksDone = 0;
-  /** How often it has begun anew. */
+  /** How often the stream was recreated. */
   generation = 0;
-  /** How far a read is to get; null until it has got all that it could at first. */
+  /** The sequence that a read must reach; null until the read has got all that the stream had at first. */
   readTarget: number | null = null;
-  /** The highest sequence that is known to be there. */
+  /** The highest sequence that is known to exist. */
   highestKnown = 0;
-  /** How many messages were announced and haven't been read yet. Some never are: the stream doesn't take them. */
+  /** How many announced messages haven't been read. Those that the stream refused never arrive. */
   awaited = 0;
   readonly #isLiteral: boolean;
   readonly #deliver: (message: StoredMessage, wasLive: boolean) => void;
-  /** What came live and can't be handed on yet, in order. */
+  /** Live messages that can't be delivered yet, in the stream's order. */
   #held: HeldMessage[] = [];
   #heldBytes = 0;
-  /** The highest sequence that an announcement named. */
   #highestAnnounced = 0;
 
   /**
-   * @param filter the subject, with wildcards or without
-   * @param deliver takes messages in their order; `wasLive` is false for what only the stream brought
+   * @param filter the subject, which may have wildcards
+   * @param deliver receives the messages in order; `wasLive` is false for a message that had to be read
    */
   constructor(filter: string, deliver: (message: StoredMessage, wasLive: boolean) => void) {
     this.#isLiteral = !/(^|\.)[*>](\.|$)/.test(filter);
     this.#deliver = deliver;
   }
 
-  /** The last sequence that a read lacks, 0 where it has got as far as it is to: what comes after that may never end. */
+  /** The last sequence up to `readTarget` that was neither delivered nor is held; 0 once the target is reached. */
   get lastMissing(): number {
-    let previousOnSubject = this.readTarget ?? 0;
-    if (previousOnSubject <= (this.position ?? 0)) return 0;
-    for (const { message } of [...this.#held].reverse())
-      if (message.sequence === previousOnSubject) previousOnSubject -= 1;
-    return previousOnSubject;
+    let last = this.readTarget ?? 0;
+    if (last <= (this.position ?? 0)) return 0;
+    for (const { message } of [...this.#held].reverse()) if (message.sequence === last) last -= 1;
+    return last;
   }
 
-  /** @param sequence what the announcement named, if anything: two links that overlap both bring it */
+  /** @param sequence as the announcement names it, if it does: overlapping links announce a message twice */
   onAnnouncement(sequence = Number.POSITIVE_INFINITY): void {
     if (sequence <= this.#highestAnnounced) return;
     if (sequence < Number.POSITIVE_INFINITY) this.#highestAnnounced = sequence;
     this.awaited += 1;
   }
 
-  /** Nothing that was announced is waited for. */
   clearAnnouncements(): void {
     this.awaited = 0;
     this.#highestAnnounced = 0;
   }
 
-  /** Its place, or else just before what is held back; null where nothing is. */
+  /** The position, or if unknown, the sequence before the first held message; null if there is neither. */
   get startPosition(): number | null {
     const first = this.#held[0];
     return this.position ?? (first === undefined ? null : first.message.sequence - 1);
   }
 
-  /** Whether the stream may be another by now. */
+  /** Whether the stream may have been deleted and recreated since the last check. */
   get needsIdentityCheck(): boolean {
     return this.identityChecksWanted > this.identityChecksDone;
   }
 
   /**
-   * Something came whose place has passed.
-   * @returns whether another stream of the same name would send that
+   * A message at or before the position arrived.
+   * @returns whether only a recreated stream would send it, so that an identity check is needed
    */
   onOldMessage(parts: Pick<StoredParts, "time">): boolean {
-    const isOdd = !this.isFromThisStream(parts);
-    if (isOdd) this.identityChecksWanted += 1;
-    return isOdd;
+    const isSuspicious = !this.isFromThisStream(parts);
+    if (isSuspicious) this.identityChecksWanted += 1;
+    return isSuspicious;
   }
 
-  /** Whether this stream stored it before its last one. */
+  /** Whether a message's time proves that it isn't from a recreated stream: that would be newer than the last message. */
   isFromThisStream({ time }: Pick<StoredParts, "time">): boolean {
     return this.lastMessage !== null && time !== "" && !isLater(time, this.lastMessage.time);
   }
 
   /**
-   * What became of those that were unproven is known.
-   * @param asked as they were when that was asked for
-   * @returns whether they still are: they may have been given up since, or the stream is another
+   * Removes the part of a skipped range that has been counted.
+   * @param range `skipped` when counting began
+   * @param counted a copy of `range` from then: it may have grown since
+   * @returns false if the range was given up or its stream recreated meanwhile, which makes the count void
    */
-  resolveSkipped(unproven: SkippedRange, asked: Readonly<SkippedRange>): boolean {
-    if (this.skipped !== unproven) return false;
-    const count = unproven.count - asked.count;
-    this.skipped = count > 0 ? { after: asked.upTo, upTo: unproven.upTo, count } : null;
+  resolveSkipped(range: SkippedRange, counted: Readonly<SkippedRange>): boolean {
+    if (this.skipped !== range) return false;
+    const count = range.count - counted.count;
+    this.skipped = count > 0 ? { after: counted.upTo, upTo: range.upTo, count } : null;
     return true;
   }
 
   /**
-   * What comes after `at` is wanted.
-   * @param time when that message was stored; empty where there is none
-   * @param lastMatch the last message of the filter up to there
-   * @param inexactBefore up to where some of what comes after it may not be wanted
+   * Sets the position: the messages after it are wanted.
+   * @param time when the message at the position was stored; empty if there is none
+   * @param lastMatch the last message of the filter up to the position
+   * @param inexactBefore as in the field
    */
   begin(position: number, time: string, lastMatch: SeenMessage | null = null, inexactBefore = 0): void {
     this.position = position;
@@ -138,7 +140,7 @@ export class Cursor {
     this.clearAnnouncements();
     this.lastMatch = lastMatch;
     this.skipped = null;
-    // What came live before the place was known may be of a stream that isn't there any more.
+    // Messages held before the position was known may come from a stream that has been recreated since.
     const held = this.#clearHeld();
     this.highestKnown = 0;
     this.readTarget = null;
@@ -147,18 +149,18 @@ export class Cursor {
   }
 
   /**
-   * The stream is another by now: all that this one has is wanted.
-   * @param read up to where somebody has got it as a history
+   * The stream was recreated: all messages of the new one are wanted.
+   * @param historyUpTo up to this sequence a listener got the new stream's messages as its history
    */
-  restart(read = 0): void {
+  restart(historyUpTo = 0): void {
     this.#clearHeld();
     this.generation += 1;
-    this.begin(0, "", null, read);
+    this.begin(0, "", null, historyUpTo);
   }
 
   /**
-   * A message came live; while the stream may be another, nothing follows.
-   * @param previousOnSubject the sequence before it on its subject, as the stream said, if that came the same way; 0 otherwise
+   * A message arrived live. While an identity check is due, none is delivered.
+   * @param previousOnSubject the message's `Nats-Last-Sequence`, if the same subscription delivered that one before; else 0
    */
   onLive(message: StoredMessage, previousOnSubject: number): "next" | "held" | "old" {
     const { position } = this;
@@ -172,7 +174,7 @@ export class Cursor {
     return "held";
   }
 
-  /** The stream was read on to this message: what it skipped isn't there, unless it came live. */
+  /** A message was read: the stream has no other between the position and this one, but some may be held. */
   onRead(message: StoredMessage): void {
     const { sequence } = message;
     if (sequence <= (this.position ?? 0)) return;
@@ -181,12 +183,12 @@ export class Cursor {
       this.#skip(sequence);
       this.#advance(message, this.#held[0]?.message.sequence === sequence);
     }
-    // It is taken for the one that was announced last: what has been waited for longest may never come.
+    // Counts as the newest announced message: the oldest may be one that the stream refused.
     if (this.awaited > 0) this.awaited -= 1;
     this.deliverHeld();
   }
 
-  /** What is missing can't be read: what came live is handed on without it, up to where nobody may look for it any more. */
+  /** The missing messages up to `upTo` can't be read: counts them as skipped, and delivers what is held. */
   skipMissing(upTo = this.highestKnown): void {
     this.clearAnnouncements();
     if (this.position === null) return;
@@ -196,7 +198,7 @@ export class Cursor {
     this.deliverHeld();
   }
 
-  /** Sequences without a hole prove it; on one subject the chain of what came the same way does. */
+  /** Whether no message can be missing in between: the sequence is the next, or the next on a subject without wildcards. */
   #follows({ sequence }: StoredMessage, previousOnSubject: number): boolean {
     if (sequence === (this.position ?? 0) + 1) return true;
     return this.#isLiteral && previousOnSubject === this.lastMatch?.sequence;
@@ -218,7 +220,7 @@ export class Cursor {
     this.skipped.count += skipped;
   }
 
-  /** Hands on what was held and follows now, and all of it up to there. */
+  /** Delivers the held messages up to `upTo`, whatever is missing between them, and those that follow without a hole. */
   deliverHeld(upTo = 0): void {
     for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
       const { message, previousOnSubject } = next;
@@ -226,7 +228,8 @@ export class Cursor {
       const isNext = isOld || this.#follows(message, previousOnSubject);
       if (!isNext && message.sequence > upTo) return;
       if (!isNext) this.#skip(message.sequence);
-      this.#shiftHeld();
+      this.#heldBytes -= message.data.length;
+      this.#held.shift();
       if (!isOld) this.#advance(message, true);
     }
   }
@@ -234,9 +237,9 @@ export class Cursor {
   #hold(one: HeldMessage): void {
     const { sequence, data, time } = one.message;
     const newest = this.#held.at(-1)?.message;
-    // No place is known yet, and the stream has already been made anew: what came of the other isn't wanted.
-    const isPassed = this.position === null && newest !== undefined && sequence < newest.sequence;
-    if (isPassed && isLater(time, newest.time)) {
+    // A lower sequence with a later time: the stream was recreated, and what is held came from the old one.
+    const isLower = this.position === null && newest !== undefined && sequence < newest.sequence;
+    if (isLower && isLater(time, newest.time)) {
       this.#clearHeld();
       this.highestKnown = 0;
     }
@@ -249,18 +252,14 @@ export class Cursor {
     this.#heldBytes += data.length;
   }
 
-  #shiftHeld(): void {
-    this.#heldBytes -= this.#held.shift()?.message.data.length ?? 0;
-  }
-
   #clearHeld(): HeldMessage[] {
     this.#heldBytes = 0;
     return this.#held.splice(0);
   }
 }
 
-/** Whether a time, as the server writes it (RFC 3339 in UTC, to the nanosecond), is later than another; false where one isn't known. */
+/** Whether one of the server's timestamps (RFC 3339, UTC, nanoseconds) is later than another; false if either is empty. */
 export function isLater(time: string, than: string): boolean {
-  // It leaves out zeros at the end, and what goes on is later.
+  // The server omits trailing zeros, so without the "Z" the times compare as strings.
   return time !== "" && than !== "" && time.slice(0, -1) > than.slice(0, -1);
 }
