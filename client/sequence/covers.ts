@@ -1,6 +1,6 @@
-/** Whether every subject that `narrow` matches is matched by `wide` too (NATS subject rules). */
+/** Whether every subject that `narrow` matches also matches `wide` (NATS subject rules). */
 export function covers(wide: string, narrow: string): boolean {
-  // Mostly they are one: taking both apart for each message of a feed is dear.
+  // The common case: splitting both for each message of a feed is slow.
   if (wide === narrow) return true;
   const [wideTokens, narrowTokens] = [wide.split("."), narrow.split(".")];
   for (const [index, token] of wideTokens.entries()) {

@@ -2,10 +2,10 @@ import { covers } from "./covers.ts";
 import { AskError, type AskFailure, type SequenceReason } from "./port.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
-/** JetStream API error code (nats-server `server/errors.json`): there is no such stream. */
+/** JetStream API error code (nats-server `server/errors.json`). */
 const STREAM_NOT_FOUND = 10059;
 
-/** The answer of `$JS.API.STREAM.INFO`, as far as it matters (`io.nats.jetstream.api.v1.stream_info_response`). */
+/** The fields used of the answer of `$JS.API.STREAM.INFO` (`io.nats.jetstream.api.v1.stream_info_response`). */
 export interface StreamInfo {
   readonly error?: { readonly err_code?: number };
   readonly state?: {
@@ -14,7 +14,7 @@ export interface StreamInfo {
     readonly last_seq: number;
     readonly num_deleted?: number;
   };
-  /** Absent where the server stands alone. */
+  /** Absent on a server without a cluster. */
   readonly cluster?: { readonly leader?: string };
   readonly config?: {
     readonly allow_direct?: boolean;
@@ -27,10 +27,10 @@ export interface StreamInfo {
 }
 
 /**
- * Asks what the stream is: in trouble only, and only where Direct Get isn't imported from another account.
- * @param isUnavailable which failures mean that it can't be learnt: whoever may read a stream may not be allowed to ask for this
- * @returns null where it can't
- * @throws AskError of any other failure
+ * Requests STREAM.INFO. Its subject is known only if Direct Get isn't imported from another account under its own name.
+ * @param isUnavailable which failures mean that there is no info: permission to read a stream doesn't include STREAM.INFO
+ * @returns null if there is no info
+ * @throws AskError on any other failure
  */
 export async function requestInfo(
   stream: StreamReader,
@@ -45,9 +45,8 @@ export async function requestInfo(
 }
 
 /**
- * The last sequence of a stream that has no message, null where that can't be learnt; a replica that only lacks them is to
- * be asked again.
- * @throws AskError
+ * The last sequence of a stream without messages; null if that is unknown.
+ * @throws AskError also if the stream has messages: the replica that found none is behind, so the caller must retry
  */
 export async function lastSequenceOfEmpty(stream: StreamReader): Promise<number | null> {
   const state = (await requestInfo(stream))?.state;
@@ -55,24 +54,27 @@ export async function lastSequenceOfEmpty(stream: StreamReader): Promise<number 
   return state?.last_seq ?? null;
 }
 
-/** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */
+/**
+ * Why nobody answers for a stream; null if that is unknown. If Direct Get is off for the stream, switches to its leader.
+ * @throws AskError if the code for reading from the leader can't be loaded
+ */
 export async function diagnose(stream: StreamReader): Promise<SequenceReason | null> {
   const info = await requestInfo(stream, () => true);
   if (info?.config?.allow_direct === false) await stream.switchToOneByOne(true);
   return info?.error?.err_code === STREAM_NOT_FOUND ? "no-stream" : null;
 }
 
-/** Whether everything in the stream matches what is read of it, as its configuration says. */
+/** Whether the configuration guarantees that every sequence of the stream belongs to a message that the filter matches. */
 export function matchesWholeStream(info: StreamInfo | null, filter: string): boolean {
   const { subjects, subject_transform, sources, first_seq } = info?.config ?? {};
   if (subjects === undefined || subject_transform !== undefined || sources !== undefined) return false;
-  // What is before the number that it was told to begin with never was.
+  // The sequences before `first_seq` never had messages.
   if (first_seq !== undefined) return false;
   return subjects.every((subject) => covers(filter, subject));
 }
 
 /**
- * Asks the JetStream API.
+ * Sends a request to the JetStream API and parses the answer.
  * @throws AskError
  */
 export async function requestJson<T>(stream: StreamReader, subject: string, payload: string): Promise<T> {

@@ -3,10 +3,10 @@ import { requestJson } from "./info.ts";
 import { AskError } from "./port.ts";
 import type { AnswerEnd, OnMessage, StreamReader } from "./stream-reader.ts";
 
-/** So many messages are asked for at once at most. */
+/** The most requests in flight at once. */
 const MOST_AT_ONCE = 64;
 
-/** JetStream API error code (nats-server `server/errors.json`): no message found. */
+/** JetStream API error code (nats-server `server/errors.json`). */
 const NO_MESSAGE_FOUND = 10037;
 
 /** The message in the answer of `$JS.API.STREAM.MSG.GET` (`io.nats.jetstream.api.v1.stream_msg_get_response`). */
@@ -23,7 +23,7 @@ interface MessageJson {
   readonly error?: { readonly code: number; readonly err_code?: number };
 }
 
-/** Reads a stream that can't be read in batches: its servers are older than 2.11, or only its leader answers. */
+/** Reads a stream that doesn't answer in batches: its servers are older than 2.11, or only its leader answers. */
 export class OneByOne {
   readonly fromLeader: boolean;
   readonly #stream: StreamReader;
@@ -35,8 +35,8 @@ export class OneByOne {
   }
 
   /**
-   * The next messages from sequences one after the other, all asked for at once: those between them are
-   * found again and again, so that many are asked for only where messages lie close together.
+   * Reads the next messages by requests for consecutive sequences, all sent at once. Where messages lie far apart, many
+   * of these requests find the same message, so their number follows from how many different ones were found.
    * @returns whether there may be more
    */
   async read(from: number, onMessage: OnMessage): Promise<boolean> {
@@ -46,8 +46,8 @@ export class OneByOne {
     );
     let count = 0;
     let next = found[0];
-    // Each is the next of the one before. Behind the end of the stream what was asked for later may
-    // have been found, and what was stored just before it may not.
+    // Follows the answers from message to message. At the end of the stream a later request may have found a message
+    // that was stored after an earlier request found none.
     while (next) {
       onMessage(next.first);
       count += 1;
@@ -58,7 +58,7 @@ export class OneByOne {
     return next === undefined;
   }
 
-  /** One request to the leader. */
+  /** Sends one request to the leader. */
   async askLeader(body: object, onMessage: OnMessage): Promise<AnswerEnd> {
     const subject = this.#stream.directSubject.replace("DIRECT.GET.", "STREAM.MSG.GET.");
     const { message, error } = await requestJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
@@ -76,7 +76,7 @@ export class OneByOne {
   }
 }
 
-/** Base64 as JetStream's JSON has it. */
+/** Decodes the base64 of JetStream's JSON. */
 function decodeBase64(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

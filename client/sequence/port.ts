@@ -1,66 +1,71 @@
 import type { Message } from "../message.ts";
 import type { Gap } from "../subscriptions/gap.ts";
 
-/** What a listener gets first of what its stream has stored: the last `last` messages, those since a time (epoch milliseconds), or the last of each subject. */
+/** The stored messages that a listener gets first: the last `last`, those since a time (epoch milliseconds), or the last of each subject. */
 export type History =
   | { readonly last: number }
   | { readonly sinceMs: number }
   | { readonly lastPerSubject: true };
 
-/** The stream behind a subject, and how it is read. */
+/** The stream that stores a subject's messages, and how to read it. */
 export interface StreamSource {
-  /** As the server knows it: `ORDERS`; of a KV bucket `KV_<bucket>`, with the subject `$KV.<bucket>.>`. */
+  /** The stream's name, such as `ORDERS`; for a KV bucket `KV_<bucket>`, with the subject `$KV.<bucket>.>`. */
   readonly name: string;
-  /** What is delivered first; nothing unless given. */
+  /** The stored messages to deliver first; none unless given. */
   readonly history?: History;
   /**
-   * The subject to subscribe to where the stream republishes (RePublish, its destination). Without it the
-   * messages on the subject itself only say that there is something to fetch.
+   * The destination of the stream's RePublish, if it has one. Without it, a message on the subject itself only
+   * announces that there is something to fetch from the stream.
    */
   readonly republished?: string;
   /**
-   * The subject on which Direct Get is asked: `$JS.API.DIRECT.GET.<name>` unless given; in a JetStream domain
-   * `$JS.<domain>.API.DIRECT.GET.<name>`; else whatever an account imports it as.
+   * The subject of Direct Get requests: `$JS.API.DIRECT.GET.<name>` unless given. In a JetStream domain it is
+   * `$JS.<domain>.API.DIRECT.GET.<name>`; an account may import it under any name.
    */
   readonly directGet?: string;
 }
 
 /**
- * `no-link`: no link brings its subject: there is none, or the server refused it; `silence`: the stream doesn't answer;
- * `nobody`: nobody answers for it: it isn't there, has no leader, or allow_direct is off; `no-stream`: it isn't there;
- * `denied`: the server doesn't permit to read it; `refused`: the server doesn't understand how it is read; `elsewhere`:
- * messages came that it doesn't have under this subject: it refused them, knew them already, or stores them under
- * another; `not-loaded`: the code for it couldn't be loaded.
+ * Why a subscription isn't current.
+ * - `no-link`: there is no link, or the server refused the subscription.
+ * - `no-stream`: the stream doesn't exist.
+ * - `elsewhere`: messages arrived that the stream doesn't have under this subject: it refused them, ignored them as
+ *   duplicates, or stores them under another subject.
+ * - `silence`: the stream doesn't answer in time.
+ * - `nobody`: no responders: the stream doesn't exist, has no leader, or has `allow_direct` off.
+ * - `denied`: the server denies permission to read the stream.
+ * - `refused`: the server doesn't understand the request.
+ * - `not-loaded`: the code to read the stream couldn't be loaded.
  */
 export type SequenceReason = "no-link" | "no-stream" | "elsewhere" | Exclude<AskFailure, "ended">;
 
-/** How a subscription that goes by sequence stands with its stream. */
+/** How far a subscription by sequence has followed its stream. */
 export interface SequenceState {
   /**
-   * `opening`: its place isn't known yet; `current`: nothing is missing; `behind`: what is missing is being
-   * fetched, or waits for a link; `waiting`: nobody answers for the stream just now; `unreadable`: it can't be read.
+   * `opening`: the position in the stream isn't known yet; `current`: nothing is missing; `behind`: missing messages are
+   * being fetched, or wait for a link; `waiting`: the stream doesn't answer right now; `unreadable`: it can't be read.
    */
   readonly state: "opening" | "current" | "behind" | "waiting" | "unreadable";
-  /** Why, where there is something to say. */
+  /** Why, if there is more to say than the state does. */
   readonly reason?: SequenceReason;
-  /** Up to where all was delivered, or told as missing; null while opening. */
+  /** Every message up to this sequence was delivered or is accounted for; null while opening. */
   readonly lastSequence: number | null;
 }
 
-/** What a feed tells each of its listeners. It relies on none of them throwing. */
+/** Callbacks of a feed for one listener. None may throw. */
 export interface SequencedListener {
   message(message: Message): void;
   gap(gap: Gap): void;
   state(state: SequenceState): void;
-  /** A message wasn't what a stream sends, and was left out. */
+  /** A message was dropped because the stream can't have sent it. */
   dropped(): void;
 }
 
-/** How the server is asked, over one link. */
+/** Sends requests over one link. */
 export interface LinkPort {
   /**
-   * Sends one request; every answer to it goes to `onAnswer` until that returns `done`.
-   * @param options.timeoutMs how long the next answer may take, milliseconds
+   * Sends one request, and passes its answers to `onAnswer` until that returns `done`.
+   * @param options.timeoutMs milliseconds to wait for each next answer
    * @throws AskError
    */
   ask(
@@ -75,13 +80,13 @@ export interface LinkPort {
 }
 
 /**
- * What a link says: `silence`: no answer in time; `denied`: the server refuses the request; `ended`: the link
- * ended, or the signal aborted. What answers say: `nobody`: none listens there; `refused`: the request isn't understood.
- * What is missing here: `not-loaded`: the code for it.
+ * Why a request failed. From the link: `silence` (no answer in time), `denied` (no permission to publish the request),
+ * `ended` (the link ended, or the signal aborted). From answers: `nobody` (no responders), `refused` (not understood).
+ * Before the request: `not-loaded` (the code for it couldn't be loaded).
  */
 export type AskFailure = "silence" | "denied" | "ended" | "nobody" | "refused" | "not-loaded";
 
-/** Why there is no answer, or none that helps. */
+/** A request got no answer, or none that is of use. */
 export class AskError extends Error {
   override readonly name = "AskError";
   readonly failure: AskFailure;

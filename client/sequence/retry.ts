@@ -3,13 +3,13 @@ import { AskError, type SequenceReason } from "./port.ts";
 import { ANSWER_TIMEOUT_MS, type Stream } from "./stream.ts";
 import { fallback, loadPart, pause } from "./wait.ts";
 
-/** Where nobody answers it is tried again after this; after so long in vain the stream counts as unreadable, milliseconds. */
+/** Milliseconds until the next try in each state; after `giveUp` without an answer the stream counts as unreadable. */
 export const RETRY_MS = { waiting: 250, unreadable: 5000, denied: 60_000, giveUp: 20_000 } as const;
 
 /**
- * Does `work` until it succeeds: a stream without a leader is waited for as long as there is the link.
- * @param onFailure is called after each failure, with whether there is little hope
- * @throws AskError once the link has ended
+ * Repeats `work` until it succeeds, for as long as the link lives: a stream may be without a leader for long.
+ * @param onFailure called after each failure; `isHopeless` means that the stream counts as unreadable
+ * @throws AskError `ended` when the link ends
  */
 export async function retry(
   work: () => Promise<void>,
@@ -23,11 +23,11 @@ export async function retry(
     } catch (error) {
       if (!(error instanceof AskError) || error.failure === "ended") throw error;
       const { failure } = error;
-      const isAsked = failure === "nobody" || failure === "silence";
-      // To find out why takes as long again where a server is frozen.
-      if (isAsked && failedMs === 0) onFailure(false, failure);
-      const diagnosis = isAsked ? await tryDiagnose(stream) : null;
-      // Another link may have taken over meanwhile, which this one knows nothing of.
+      const isUnanswered = failure === "nobody" || failure === "silence";
+      // Reported before the diagnosis, which takes as long again if the server is frozen.
+      if (isUnanswered && failedMs === 0) onFailure(false, failure);
+      const diagnosis = isUnanswered ? await tryDiagnose(stream) : null;
+      // Another link may have taken over during the diagnosis.
       if (stream.signal.aborted) throw new AskError("ended");
       failedMs += RETRY_MS.waiting + (failure === "silence" ? ANSWER_TIMEOUT_MS : 0);
       const isCertain = failure === "denied" || failure === "not-loaded" || diagnosis !== null;
@@ -39,7 +39,7 @@ export async function retry(
   }
 }
 
-/** Why nobody answers, where that can be learnt. */
+/** As `diagnose`; null if the diagnosis itself gets no answer. */
 function tryDiagnose(stream: Stream): Promise<SequenceReason | null> {
   return loadPart(import("./info.ts"), stream.signal)
     .then(({ diagnose }) => diagnose(stream))

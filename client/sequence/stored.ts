@@ -1,27 +1,27 @@
 import { HeaderBlock } from "../headers.ts";
 import type { Message, MessageHeaders } from "../message.ts";
 
-/** What a stream adds to a message's own headers when it republishes it or answers a Direct Get (NATS ADR-8, ADR-31). */
+/** Headers that the server adds to a message when it republishes it or answers a Direct Get (NATS ADR-8, ADR-31). */
 const SERVER_HEADERS = /^Nats-(Stream|Subject|Sequence|Time-Stamp|Num-Pending|Last-Sequence|UpTo-Sequence)$/;
 
-/** What a message is made of. */
+/** A stored message before it is wrapped for listeners. */
 export interface StoredParts {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly sequence: number;
   readonly time: string;
-  /** With those that the stream added, if any. */
+  /** Including the headers that the server added. */
   readonly headers: MessageHeaders | undefined;
 }
 
-/** A message as its stream has it. */
+/** A message of a stream as listeners get it. */
 export class StoredMessage implements Message {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly sequence: number;
-  /** When it was stored, as the server wrote it; empty where it didn't (RePublish before nats-server 2.10). */
+  /** When the message was stored, as the server wrote it; empty if it didn't (RePublish before nats-server 2.10). */
   readonly time: string;
-  /** Whether it was stored before its listener was there. */
+  /** Whether the message was stored before its listener was added. */
   readonly isHistory: boolean;
   readonly #allHeaders: MessageHeaders | undefined;
 
@@ -34,7 +34,7 @@ export class StoredMessage implements Message {
     this.#allHeaders = headers;
   }
 
-  // Read on demand: most handlers need neither.
+  // Computed on demand: most handlers need neither.
 
   get publishedAtMs(): number {
     return this.time === "" ? (undefined as unknown as number) : Date.parse(this.time);
@@ -44,7 +44,7 @@ export class StoredMessage implements Message {
     return publisherHeaders(this.#allHeaders) as MessageHeaders;
   }
 
-  /** Whoever published it has long stopped waiting. */
+  /** The publisher stopped waiting for a reply long ago. */
   respond(): boolean {
     return false;
   }
@@ -62,18 +62,18 @@ function publisherHeaders(all: MessageHeaders | undefined): MessageHeaders | und
   };
 }
 
-/** What the server says in a header of a message, as a link brings it. */
+/** The value of a header that the server added; empty if there is none, or if only the publisher set it. */
 export function serverHeader({ headers }: Message, name: `Nats-${string}`): string {
   return headers instanceof HeaderBlock ? headers.added(name) : "";
 }
 
-/** The message that an answer of Direct Get carries (NATS ADR-31), as its listeners would have it; null where it carries none. */
+/** The message in an answer of Direct Get (NATS ADR-31), as listeners get it; null if there is none. */
 export function storedIn(answer: Message): Message | null {
   const parts = parseStored(answer);
   return parts === null ? null : new StoredMessage(parts, true);
 }
 
-/** What a stream republished or answered with; null where it is neither. */
+/** Parses a republished message or an answer of Direct Get; null if the message is neither. */
 export function parseStored(message: Message): StoredParts | null {
   const sequence = Number(serverHeader(message, "Nats-Sequence"));
   const subject = serverHeader(message, "Nats-Subject");

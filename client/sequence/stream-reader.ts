@@ -1,32 +1,32 @@
 import type { Message } from "../message.ts";
 import type { StoredParts } from "./stored.ts";
 
-/** Takes messages in the stream's order. */
+/** Receives messages in the stream's order. */
 export type OnMessage = (parts: StoredParts) => unknown;
 
-/** Where a stretch of a stream begins, and how many messages there are from there on. */
+/** The first message at or after a sequence, and how many there are from it on. */
 export interface FirstMatch {
   readonly first: StoredParts;
   readonly count: number;
 }
 
-/** What ended an answer: a status of NATS ADR-31, or 0 where it was a single message. */
+/** How an answer ended: with a status of NATS ADR-31, or 0 if it was a single message. */
 export interface AnswerEnd {
   readonly status: number;
-  /** How many messages of the filter come after it. */
+  /** How many messages of the filter follow the answer's last one. */
   readonly pending: number;
-  /** The stream's last sequence as the answer saw it; 0 unless asked for the last of each subject. */
+  /** The stream's last sequence when it answered `multi_last`; 0 for other requests. */
   readonly upTo: number;
 }
 
-/** The part of a stream that the ways to read it need. */
+/** The part of `Stream` that the modules loaded on demand need. */
 export interface StreamReader {
-  /** The subject on which Direct Get is asked. */
+  /** The subject of Direct Get requests. */
   readonly directSubject: string;
-  /** The first message from a sequence on. */
+  /** Finds the first message at or after a sequence. */
   find(from: number): Promise<FirstMatch | null>;
   /** @throws AskError */
   request(subject: string, payload: string, onAnswer: (answer: Message) => "more" | "done"): Promise<void>;
-  /** From now on it is read one by one: from any replica, or from the leader only. */
+  /** Reads one message per request from now on: from any replica, or only from the leader. */
   switchToOneByOne(fromLeader: boolean): Promise<void>;
 }

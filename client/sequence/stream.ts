@@ -6,26 +6,25 @@ import { parseStored, type StoredParts, serverHeader } from "./stored.ts";
 import type { AnswerEnd, FirstMatch, OnMessage, StreamReader } from "./stream-reader.ts";
 import { loadPart } from "./wait.ts";
 
-/** How long the next answer may take, milliseconds. */
+/** Milliseconds to wait for each next answer. */
 export const ANSWER_TIMEOUT_MS = 3000;
 
-/** So many messages by one request: well below what a server lets pile up for one client before it cuts it. */
+/** Messages per request: stays well below the pending limit at which a server disconnects a slow client. */
 export const BATCH_SIZE = 1000;
 const BATCH_BYTES = 1_000_000;
 
-/** What can be asked of a stream over one link: plain requests, so that nothing is made on the server. */
+/** Reads one stream over one link, by requests alone: it creates no consumer on the server. */
 export class Stream implements StreamReader {
-  /** The subject on which Direct Get is asked. */
   readonly directSubject: string;
-  /** Only messages that it matches are read. */
+  /** The subject, which may have wildcards, of the messages to read. */
   readonly filter: string;
   readonly #end = new AbortController();
   readonly #link: LinkPort;
   readonly #onDropped: () => void;
-  /** How a stream is read that can't be read many messages at a time. */
+  /** Reads a stream that doesn't answer in batches; null for any other. */
   #oneByOne: OneByOne | null = null;
 
-  /** @param onDropped is called for each answer that can't come from the stream */
+  /** @param onDropped called for each answer that the stream can't have sent */
   constructor({ name, directGet }: StreamSource, filter: string, link: LinkPort, onDropped: () => void) {
     this.directSubject = directGet ?? `$JS.API.DIRECT.GET.${name}`;
     this.filter = filter;
@@ -33,7 +32,7 @@ export class Stream implements StreamReader {
     this.#onDropped = onDropped;
   }
 
-  /** Aborted once it is to be asked no more. */
+  /** Aborts when the link ends. */
   get signal(): AbortSignal {
     return this.#end.signal;
   }
@@ -42,13 +41,13 @@ export class Stream implements StreamReader {
     this.#end.abort();
   }
 
-  /** Whether it says how many messages there are, which takes nats-server 2.11. */
+  /** Whether answers say how many messages follow, as those of nats-server 2.11 and newer do. */
   get countsPending(): boolean {
     return this.#oneByOne === null;
   }
 
   /**
-   * Reads on from sequence `from`, at most about `count` messages.
+   * Reads about `count` messages at most, from sequence `from` on.
    * @returns whether there may be more
    * @throws AskError
    */
@@ -57,14 +56,14 @@ export class Stream implements StreamReader {
     return hasMore(await this.#ask({ seq: from, ...this.#batch(count) }, this.filter, onMessage));
   }
 
-  /** As `read`, from a time on; null where the server can't. */
+  /** As `read`, but from a time on (epoch milliseconds); null if the server can't do that. */
   async readSince(sinceMs: number, onMessage: OnMessage): Promise<boolean | null> {
     const body = { start_time: new Date(sinceMs).toISOString(), ...this.#batch(BATCH_SIZE) };
     const end = await this.#ask(body, this.filter, onMessage);
     return end.status === 0 ? null : hasMore(end);
   }
 
-  /** The first message of the filter from `from` on, and how many there are; null where there is none. */
+  /** Finds the first message of the filter at or after `from`, and how many there are from it on; null if there is none. */
   find(from: number, filter = this.filter): Promise<FirstMatch | null> {
     return this.#findFirst(
       { seq: from, next_by_subj: filter, ...(this.countsPending ? { batch: 1 } : {}) },
@@ -72,7 +71,7 @@ export class Stream implements StreamReader {
     );
   }
 
-  /** One message whatever its subject: that with a sequence (`seq`), or the last of a subject (`last_by_subj`). */
+  /** Gets one message of any subject, by its sequence (`seq`) or as the last of a subject (`last_by_subj`). */
   async get(body: { readonly seq: number } | { readonly last_by_subj: string }): Promise<StoredParts | null> {
     return (await this.#findFirst(body, ">"))?.first ?? null;
   }
@@ -86,8 +85,8 @@ export class Stream implements StreamReader {
   }
 
   /**
-   * The last message of each subject, by one request.
-   * @returns up to which sequence they are the last; null where the server can't, or there are too many
+   * Reads the last message of each subject by one request.
+   * @returns the stream's last sequence at that time; null if the server can't do that, or there are too many subjects
    */
   async readLastPerSubject(onMessage: OnMessage): Promise<number | null> {
     if (!this.countsPending) return null;
@@ -95,13 +94,12 @@ export class Stream implements StreamReader {
     return status === 404 ? 0 : upTo || null;
   }
 
-  /** From now on it is read one by one: from any replica, or from the leader only. */
   async switchToOneByOne(fromLeader: boolean): Promise<void> {
     const { OneByOne } = await loadPart(import("./one-by-one.ts"), this.signal);
     this.#oneByOne = new OneByOne(this, fromLeader);
   }
 
-  /** One request, and all that answers it. */
+  /** Sends one request to Direct Get, and reads all answers to it. */
   async #ask(body: object, filter: string, onMessage: OnMessage): Promise<AnswerEnd> {
     if (this.#oneByOne?.fromLeader) return this.#askLeader(this.#oneByOne, body, onMessage);
     let end: AnswerEnd | undefined;
@@ -109,7 +107,7 @@ export class Stream implements StreamReader {
     await this.request(this.directSubject, JSON.stringify(body), (answer, status) => {
       const last = serverHeader(answer, "Nats-Last-Sequence");
       if (status !== 0) {
-        // The last answer before the end was lost on its way: as if no end had come.
+        // The last message before this end was lost. Without an `end`, the request counts as unanswered.
         if (last !== "" && Number(last) !== previous) return "done";
         const number = (name: `Nats-${string}`) => Number(serverHeader(answer, name));
         end = { status, pending: number("Nats-Num-Pending"), upTo: number("Nats-UpTo-Sequence") };
@@ -121,35 +119,38 @@ export class Stream implements StreamReader {
         return "more";
       }
       const isSingle = serverHeader(answer, "Nats-Num-Pending") === "";
-      // An answer was lost on its way: as if none had come.
+      // The message before this one was lost: as above.
       if (!isSingle && Number(last) !== previous) return "done";
       if (isSingle) end = { status: 0, pending: 0, upTo: 0 };
-      // It was asked for a time, which a server before 2.11 ignores.
+      // A server older than 2.11 ignores `start_time`, and answers with the stream's first message.
       if (!isSingle || !("start_time" in body)) onMessage(parts);
       previous = parts.sequence;
       return isSingle ? "done" : "more";
     });
     if (end === undefined) throw new AskError("silence");
-    // The last of each subject can be asked for in another way.
+    // The caller of `multi_last` has another way to read the last message of each subject.
     if (![0, 204, 404].includes(end.status) && !("multi_last" in body)) throw new AskError("refused");
-    // A server before 2.11 takes a batch for a single get.
+    // A server older than 2.11 ignores `batch`, and answers with a single message.
     if (end.status === 0 && "batch" in body) await this.switchToOneByOne(false);
     return end;
   }
 
-  /** Where the leader can't be asked either, its stream may have become one that anybody answers for. */
+  /** Sends one request to the leader. If that fails, the next one goes to Direct Get again: `allow_direct` may be on by now. */
   async #askLeader(leader: OneByOne, body: object, onMessage: OnMessage): Promise<AnswerEnd> {
     try {
       return await leader.askLeader(body, onMessage);
     } catch (error) {
       this.#oneByOne = null;
-      // Viewers are meant to be allowed Direct Get, which the stream doesn't.
+      // Permissions are meant to allow Direct Get alone. So the cause isn't the permission, but that `allow_direct` is off.
       const isDenied = error instanceof AskError && error.failure === "denied";
       throw isDenied ? new AskError("nobody") : error;
     }
   }
 
-  /** Asks; where nobody listens there is an answer that says so. */
+  /**
+   * Sends one request.
+   * @throws AskError also if the server answers that there are no responders
+   */
   async request(
     subject: string,
     payload: string,
@@ -160,7 +161,7 @@ export class Stream implements StreamReader {
       timeoutMs: ANSWER_TIMEOUT_MS,
       signal: this.signal,
       onAnswer: (answer) => {
-        // A message may have been published with one, which nats-server 2.9.10 sends on.
+        // A stored message may have a status that its publisher set: nats-server 2.9.10 passes it on.
         const status = serverHeader(answer, "Nats-Sequence") === "" ? statusOf(answer) : 0;
         hasNoResponders = status === 503;
         return hasNoResponders ? "done" : onAnswer(answer, status);

@@ -2,8 +2,8 @@ import type { Clock } from "../options.ts";
 import { AskError, type AskFailure } from "./port.ts";
 
 /**
- * Settles after `delayMs`.
- * @throws AskError `ended` once aborted
+ * Resolves after `delayMs`.
+ * @throws AskError `ended` when the signal aborts
  */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -21,9 +21,9 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
 }
 
 /**
- * A part of this code that few feeds need, once it is loaded.
- * @param signal aborted once nobody waits for it any more: it may take longer than a link lives
- * @throws AskError where it can't be had: a deploy took it away, or there is no network; or where the signal was aborted
+ * Waits for the import of a module that few feeds need.
+ * @param signal aborts when the link ends: loading may take longer than a link lives
+ * @throws AskError `not-loaded` if a new deployment removed the file or there is no network; `ended` if the signal aborted
  */
 export async function loadPart<Part>(part: Promise<Part>, signal: AbortSignal): Promise<Part> {
   const module = await part.catch(() => null);
@@ -33,8 +33,8 @@ export async function loadPart<Part>(part: Promise<Part>, signal: AbortSignal): 
 }
 
 /**
- * What stands for an answer that can't be had, to `catch` with: a fault of this code is thrown on, and must be seen.
- * @param isExpected which failures it stands for; all unless given
+ * A handler for `catch` that replaces an AskError with `value`; it throws any other error on, because that is a bug.
+ * @param isExpected which failures to replace; all unless given
  */
 export function fallback<T>(value: T, isExpected: (failure: AskFailure) => boolean = () => true) {
   return (error: unknown): T => {
@@ -43,7 +43,7 @@ export function fallback<T>(value: T, isExpected: (failure: AskFailure) => boole
   };
 }
 
-/** Something to wait for; what happens before somebody waits isn't lost. */
+/** Wakes one waiting task. A call to `wake` before the task waits isn't lost. */
 export class Wakeup {
   #isPending = false;
   #resolve = () => {};
@@ -53,7 +53,10 @@ export class Wakeup {
     this.#resolve();
   }
 
-  /** Settles once it has rung since the last time; never, if the signal aborts first. */
+  /**
+   * Resolves once `wake` has been called since the last time. An aborted signal doesn't end the wait.
+   * @throws AskError `ended` if the signal has aborted by then
+   */
   async next(signal: AbortSignal): Promise<void> {
     if (!this.#isPending) {
       await new Promise<void>((resolve) => {
