@@ -7,17 +7,17 @@ import { StoredMessage, type StoredParts } from "./stored.ts";
 import { BATCH_SIZE, type Stream } from "./stream.ts";
 import { fallback, loadPart, pause } from "./wait.ts";
 
-/** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
+/** Milliseconds between reads of a replica that is behind: rises from `first` to `most`; `all` limits the sum. */
 const REREAD_MS = { first: 5, most: 500, all: 5000 } as const;
 
-/** So often in turn it is looked whether the stream is another: who forges old messages without an end stops no feed. */
+/** The most identity checks in a row: an attacker who keeps sending forged old messages must not stop a feed. */
 const MOST_IDENTITY_CHECKS = 10;
 
-/** So many looks must agree that a stream is another, with so long between them, milliseconds. */
+/** How often a stream must seem to be recreated before it counts as such, and milliseconds between these checks. */
 const RECREATED_CHECKS = 4;
 const RECREATED_CHECK_MS = 500;
 
-/** A stream as one link has it, and what is read of it. */
+/** A feed's parts, with its stream as read over one link. */
 export interface ReadContext {
   readonly stream: Stream;
   readonly cursor: Cursor;
@@ -27,19 +27,19 @@ export interface ReadContext {
 }
 
 /**
- * Reads all that the stream has.
- * @returns whether messages were announced that it doesn't have
+ * Reads all that the stream has. Waits for messages that are known to exist, or were announced, if they aren't there yet.
+ * @returns whether messages were announced that the stream doesn't have
  */
 export async function catchUp(context: ReadContext): Promise<boolean> {
   const { stream, cursor, losses, clock } = context;
-  let from = cursor.position;
-  // What was announced by then is waited for until then, and ever less of it.
-  let overdue = 0;
-  let overdueMs = 0;
+  let movedFrom = cursor.position;
+  // How many announced messages this read still waits for, and until when.
+  let awaited = 0;
+  let awaitedUntilMs = 0;
   let waitedMs = 0;
   cursor.readTarget = null;
   for (;;) {
-    // What is read may follow on what another stream had, and would then stand for it.
+    // After a recreation, the new stream's messages must not pass for those that follow in the old one.
     for (let check = 0; cursor.needsIdentityCheck && check < MOST_IDENTITY_CHECKS; check += 1)
       await verifyIdentity(context);
     const before = cursor.position ?? 0;
@@ -49,48 +49,49 @@ export async function catchUp(context: ReadContext): Promise<boolean> {
     if (hasMore && !hasMoved) throw new AskError("silence");
     if (hasMore) continue;
     const nowMs = clock.now();
-    // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
+    // Messages that arrived by now must be read. Those that arrive later must not, or this read might never end.
     if (cursor.readTarget === null) {
       cursor.readTarget = cursor.highestKnown;
-      // Of a server that doesn't count it is known only by now that what moved it was all there was.
-      if (!stream.countsPending) from = cursor.position;
-      // Another stream has its own time.
+      // Without counts it took one more read to see the end: messages may have been announced since the last move.
+      if (!stream.countsPending) movedFrom = cursor.position;
+      // If the feed was restarted, the new stream gets the full time to wait.
       waitedMs = 0;
-      overdue = cursor.awaited;
-      overdueMs = nowMs + REREAD_MS.all;
+      awaited = cursor.awaited;
+      awaitedUntilMs = nowMs + REREAD_MS.all;
     }
     if (hasMoved) waitedMs = 0;
-    overdue = Math.min(overdue, cursor.awaited);
+    awaited = Math.min(awaited, cursor.awaited);
     // The clock may have been set back.
-    overdueMs = Math.min(overdueMs, nowMs + REREAD_MS.all);
-    // Others came, and may go on to come: what hasn't by now isn't among them.
-    if (nowMs >= overdueMs && cursor.position !== from) {
-      cursor.awaited -= overdue;
-      overdue = 0;
+    awaitedUntilMs = Math.min(awaitedUntilMs, nowMs + REREAD_MS.all);
+    // Other messages were read in that time, and more may keep coming: the awaited ones won't be among them.
+    if (nowMs >= awaitedUntilMs && cursor.position !== movedFrom) {
+      cursor.awaited -= awaited;
+      awaited = 0;
     }
-    const isAnnounced = overdue > 0;
+    const isAwaiting = awaited > 0;
     if (cursor.lastMissing === 0) {
-      if (hasMoved || !isAnnounced) losses.markComplete();
-      if (!isAnnounced) return false;
+      if (hasMoved || !isAwaiting) losses.markComplete();
+      if (!isAwaiting) return false;
     }
-    // Nothing yet of what was announced: it is late, or the stream is another by now.
+    // Nothing that is awaited is there yet: it is late, or the stream was recreated.
     const isTooLate = waitedMs >= REREAD_MS.all;
-    if (isTooLate || (isAnnounced && waitedMs === REREAD_MS.first)) {
+    if (isTooLate || (isAwaiting && waitedMs === REREAD_MS.first)) {
       await verifyIdentity(context);
       if ((cursor.position ?? 0) < before) continue;
       if (isTooLate) {
-        const isLacking = cursor.lastMissing > 0 && (await mayBeStored(stream, cursor.lastMissing));
-        // What whoever answers lacks it may have when that is counted, and it would be taken for others'.
-        if (isLacking) await losses.checkSkipped(stream, false);
-        // Meanwhile it may have come, or the stream is another.
+        const mayExist = cursor.lastMissing > 0 && (await mayBeStored(stream, cursor.lastMissing));
+        // Only ranges skipped so far may be counted. If the replica gets the missing messages before they are counted,
+        // they pass for messages on other subjects.
+        if (mayExist) await losses.checkSkipped(stream, false);
+        // During these requests the missing messages may have arrived, or the stream may have been recreated.
         if (cursor.needsIdentityCheck || (await readBatch(context)) || cursor.needsIdentityCheck) continue;
         if (cursor.position !== before) {
           waitedMs = 0;
           continue;
         }
         cursor.skipMissing(cursor.readTarget ?? 0);
-        if (isLacking) losses.giveUpSkipped();
-        return isAnnounced;
+        if (mayExist) losses.giveUpSkipped();
+        return isAwaiting;
       }
     }
     const delayMs = Math.min(waitedMs + REREAD_MS.first, REREAD_MS.most);
@@ -100,31 +101,31 @@ export async function catchUp(context: ReadContext): Promise<boolean> {
 }
 
 /**
- * Reads the next messages. Where the stream only announces them, or didn't say when the last one was stored, that is asked for
- * with them: another stream could have got as far between two looks.
+ * Reads the next batch. If messages are only announced, or the last one's time is unknown, requests the last message along
+ * with it: a stream that was recreated since the last check could have reached the same sequence.
  * @returns whether there may be more
  */
 async function readBatch(context: ReadContext): Promise<boolean> {
   const { stream, cursor } = context;
-  const wasDoubtful = cursor.needsIdentityCheck;
+  const neededCheck = cursor.needsIdentityCheck;
   const found: StoredParts[] = [];
-  const asked = cursor.awaited > 0 || cursor.lastMessage?.time === "" ? cursor.lastMessage : null;
+  const lastMessage = cursor.awaited > 0 || cursor.lastMessage?.time === "" ? cursor.lastMessage : null;
   const [there, hasMore] = await Promise.all([
-    holdsOther(stream, cursor, asked),
+    holdsOther(stream, cursor, lastMessage),
     stream.read((cursor.position ?? 0) + 1, BATCH_SIZE, (parts) => found.push(parts)),
   ]);
-  // It may have got so far between the two questions.
-  if (there ?? (found.length > 0 && (await holdsOther(stream, cursor, asked)))) {
+  // The stream may have reached the last message's sequence between the two requests.
+  if (there ?? (found.length > 0 && (await holdsOther(stream, cursor, lastMessage)))) {
     restartFeed(context);
     return true;
   }
-  // It was made anew meanwhile, maybe.
-  if (cursor.needsIdentityCheck && !wasDoubtful) return hasMore;
+  // What was found may come from a stream that was recreated during the request.
+  if (cursor.needsIdentityCheck && !neededCheck) return hasMore;
   for (const parts of found) cursor.onRead(new StoredMessage(parts, false));
   return hasMore;
 }
 
-/** Whether whoever answers may lack a message that was stored; where that can't be found out, what is passed over is told. */
+/** Whether a missing message may still be stored, only not on the replica that answers; true if that is unknown. */
 async function mayBeStored(stream: Stream, sequence: number): Promise<boolean> {
   if ((await stream.find(sequence, ">")) !== null) return false;
   const part = loadPart(import("./missing.ts"), stream.signal);
@@ -132,7 +133,7 @@ async function mayBeStored(stream: Stream, sequence: number): Promise<boolean> {
   return ask.catch(fallback(true, (failure) => failure === "not-loaded"));
 }
 
-/** Begins anew where the stream is another by now. */
+/** Checks whether the stream was recreated, and if so restarts the feed. */
 export async function verifyIdentity(context: ReadContext): Promise<void> {
   const { stream, cursor, clock } = context;
   const { identityChecksWanted } = cursor;
@@ -148,8 +149,8 @@ function restartFeed({ cursor, losses, listeners }: ReadContext): void {
 }
 
 /**
- * Whether the stream is another by now, that was given the same name: it has another message where this one
- * had its last, or newer ones before it.
+ * Whether the stream was deleted and recreated under the same name: it holds another message at the sequence of the last
+ * message, or its own last message is newer but has a lower sequence.
  * @throws AskError
  */
 export async function isRecreated(
@@ -159,13 +160,13 @@ export async function isRecreated(
 ): Promise<boolean> {
   const { lastMessage, position } = cursor;
   for (let check = 0; check < RECREATED_CHECKS; check += 1) {
-    // It was discarded, the stream was empty from the beginning, or a replica is behind for a moment.
+    // No message was there: it was discarded, the stream was empty at first, or a replica is behind for a moment.
     if (check > 0) await pause(clock, RECREATED_CHECK_MS, stream.signal);
     const there = await holdsOther(stream, cursor, lastMessage);
     if (there !== null) return there;
     const last = await stream.get({ last_by_subj: ">" });
     if (last === null) return false;
-    // It may have got so far between the two questions.
+    // The stream may have reached this sequence between the two requests.
     if (last.sequence > (lastMessage?.sequence ?? position ?? 0))
       return (await holdsOther(stream, cursor, lastMessage)) ?? false;
     if (lastMessage?.time && !isLater(last.time, lastMessage.time)) return false;
@@ -173,7 +174,7 @@ export async function isRecreated(
   return true;
 }
 
-/** Whether a stream has something else in a mark's place; null where it has nothing there. What it has says when it was stored. */
+/** Whether a stream holds another message at the sequence of `lastMessage`; null if none. Adds its time if that was unknown. */
 async function holdsOther(
   stream: Pick<Stream, "get">,
   cursor: Pick<Cursor, "lastMessage">,
@@ -186,7 +187,7 @@ async function holdsOther(
   return !isOurs;
 }
 
-/** Whether a stream has in a mark's place what was there: by its time, or, where that isn't known yet, by what it says. */
+/** Whether two messages are the same: by their times, or if one is unknown, by subject and payload. */
 function isSame(there: StoredParts, { time, subject, data }: SeenMessage): boolean {
   if (time !== "") return there.time === time;
   const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);

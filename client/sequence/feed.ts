@@ -19,51 +19,50 @@ import { parseStored, StoredMessage, type StoredParts, serverHeader } from "./st
 import { Stream } from "./stream.ts";
 import { fallback, loadPart, pause, Wakeup } from "./wait.ts";
 
-/** A feed that has been silent so long asks whether the last message was lost: at twice this at the latest, milliseconds. */
+/** Milliseconds between two checks for silence: a feed that was silent since the last one asks whether a message was lost. */
 const SILENCE_MS = 2500;
 
-/** Once in so many looks, which makes a minute, it asks whether the stream is still the same. */
+/** Every so many checks, once a minute, the feed asks whether the stream is still the same. */
 const IDENTITY_CHECK_TURNS = 24;
 
-/** Once in so many looks, which makes ten seconds, it asks what became of sequences that nobody named: mostly they are others'. */
+/** Every so many checks, every ten seconds, it asks how many skipped sequences are missing messages of the filter. */
 const SKIPPED_CHECK_TURNS = 4;
 
-/** So long after one link took over from another it may announce what that one did, milliseconds. */
+/** Milliseconds after a handover in which the new link may repeat announcements of the old one. */
 const REPEATED_ANNOUNCEMENT_MS = 500;
 
-/** So long after its first message a second link may bring what the first brings yet, as late at most, milliseconds. */
+/** Milliseconds by which the second of two overlapping links may be ahead of the first. */
 const SECOND_LINK_LEAD_MS = 500;
 
-/** What a feed is given. */
 export interface FeedParts {
-  /** What its messages match; may have wildcards. */
+  /** The filter for the stream's messages; may have wildcards. */
   readonly subject: string;
   readonly source: StreamSource;
   readonly clock: Clock;
 }
 
-/** What brings messages over one link. */
+/** What one subscription on one link has delivered. */
 interface ReceiverProgress {
-  /** Of the last one that it brought. */
+  /** The sequence of the subscription's last message. */
   sequence: number;
-  /** Of the place then: another stream's sequences prove nothing. */
+  /** The cursor's generation at that message: sequences of different generations can't be compared. */
   generation: number;
-  /** Until when it may be ahead of another, epoch milliseconds; null before it has brought anything. */
+  /** Until when the link may be ahead of an older one, epoch milliseconds; null before the first message. */
   aheadUntilMs: number | null;
 }
 
-/** One link's time. */
+/** From the moment a link is ready until it is replaced or lost. */
 interface LinkSession extends ReadContext {
   readonly wakeup: Wakeup;
-  /** When the link was there, epoch milliseconds. */
+  /** When the link was ready, epoch milliseconds. */
   readonly readyMs: number;
-  /** For how long it may announce what the link before it did, milliseconds. */
+  /** For how long the link may repeat announcements of the link before it, milliseconds. */
   readonly repeatsMs: number;
 }
 
 /**
- * The messages of one stream that match one subject, in the stream's order, each once,
- * over any number of links. What is missing is told of, never left out in silence.
+ * Delivers the messages of one stream that match one subject, in the stream's order, each once, over any number of
+ * links. Reports every missing message as part of a gap.
  */
 export class SequencedFeed {
   readonly #parts: FeedParts;
@@ -84,27 +83,27 @@ export class SequencedFeed {
     this.#losses = new Losses(subject, clock, this.#cursor, this.#listeners);
   }
 
-  /** How it stands with its stream. */
   get state(): SequenceState {
     return { ...this.#state, lastSequence: this.#cursor.position };
   }
 
   /**
-   * Adds a listener, with a history of its own; the returned function lets it leave.
-   * @param replaced one that leaves for it: without a history of its own it goes on where that one stands
+   * Adds a listener; the returned function removes it.
+   * @param history the stored messages that this listener gets first
+   * @param replaced a listener that is removed; without a `history`, the new one continues at its position
    */
   add(listener: SequencedListener, history?: History, replaced?: SequencedListener): () => void {
     const leave = this.#listeners.add(listener, history, replaced);
     const { state, reason } = this.#state;
-    // While something is missing it has to wait for its place, unless nobody waits for that.
+    // While messages are missing and may still be read, the new listener waits until the feed is current.
     if (state === "current" || reason === "elsewhere") this.#startListeners();
     else if (state === "unreadable") this.#skipUnreadable();
     return leave;
   }
 
   /**
-   * Takes the messages of one subscription, of the subject or of that to which the stream republishes: what it has brought
-   * proves that nothing lies between that and what it brings next, which nothing does that came over another or was read.
+   * Returns the handler for one subscription to the subject, or to the stream's RePublish destination. Each subscription
+   * needs its own: only between two of its own messages does `Nats-Last-Sequence` prove that none was lost.
    */
   receiver(): (message: Message) => void {
     const aheadUntilMs = this.#session === null ? 0 : null;
@@ -120,13 +119,13 @@ export class SequencedFeed {
     }
     const parts = parseStored(message);
     const last = serverHeader(message, "Nats-Last-Sequence");
-    // An answer to somebody's request that is aimed at this subject looks much the same.
+    // Somebody may aim an answer of Direct Get at this subject: the headers are much the same.
     const isRepublished =
       last !== "" &&
       serverHeader(message, "Nats-Num-Pending") === "" &&
       serverHeader(message, "Nats-Stream") === source.name;
     if (parts === null || !isRepublished || !covers(subject, parts.subject)) this.#listeners.reportDropped();
-    // The stream republishes headers only: the rest has to be fetched.
+    // The stream republishes headers only: the payload has to be fetched.
     else if (serverHeader(message, "Nats-Msg-Size") !== "") this.#onAnnouncement(parts);
     else {
       const { generation } = this.#cursor;
@@ -138,7 +137,7 @@ export class SequencedFeed {
     }
   }
 
-  /** The server has the interest in that subject on this link, which is the one to ask from now on. */
+  /** The server has confirmed the subscription on this link. From now on, requests go over it. */
   ready(link: LinkPort): void {
     const { source, subject, clock } = this.#parts;
     const session: LinkSession = {
@@ -153,13 +152,13 @@ export class SequencedFeed {
     };
     this.#endSession();
     this.#session = session;
-    // Whatever was announced before is read in any case; what the other link announced this one may announce too.
+    // All that was announced so far is read now in any case, and this link may announce it again.
     this.#cursor.clearAnnouncements();
-    // They end with the link.
+    // Both tasks end when the link does.
     for (const work of [this.#follow(session), this.#watch(session)]) work.catch(fallback(undefined));
   }
 
-  /** There is no link any more; `cause` is null when the user wanted that. */
+  /** The last link was lost; `cause` is null if the user asked for that. */
   gone(cause: Fault | null): void {
     this.#endSession();
     if (this.#cursor.position === null) {
@@ -170,7 +169,7 @@ export class SequencedFeed {
     this.#setState("behind", "no-link");
   }
 
-  /** Nothing is asked or told any more. */
+  /** Ends all requests and removes all listeners. */
   end(): void {
     this.#endSession();
     this.#listeners.clear();
@@ -181,16 +180,16 @@ export class SequencedFeed {
     this.#session = null;
   }
 
-  // --- what comes live ---
+  // --- live messages ---
 
-  #onLive(message: StoredMessage, last: number, aheadUntilMs: number): void {
+  #onLive(message: StoredMessage, previousOnSubject: number, aheadUntilMs: number): void {
     const cursor = this.#cursor;
-    const came = cursor.onLive(message, last);
-    if (came === "next") {
+    const outcome = cursor.onLive(message, previousOnSubject);
+    if (outcome === "next") {
       this.#losses.markComplete();
-      // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.
+      // A server older than 2.10 republishes without a time: the time of one message has to be requested.
       if (message.time === "" && !cursor.lastMessage?.time) this.#session?.wakeup.wake();
-    } else if (came === "held") {
+    } else if (outcome === "held") {
       if (this.#state.state === "unreadable") {
         const session = this.#session;
         if (session !== null && session.clock.now() < aheadUntilMs)
@@ -201,63 +200,63 @@ export class SequencedFeed {
     } else if (cursor.onOldMessage(message)) this.#session?.wakeup.wake();
   }
 
-  /** Something was published; of what was stored no more is known than `parts`. */
+  /** A message was published whose payload has to be fetched; `parts` has its headers if the stream republishes them. */
   #onAnnouncement(parts?: StoredParts): void {
     const [session, cursor] = [this.#session, this.#cursor];
     if (session === null) return;
     const isOld = parts !== undefined && parts.sequence <= (cursor.position ?? 0);
     if (isOld && !cursor.onOldMessage(parts)) return;
-    // One that may have come over the link before is looked for, and not waited for.
+    // If this may be a repeat, the stream is read at once, but no further message is awaited.
     const isNew = Math.abs(session.clock.now() - session.readyMs) >= session.repeatsMs;
     if (!isOld && isNew) cursor.onAnnouncement(parts?.sequence);
     session.wakeup.wake();
   }
 
-  // --- over one link ---
+  // --- tasks of one link ---
 
   async #follow(session: LinkSession): Promise<void> {
     const { stream, cursor, losses, wakeup } = session;
     if (cursor.position !== null) this.#setState("behind");
     await this.#retry(session, () => this.#findPosition(session));
-    // Where messages were announced that the stream doesn't have, and whether it has none that match at all: true until one comes.
-    let odd = null as { at: number | null; isElsewhere: boolean } | null;
+    // Set while announced messages aren't in the stream, until it gets another; `hasNone` if the stream has none that match.
+    let notStored = null as { position: number | null; hasNone: boolean } | null;
     for (;;) {
       await this.#retry(session, async () => {
         this.#readHistories();
         if (await catchUp(session))
-          odd = { at: cursor.position, isElsewhere: await this.#isStoredElsewhere(session) };
-        else if (cursor.position !== odd?.at) odd = null;
+          notStored = { position: cursor.position, hasNone: await this.#isStoredElsewhere(session) };
+        else if (cursor.position !== notStored?.position) notStored = null;
         await losses.endBreak(stream, session.readyMs);
       });
-      // The link may have gone together with its last answer.
+      // The link may have been lost right after its last answer.
       if (this.#session !== session) return;
-      this.#setState(odd?.isElsewhere ? "unreadable" : "current", odd === null ? undefined : "elsewhere");
+      this.#setState(notStored?.hasNone ? "unreadable" : "current", notStored ? "elsewhere" : undefined);
       this.#startListeners();
       await wakeup.next(stream.signal);
     }
   }
 
-  /** Finds the place to begin at; on a later link, makes sure that the stream is still the same. */
+  /** Sets the position to the stream's last message; on a later link, checks that the stream is still the same. */
   async #findPosition(session: LinkSession): Promise<void> {
     const { stream, cursor } = session;
     if (cursor.position !== null) return verifyIdentity(session);
-    const any = await stream.get({ last_by_subj: ">" });
-    // It shows later whether all of a history was read.
-    const isOwn = any === null || covers(stream.filter, any.subject);
-    const own = isOwn ? any : await stream.get({ last_by_subj: stream.filter });
-    // It may have been stored meanwhile, or a replica may be behind another.
-    const last = own !== null && any !== null && own.sequence > any.sequence ? own : any;
+    const newest = await stream.get({ last_by_subj: ">" });
+    // Needed later to tell whether a history was read to its end.
+    const isMatch = newest === null || covers(stream.filter, newest.subject);
+    const lastMatch = isMatch ? newest : await stream.get({ last_by_subj: stream.filter });
+    // The match is newer if it was stored between the two requests, or if the first replica is behind.
+    const last = (lastMatch?.sequence ?? 0) > (newest?.sequence ?? 0) ? lastMatch : newest;
     const known =
       last?.sequence ??
       (await (await loadPart(import("./info.ts"), stream.signal)).lastSequenceOfEmpty(stream));
-    // Where it can't be learnt, nothing is left out: whatever the stream has had since its first message may be missing.
-    const at = known ?? 0;
-    // What came live may have been let go on meanwhile.
+    // If the last sequence is unknown, the feed begins at the stream's first message, so that it leaves none out.
+    const position = known ?? 0;
+    // `skipUnreadable` may have set the position in the meantime.
     if (cursor.position !== null) return;
-    // An empty stream sent nothing: what came before was of another.
+    // An empty stream sent no messages: those that are held came from a stream that was recreated.
     if (last === null) cursor.restart();
-    this.#listeners.startAt(at, own);
-    cursor.begin(at, last?.time ?? "", own, known === null ? at + 1 : 0);
+    this.#listeners.startAt(position, lastMatch);
+    cursor.begin(position, last?.time ?? "", lastMatch, known === null ? position + 1 : 0);
   }
 
   async #isStoredElsewhere({ stream, cursor }: LinkSession): Promise<boolean> {
@@ -266,20 +265,20 @@ export class SequencedFeed {
     return isStoredElsewhere(stream, cursor.position ?? 0);
   }
 
-  /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */
+  /** Checks regularly for a lost last message, a recreated stream, and missing messages in skipped ranges. */
   async #watch({ stream, cursor, losses, clock, wakeup }: LinkSession): Promise<void> {
     for (let turn = 1; ; turn += 1) {
       const sinceMs = clock.now();
       await pause(clock, SILENCE_MS, stream.signal);
       if (turn % IDENTITY_CHECK_TURNS === 0) cursor.identityChecksWanted += 1;
-      // The clock may have been set back.
+      // `completeAtMs` lies in the future if the clock was set back.
       const isSilent = losses.completeAtMs <= sinceMs || losses.completeAtMs > clock.now();
       if (isSilent || cursor.needsIdentityCheck) wakeup.wake();
       if (turn % SKIPPED_CHECK_TURNS === 0) await losses.checkSkipped(stream);
     }
   }
 
-  /** Does it until it succeeds; what comes live goes on where there is little hope. */
+  /** Repeats `work` until it succeeds; while that is hopeless, live messages are delivered without the missing ones. */
   #retry({ stream, clock }: LinkSession, work: () => Promise<void>): Promise<void> {
     return retry(work, stream, clock, (isHopeless, reason) => {
       this.#setState(isHopeless ? "unreadable" : "waiting", reason);
@@ -294,19 +293,18 @@ export class SequencedFeed {
     this.#readHistories();
   }
 
-  /** Reads the histories of those that have a place and haven't got theirs yet. */
   #readHistories(): void {
     if (this.#session !== null) this.#listeners.readHistories(this.#session.stream);
   }
 
-  /** What came live is handed on without what can't be read; where the stream doesn't republish there is nothing. */
+  /** Delivers live messages without those that can't be read. A stream without RePublish has no live messages. */
   #skipUnreadable(): void {
     const cursor = this.#cursor;
     const { startPosition } = cursor;
     if (this.#parts.source.republished === undefined || startPosition === null) return;
-    // What comes of a stream that wasn't there is another's, and begins before what was held.
+    // The stream was deleted: what arrives now is from its successor, and may begin before what is held.
     if (cursor.needsIdentityCheck && this.#state.reason === "no-stream") return;
-    // Whoever has come meanwhile gets what came live since, too.
+    // New listeners get the held messages, too.
     this.#listeners.startAt(startPosition, null);
     if (cursor.position === null) cursor.begin(startPosition, "");
     cursor.skipMissing();
@@ -314,7 +312,7 @@ export class SequencedFeed {
     this.#losses.giveUpSkipped();
   }
 
-  /** What the first of two links brings yet may show that nothing is missing. */
+  /** As `skipUnreadable`, after the older of two links has had time to deliver what seems to be missing. */
   async #skipUnreadableLater({ stream, clock }: LinkSession): Promise<void> {
     await pause(clock, SECOND_LINK_LEAD_MS, stream.signal);
     if (this.#state.state === "unreadable") this.#skipUnreadable();

@@ -4,42 +4,42 @@ import { AskError, type History } from "./port.ts";
 import { StoredMessage, type StoredParts } from "./stored.ts";
 import { BATCH_SIZE, type Stream } from "./stream.ts";
 
-/** Where a stream must be read whole to find the last message of each subject, it may have so many. */
+/** The most messages of a stream that has to be read whole to find the last of each subject. */
 const MOST_READ = 200_000;
 
-/** A stretch is read in so many parts at once. */
+/** How many parts of a stream are read at once. */
 const PARTS = 8;
 
-/** Reads more than wanted by at most this share, rather than ask once more where it begins. */
+/** The share of unwanted messages that is read rather than searching for the exact start. */
 const SURPLUS = 0.1;
 
-/** So often in all it is read again for the last message: then it is asked whether that was discarded. */
+/** How often a history may end before its last message until it is asked whether that was discarded. */
 const MOST_SHORT_READS = 8;
 
-/** A sequence, and how many messages there are from it on. */
+/** How many messages there are from a sequence on. */
 interface Count {
-  readonly at: number;
+  readonly sequence: number;
   readonly count: number;
 }
 
-/** Reads what a listener gets of the past; goes on where it stood when it is run again on another link. */
+/** Reads one listener's history. `run` may be called again on another link, and continues where the last one ended. */
 export class HistoryReader {
   readonly #history: History;
   readonly #upTo: number;
   readonly #lastMatch: SeenMessage | null;
   readonly #deliver: (message: StoredMessage) => void;
   #next: number | null = null;
-  /** So many messages come before the wanted ones. */
+  /** How many messages to skip before the wanted ones. */
   #surplus = 0;
-  /** How often it ended ahead of the last message. */
+  /** How often the history ended before its last message. */
   #shortReads = 0;
-  /** Whether it may lack what the stream has. */
+  /** Whether the stream may hold messages that the history lacks. */
   isIncomplete = false;
 
   /**
-   * @param upTo the last sequence that is history
-   * @param lastMatch the last message that is, as far as it is known
-   * @param deliver takes the messages in their order
+   * @param upTo the last sequence of the history
+   * @param lastMatch the last message of the history, if known
+   * @param deliver receives the messages in order
    */
   constructor(
     history: History,
@@ -54,12 +54,12 @@ export class HistoryReader {
   }
 
   /**
-   * Hands on all that is left of it.
-   * @returns after which sequence the listener wants what comes live
+   * Delivers the rest of the history.
+   * @returns the sequence after which the listener wants live messages
    * @throws AskError
    */
   async run(stream: Stream): Promise<number> {
-    if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream);
+    if ("lastPerSubject" in this.#history) return this.#lastPerSubject(stream);
     this.#next ??= await this.#findStart(stream, this.#history);
     while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH_SIZE, this.#onMessage)));
     await this.#checkComplete(stream, this.#next - 1);
@@ -67,8 +67,9 @@ export class HistoryReader {
   }
 
   /**
-   * It was read up to here. A replica that is behind ends ahead of the last message, which may have been discarded, too.
-   * @throws AskError where it is to be read again
+   * Checks a history that was read up to `sequence`. If that is before its last message, the replica is behind or the
+   * message was discarded.
+   * @throws AskError if the history has to be read again
    */
   async #checkComplete(stream: Stream, sequence: number): Promise<void> {
     const last = this.#lastMatch?.sequence ?? 0;
@@ -101,7 +102,7 @@ export class HistoryReader {
     return this.#upTo + 1;
   }
 
-  /** Where the last `wanted` messages begin, guessed from how many there are from a sequence on. */
+  /** Finds where the last `wanted` messages begin, by interpolation between the counts of two sequences. */
   async #findLast(stream: Stream, wanted: number): Promise<number> {
     const all = await stream.find(1);
     if (all === null) {
@@ -109,40 +110,40 @@ export class HistoryReader {
       return this.#upTo + 1;
     }
     if (!stream.countsPending) return this.#findLastByReading(stream, wanted);
-    let more: Count = { at: all.first.sequence, count: all.count };
-    let less: Count = { at: this.#upTo + 1, count: 0 };
+    let low: Count = { sequence: all.first.sequence, count: all.count };
+    let high: Count = { sequence: this.#upTo + 1, count: 0 };
     const most = Math.ceil(wanted * (1 + SURPLUS));
-    for (let turn = 1; more.count > most && less.at - more.at > 1; turn += 1) {
-      // Where messages come in heaps a guess may be far off, again and again: every third time the middle is taken.
-      const share = turn % 3 === 0 ? 0.5 : (more.count - (wanted + most) / 2) / (more.count - less.count);
-      const guess = Math.floor(more.at + share * (less.at - more.at));
-      const at = Math.min(Math.max(guess, more.at + 1), less.at - 1);
-      const count = (await stream.find(at))?.count ?? 0;
-      if (count >= wanted) more = { at, count };
-      else less = { at, count };
+    for (let turn = 1; low.count > most && high.sequence - low.sequence > 1; turn += 1) {
+      // Where messages come in bursts, guesses may stay far off: every third time the middle is taken.
+      const share = turn % 3 === 0 ? 0.5 : (low.count - (wanted + most) / 2) / (low.count - high.count);
+      const guess = Math.floor(low.sequence + share * (high.sequence - low.sequence));
+      const sequence = Math.min(Math.max(guess, low.sequence + 1), high.sequence - 1);
+      const count = (await stream.find(sequence))?.count ?? 0;
+      if (count >= wanted) low = { sequence, count };
+      else high = { sequence, count };
     }
-    this.#surplus = Math.max(0, more.count - wanted);
-    return more.at;
+    this.#surplus = Math.max(0, low.count - wanted);
+    return low.sequence;
   }
 
-  /** The same on a server that doesn't count: reads ever longer stretches until one holds enough. */
+  /** As `#findLast`, on a server that doesn't count: reads ever longer ranges until one has enough messages. */
   async #findLastByReading(stream: Stream, wanted: number): Promise<number> {
     for (let length = wanted; ; length *= 4) {
       const from = Math.max(1, this.#upTo + 1 - length);
       let count = 0;
-      const counted = ({ sequence }: StoredParts) => {
+      const onMessage = ({ sequence }: StoredParts) => {
         if (sequence <= this.#upTo) count += 1;
         next = sequence + 1;
       };
       let next = from;
-      while (next <= this.#upTo && (await stream.read(next, BATCH_SIZE, counted)));
+      while (next <= this.#upTo && (await stream.read(next, BATCH_SIZE, onMessage)));
       if (count < wanted && from > 1) continue;
       this.#surplus = Math.max(0, count - wanted);
       return from;
     }
   }
 
-  /** Where what was stored since then begins, on a server that can't be asked for a time. */
+  /** Finds the first message since a time by binary search, on a server that doesn't accept a time. */
   async #findSince(stream: Stream, sinceMs: number): Promise<number> {
     let before = 0;
     let from = this.#upTo + 1;
@@ -155,7 +156,7 @@ export class HistoryReader {
     return from;
   }
 
-  async #lastOfEach(stream: Stream): Promise<number> {
+  async #lastPerSubject(stream: Stream): Promise<number> {
     const last = new Map<string, StoredParts>();
     const onMessage = (parts: StoredParts) => {
       if (parts.sequence > (last.get(parts.subject)?.sequence ?? 0)) last.set(parts.subject, parts);
@@ -166,7 +167,7 @@ export class HistoryReader {
       await this.#checkComplete(stream, await this.#readAll(stream, onMessage));
       upTo = this.#upTo;
     }
-    // A replica that is behind would leave out what the listener doesn't get live either.
+    // A replica that is behind may lack messages that the listener doesn't get live either.
     if (upTo === 0) await this.#checkComplete(stream, 0);
     else if (upTo < this.#upTo) throw new AskError("silence");
     const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
@@ -175,32 +176,30 @@ export class HistoryReader {
   }
 
   /**
-   * Reads all that is history, in parts at once.
-   * @returns the last sequence that came
+   * Reads the whole history, all parts at once.
+   * @returns the last sequence that was read
    */
   async #readAll(stream: Stream, onMessage: (parts: StoredParts) => void): Promise<number> {
     const all = await stream.find(1);
     if (all === null) return 0;
-    let at = 0;
+    let last = 0;
     const { first, count } = all;
     const length = this.#upTo - first.sequence + 1;
-    if ((stream.countsPending ? count : length) > MOST_READ) {
-      throw new AskError("refused");
-    }
-    const part = Math.ceil(length / PARTS);
-    const share = stream.countsPending ? Math.ceil(count / PARTS) + 1 : BATCH_SIZE;
+    if ((stream.countsPending ? count : length) > MOST_READ) throw new AskError("refused");
+    const partLength = Math.ceil(length / PARTS);
+    const batch = stream.countsPending ? Math.ceil(count / PARTS) + 1 : BATCH_SIZE;
     await Promise.all(
       Array.from({ length: PARTS }, async (_, index) => {
-        let next = first.sequence + index * part;
-        const end = Math.min(next + part - 1, this.#upTo);
-        const within = (parts: StoredParts) => {
+        let next = first.sequence + index * partLength;
+        const end = Math.min(next + partLength - 1, this.#upTo);
+        const onPart = (parts: StoredParts) => {
           next = Math.max(next, parts.sequence + 1);
-          at = Math.max(at, parts.sequence);
+          last = Math.max(last, parts.sequence);
           if (parts.sequence <= end) onMessage(parts);
         };
-        while (next <= end && (await stream.read(next, share, within)));
+        while (next <= end && (await stream.read(next, batch, onPart)));
       }),
     );
-    return at;
+    return last;
   }
 }

@@ -7,25 +7,25 @@ import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 import { fallback, loadPart, pause } from "./wait.ts";
 
-/** So often more, with so long between, replicas that contradict each other are asked before a break is told, milliseconds. */
+/** How often to count again before a break is reported if replicas disagree, and milliseconds between these counts. */
 const RECOUNTS = 3;
 const RECOUNT_MS = 1000;
 
-/** When messages began to be missed, why, and how many of them have come since. */
+/** A break that hasn't been reported: since when, why, and how many of its messages have been read since. */
 interface OpenBreak {
   readonly fromMs: number;
   readonly cause: Fault | null;
   recovered: number;
 }
 
-/** What a feed misses: since when, how much of it came after all, and what its listeners are told of it. */
+/** Keeps account of what a feed misses, and reports it to the listeners as gaps. */
 export class Losses {
   readonly #subject: string;
   readonly #clock: Clock;
   readonly #cursor: Cursor;
   readonly #listeners: FeedListeners;
   #break: OpenBreak | null = null;
-  /** When all was known to have come, epoch milliseconds. */
+  /** When the feed was last known to be complete, epoch milliseconds. */
   completeAtMs: number;
 
   constructor(subject: string, clock: Clock, cursor: Cursor, listeners: FeedListeners) {
@@ -36,27 +36,26 @@ export class Losses {
     this.completeAtMs = clock.now();
   }
 
-  /** All has come up to now. */
   markComplete(): void {
     this.completeAtMs = this.#clock.now();
   }
 
-  /** A message came later than it would have. */
+  /** A message had to be read from the stream. */
   countRecovered(): void {
     if (this.#break !== null) this.#break.recovered += 1;
   }
 
-  /** Nothing can come from now on; `cause` is null when the user wanted that. */
+  /** The last link was lost; `cause` is null if the user asked for that. */
   beginBreak(cause: Fault | null): void {
     this.#break ??= { fromMs: this.completeAtMs, cause, recovered: 0 };
   }
 
   /**
-   * All has come up to now; what a break kept away, too, or it never will.
-   * @param readyMs when the link was there, epoch milliseconds
+   * The feed is complete again: reports the break, if there was one.
+   * @param readyMs when the link was ready, epoch milliseconds
    */
   async endBreak(stream: Stream, readyMs: number): Promise<void> {
-    // A link that has gone meanwhile has begun another, which is told with this one.
+    // If the link was lost meanwhile, another break has begun, which is reported together with this one.
     if (stream.signal.aborted) return;
     this.markComplete();
     if (this.#break === null) return;
@@ -73,7 +72,7 @@ export class Losses {
     this.#listeners.reportGap({ ...this.makeGap(kind, missing), fromMs, toMs, cause, recovered });
   }
 
-  /** Tells what became of the sequences that nobody named; those of a break are told at its end, where that can be waited for. */
+  /** Reports which messages of skipped ranges are missing; during a break that is left to `endBreak` if `canWait`. */
   async checkSkipped(stream: Stream, canWait = true): Promise<void> {
     const isBreak = this.#break !== null;
     if (isBreak && canWait) return;
@@ -81,7 +80,7 @@ export class Losses {
     if (missing !== null && !isNothing(missing)) this.report("discarded", missing);
   }
 
-  /** Nobody will find out what became of them. */
+  /** Reports skipped ranges as unreadable without counting them. */
   giveUpSkipped(): void {
     const { skipped } = this.#cursor;
     if (skipped !== null) this.report("unreadable", atMost(skipped));
@@ -92,7 +91,7 @@ export class Losses {
     this.#listeners.reportGap(this.makeGap(kind, missing));
   }
 
-  /** A gap from when all was known to have come until now. */
+  /** A gap from when the feed was last complete until now. */
   makeGap(kind: GapKind, missing: Missing): Gap {
     const toMs = this.#clock.now();
     const fromMs = Math.min(this.completeAtMs, toMs);
@@ -100,23 +99,23 @@ export class Losses {
   }
 
   /**
-   * Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known.
-   * @returns null where replicas contradict each other: that is left to a later look
+   * Counts the missing messages of skipped ranges. In a break, an unknown count becomes an upper bound.
+   * @returns null if replicas disagree, so that the caller has to count again later
    */
   async #resolveSkipped(stream: Stream, isBreak: boolean): Promise<Missing | null> {
     const { skipped, inexactBefore } = this.#cursor;
     if (skipped === null) return NOTHING;
-    const asked = { ...skipped };
-    const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
+    const counted = { ...skipped };
+    const isUnknown = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await loadPart(import("./missing.ts"), stream.signal)
-      .then(({ countMissing }) => countMissing(stream, asked, asked.after < inexactBefore))
-      .catch(fallback<Missing | null>("unknown", isTold));
-    // As above: it may have gone together with its last answer.
+      .then(({ countMissing }) => countMissing(stream, counted, counted.after < inexactBefore))
+      .catch(fallback<Missing | null>("unknown", isUnknown));
+    // The link may have been lost right after its last answer.
     if (stream.signal.aborted) throw new AskError("ended");
     if (missing === null) return null;
-    if (!this.#cursor.resolveSkipped(skipped, asked)) return NOTHING;
+    if (!this.#cursor.resolveSkipped(skipped, counted)) return NOTHING;
     if (missing !== "unknown") return missing;
-    return isBreak ? atMost(asked) : NOTHING;
+    return isBreak ? atMost(counted) : NOTHING;
   }
 }
 

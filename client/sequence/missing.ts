@@ -4,15 +4,15 @@ import { matchesWholeStream, requestInfo, type StreamInfo } from "./info.ts";
 import type { AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
-/** In so many turns it is counted at least, and at most where they don't all come to one number. */
+/** How often to count at least, and at most if the counts don't agree. */
 const COUNTS = { least: 3, most: 7 } as const;
 
 /**
- * How many messages are missing among sequences that nobody has named: those that the stream
- * has no message for at all. The others belong to subjects that the filter doesn't match.
- * @param isInexact whether some of them may not be wanted
- * @returns `unknown` where the server neither counts nor may be asked what it has: they may all be others'; null where
- * replicas contradict each other: it can be learnt when those that are behind have caught up
+ * How many messages of a skipped range are missing: the stream has no message at these sequences. It has messages on
+ * other subjects at the rest.
+ * @param isInexact whether listeners may not want all of them, so that the count is an upper bound
+ * @returns `unknown` if the server neither counts messages nor permits STREAM.INFO; null if replicas disagree, until those
+ * that are behind have caught up
  * @throws AskError
  */
 export async function countMissing(
@@ -23,26 +23,26 @@ export async function countMissing(
   const counted = stream.countsPending ? await countAbsent(stream, skipped) : skipped.count;
   if (counted === null) return null;
   if (counted === 0) return { exactly: 0 };
-  // What was counted is an upper bound without it.
-  const isBound = (failure: AskFailure) =>
+  // Without the info, the count is still an upper bound.
+  const isOptional = (failure: AskFailure) =>
     failure === "denied" || (stream.countsPending && failure !== "ended");
-  const info = await requestInfo(stream, isBound);
+  const info = await requestInfo(stream, isOptional);
   if (!stream.countsPending && info === null) {
-    // Where it may not even be read just now, that can be learnt later.
+    // Throws if the stream can't be read right now either: then the count may be known later.
     await stream.find(skipped.after + 1);
     return "unknown";
   }
   const absent = stream.countsPending ? counted : Math.min(counted, countDeleted(info, skipped));
-  // None of them is another's then: what is counted may be wrong.
+  // No message of the range can be on another subject, so all are missing, whatever a lagging replica counted.
   if (!isInexact && matchesWholeStream(info, stream.filter)) return { exactly: skipped.count };
   return absent === 0 ? { exactly: 0 } : { atMost: absent };
 }
 
 /**
- * Counts what is there from both ends on; what lies beyond before and after the rest: the truth lies between what those two
- * come to, whatever is stored or discarded meanwhile. Replicas answer by chance, and one that is behind moves that by what
- * it lacks: mostly not by the same in each turn.
- * @returns null where they contradict each other
+ * Counts the sequences of a range at which the stream has no message: from the number of messages after the range's start
+ * and after its end. The latter is requested twice, before and after the former, which gives bounds that hold whatever is
+ * stored or discarded meanwhile. Any replica may answer: one that is behind shifts a count, but rarely each by as much.
+ * @returns null if replicas disagree
  * @throws AskError
  */
 async function countAbsent(stream: Stream, { after, upTo, count }: SkippedRange): Promise<number | null> {
@@ -52,22 +52,22 @@ async function countAbsent(stream: Stream, { after, upTo, count }: SkippedRange)
     const starts = [upTo + 1, after + 1, upTo + 1];
     const found = await Promise.all(starts.map((start) => stream.find(start, ">")));
     const [before = 0, from = 0, beyond = 0] = found.map((one) => one?.count ?? 0);
-    const absent = (rest: number) => Math.min(count, Math.max(0, upTo - after - from + rest));
-    bounds.push([absent(Math.min(before, beyond)), absent(Math.max(before, beyond))]);
+    const absentIf = (rest: number) => Math.min(count, Math.max(0, upTo - after - from + rest));
+    bounds.push([absentIf(Math.min(before, beyond)), absentIf(Math.max(before, beyond))]);
     if (bounds.length < COUNTS.least) continue;
-    // Mostly none is, and where much is stored all the time the bounds never meet: that is asked no longer than it takes.
+    // The usual result, and known even on a busy stream, where the bounds never meet.
     if (votes(0) === bounds.length) return 0;
     const most = Math.max(...bounds.flat());
     if (most === Math.min(...bounds.flat())) return most;
     if (bounds.length < COUNTS.most) continue;
-    // One turn may say otherwise.
+    // One count may differ.
     const best = Math.max(...bounds.flat().map(votes));
     if (best < bounds.length - 1) return null;
     return votes(0) === best ? 0 : most;
   }
 }
 
-/** A server that doesn't count says how much is gone before its first message, and how much since. */
+/** For a server that doesn't count: how many sequences before the stream's first message, and deleted ones after it. */
 function countDeleted(info: StreamInfo | null, { after }: SkippedRange): number {
   const { first_seq, num_deleted = 0 } = info?.state ?? {};
   if (first_seq === undefined) return Number.POSITIVE_INFINITY;
@@ -75,30 +75,30 @@ function countDeleted(info: StreamInfo | null, { after }: SkippedRange): number 
 }
 
 /**
- * Whether a message from which on nothing is there may only be lacking where the answers come from. It is gone where just
- * that is kept which the leader keeps.
- * @param isUnknown what is said of nothing at all where the leader may not be asked
+ * Whether the replica that answers may be behind, so that the end of its messages isn't the end of the stream. It isn't
+ * behind if it holds exactly what the leader holds.
+ * @param ifUnknown the result for a replica without any message if the leader gives no info
  * @throws AskError
  */
-export async function mayLag(stream: Stream, isUnknown: boolean): Promise<boolean> {
+export async function mayLag(stream: Stream, ifUnknown: boolean): Promise<boolean> {
   const all = await stream.find(1, ">");
   const info = await requestInfo(stream, (failure) => failure !== "ended");
   const { messages, first_seq } = info?.state ?? {};
-  if (all === null) return messages === undefined ? isUnknown : messages > 0;
-  // An older state keeps as many of each subject, and others of them.
+  if (all === null) return messages === undefined ? ifUnknown : messages > 0;
+  // Under this limit a replica that is behind may hold as many messages as the leader, only older ones.
   const keepsLast = (info?.config?.max_msgs_per_subject ?? 0) > 0;
   return !stream.countsPending || keepsLast || all.count !== messages || all.first.sequence !== first_seq;
 }
 
 /**
- * Whether messages that were announced and aren't in the stream are kept elsewhere: it could have stored them, has none
- * that matches what is read of it, and what it has stored since `at` is still there. True too where that can't be learnt.
+ * Whether announced messages that the stream doesn't have are stored elsewhere: the stream has a leader, has no message of
+ * the filter, and still has what it stored after `position`. True if that is unknown.
  * @throws AskError
  */
-export async function isStoredElsewhere(stream: Stream, at: number): Promise<boolean> {
+export async function isStoredElsewhere(stream: Stream, position: number): Promise<boolean> {
   const info = await requestInfo(stream, () => true);
   if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
   if ((await stream.get({ last_by_subj: stream.filter })) !== null) return false;
-  const hasStored = (info?.state?.last_seq ?? 0) > at;
-  return !hasStored || (await stream.find(at + 1, ">")) !== null;
+  const hasStored = (info?.state?.last_seq ?? 0) > position;
+  return !hasStored || (await stream.find(position + 1, ">")) !== null;
 }

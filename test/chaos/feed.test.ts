@@ -77,7 +77,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "what whoever answers lacks, counted when that has it",
     file: "sequence/catch-up.ts",
-    text: "if (isLacking) losses.giveUpSkipped();",
+    text: "if (mayExist) losses.giveUpSkipped();",
     replacement: "",
   },
   {
@@ -95,7 +95,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a message that is announced and never stored, waited for as long as others come",
     file: "sequence/catch-up.ts",
-    text: "if (nowMs >= overdueMs && cursor.position !== from) {",
+    text: "if (nowMs >= awaitedUntilMs && cursor.position !== movedFrom) {",
     replacement: "if (nowMs < 0) {",
   },
   {
