@@ -9,39 +9,38 @@ import type { StoredMessage } from "./stored.ts";
 import type { Stream } from "./stream.ts";
 import { fallback, loadPart, pause } from "./wait.ts";
 
-/** What waits for a listener while its history is read; the oldest give way and are told of. */
+/** Limits of the live messages buffered while a listener's history is read; the oldest are evicted and reported. */
 const MOST_BUFFERED = 10_000;
 const MOST_BUFFERED_BYTES = 16_000_000;
 
-/** What reads a history is loaded again so many times before who waits for it goes on without. */
+/** How often loading the code for histories may fail before listeners go live without one. */
 const MOST_LOADS = 8;
 
-/** What gave way to what came later while a history was read. */
+/** The messages that were evicted from a listener's buffer. */
 interface Evicted {
   readonly count: number;
   readonly first: Message;
   readonly last: Message;
 }
 
-/** A listener to a feed: it gets its own history first, and then what the feed hands on. */
+/** One listener's place in the feed: it gets its own history first, and then live messages. */
 class FeedListener {
   listener: SequencedListener;
-  /** Who wanted its history: whoever has taken its place since doesn't. */
+  /** The listener that asked for the history: one that replaces it doesn't get it. */
   readonly historyListener: SequencedListener;
-  /** What it wants of the past, and hasn't got yet. */
+  /** The history to read; undefined once the listener is live. */
   history: History | undefined;
   reader: HistoryReader | null = null;
-  /** Whether that is being read just now. */
   isReading = false;
-  /** What comes after this sequence is for it; null until its place is known. */
+  /** Live messages after this sequence are delivered; null until the listener has a position. */
   liveAfter: number | null = null;
-  /** The last message up to there, as far as it is known. */
+  /** The last message of the filter up to `liveAfter`, if known. */
   lastMatch: SeenMessage | null = null;
-  /** The last message of its history so far. */
+  /** The last message of the history that was delivered. */
   lastHistory: StoredMessage | null = null;
+  evicted: Evicted | null = null;
   #buffer: StoredMessage[] = [];
   #bufferedBytes = 0;
-  #evicted: Evicted | null = null;
 
   constructor(listener: SequencedListener, history: History | undefined) {
     this.listener = listener;
@@ -60,44 +59,43 @@ class FeedListener {
     while (this.#buffer.length > MOST_BUFFERED || this.#bufferedBytes > MOST_BUFFERED_BYTES) {
       const last = this.#buffer.shift() as StoredMessage;
       this.#bufferedBytes -= last.data.length;
-      this.#evicted = { count: (this.#evicted?.count ?? 0) + 1, first: this.#evicted?.first ?? last, last };
+      this.evicted = { count: (this.evicted?.count ?? 0) + 1, first: this.evicted?.first ?? last, last };
     }
   }
 
-  /** What has waited isn't for it any more. */
   clearBuffer(): void {
     this.#buffer = [];
     this.#bufferedBytes = 0;
-    this.#evicted = null;
+    this.evicted = null;
   }
 
-  /** Its history is read, or never will be: what is missing between that and what has waited is told, and that follows. */
-  goLive(after: number | null, gapsOf: (evicted: Evicted | null) => readonly Gap[]): void {
+  /** Ends the history, whether or not it was read: reports its gaps, and delivers the buffered messages after them. */
+  goLive(liveAfter: number | null, gaps: readonly Gap[]): void {
     this.history = undefined;
     this.reader = null;
-    this.liveAfter = after;
-    const [waiting, gaps] = [this.#buffer, gapsOf(this.#evicted)];
+    this.liveAfter = liveAfter;
+    const buffered = this.#buffer;
     this.clearBuffer();
     for (const gap of gaps) this.listener.gap(gap);
-    for (const message of waiting) this.deliver(message);
+    for (const message of buffered) this.deliver(message);
   }
 }
 
-/** The listeners to one feed. They may come and go while they are told something. */
+/** The listeners of one feed. Any of their callbacks may add or remove listeners. */
 export class FeedListeners {
   readonly #entries = new Set<FeedListener>();
   readonly #clock: Clock;
   readonly #makeGap: (missing: Missing) => Gap;
 
-  /** @param makeGap makes the gap of what a listener doesn't get of its history, or of what came meanwhile */
+  /** @param makeGap makes the gap for messages of a history, or evicted ones, that a listener doesn't get */
   constructor(clock: Clock, makeGap: (missing: Missing) => Gap) {
     this.#clock = clock;
     this.#makeGap = makeGap;
   }
 
   /**
-   * Adds one, which gets nothing before it has its place; the returned function lets it leave.
-   * @param replaced the one whose place it takes, unless it wants a history of its own
+   * Adds a listener, which gets no messages until `startAt`; the returned function removes it.
+   * @param replaced the listener whose position it takes over, unless it wants a history of its own
    */
   add(listener: SequencedListener, history: History | undefined, replaced?: SequencedListener): () => void {
     const before = [...this.#entries].find((entry) => entry.listener === replaced);
@@ -114,7 +112,7 @@ export class FeedListeners {
     this.#entries.clear();
   }
 
-  /** From after `at` on those without a place get what comes live, and their history up to there. */
+  /** Sets where the history of new listeners ends and their live messages begin. */
   startAt(position: number, lastMatch: SeenMessage | null): void {
     for (const entry of this.#entries) {
       if (entry.liveAfter !== null) continue;
@@ -131,43 +129,43 @@ export class FeedListeners {
     for (const { listener } of [...this.#entries]) listener.state(state);
   }
 
-  /** Something was left out: no stream sends it. */
+  /** A message was dropped because the stream can't have sent it. */
   reportDropped(): void {
     for (const { listener } of [...this.#entries]) listener.dropped();
   }
 
-  /** Tells those that have their place; who has come since something began to be missed gets one when it is over. */
+  /** Reports a gap to all listeners that have a position: one that joins during a break gets its position after it. */
   reportGap(gap: Gap): void {
-    for (const { liveAfter: after, listener } of [...this.#entries]) if (after !== null) listener.gap(gap);
+    for (const { liveAfter, listener } of [...this.#entries]) if (liveAfter !== null) listener.gap(gap);
   }
 
   /**
-   * The stream is another, and begins anew: whatever history somebody waits for is gone.
-   * @param isOfIt whether a message is of this other stream
-   * @returns up to where somebody has got this one as a history
+   * The stream was recreated: pending histories of the old one are dropped.
+   * @param isNew whether a message belongs to the new stream
+   * @returns the highest sequence of the new stream that a listener has got as its history
    */
-  restart(isOfIt: (message: StoredMessage) => boolean): number {
-    let most = 0;
+  restart(isNew: (message: StoredMessage) => boolean): number {
+    let highest = 0;
     for (const entry of this.#entries) {
       if (entry.liveAfter === null) continue;
-      // Somebody's history may have been read from it before it was noticed: what has waited is older than that.
-      const read = entry.lastHistory !== null && isOfIt(entry.lastHistory) ? entry.lastHistory.sequence : 0;
+      // A history may have been read from the new stream already. Then the buffered messages are from the old one.
+      const { lastHistory } = entry;
+      const read = lastHistory !== null && isNew(lastHistory) ? lastHistory.sequence : 0;
       if (read > 0) entry.clearBuffer();
-      entry.goLive(read, () => []);
-      most = Math.max(most, read);
+      entry.goLive(read, []);
+      highest = Math.max(highest, read);
     }
-    return most;
+    return highest;
   }
 
-  /** No history can be read: those that wait for one go on without, and are told. */
+  /** No history can be read: all listeners that wait for one go live with a gap in its place. */
   giveUpHistories(): void {
     const gap = this.#makeGap("unknown");
     for (const entry of [...this.#entries])
-      if (this.#wantsHistory(entry))
-        entry.goLive(entry.liveAfter, (evicted) => this.#gapsBeforeLive(gap, evicted));
+      if (this.#wantsHistory(entry)) this.#goLive(entry, entry.liveAfter, gap);
   }
 
-  /** Reads the histories that are wanted, each once. */
+  /** Starts to read the histories of all listeners that have a position. */
   readHistories(stream: Stream): void {
     for (const entry of this.#entries) {
       if (this.#wantsHistory(entry) && !entry.isReading) void this.#readHistory(entry, stream);
@@ -179,28 +177,25 @@ export class FeedListeners {
     for (let loads = 0; this.#wantsHistory(entry) && !stream.signal.aborted; ) {
       try {
         const reader: HistoryReader = entry.reader ?? (await this.#createReader(entry, stream));
-        // Nobody may have waited for its code any more.
+        // While the code was loaded, the history may have been given up.
         if (entry.history === undefined) break;
         entry.reader = reader;
         const after = await reader.run(stream);
         if (entry.reader !== reader) break;
-        entry.goLive(after, (evicted) =>
-          this.#gapsBeforeLive(reader.isIncomplete && this.#makeGap("unknown"), evicted),
-        );
+        this.#goLive(entry, after, reader.isIncomplete ? this.#makeGap("unknown") : null);
       } catch (error) {
         if (!(error instanceof AskError)) throw error;
         if (error.failure === "not-loaded") loads += 1;
         if (loads > MOST_LOADS) this.giveUpHistories();
-        // What is refused is how this one is read: others may want what can be read.
+        // Only this kind of history is refused: those of other listeners may be readable.
         else if (error.failure === "refused" && this.#wantsHistory(entry))
-          entry.goLive(entry.liveAfter, (evicted) => this.#gapsBeforeLive(this.#makeGap("unknown"), evicted));
+          this.#goLive(entry, entry.liveAfter, this.#makeGap("unknown"));
         else await pause(this.#clock, RETRY_MS.waiting, stream.signal).catch(fallback(undefined));
       }
     }
     entry.isReading = false;
   }
 
-  /** Whether it has its place, and not yet its history. */
   #wantsHistory(entry: FeedListener): boolean {
     return entry.history !== undefined && entry.liveAfter !== null && this.#entries.has(entry);
   }
@@ -216,13 +211,17 @@ export class FeedListeners {
     return reader;
   }
 
-  /** What of a history can't be read, and what gave way meanwhile; a server before 2.10 doesn't say when it stored that. */
-  #gapsBeforeLive(makeGap: Gap | false, evicted: Evicted | null): readonly Gap[] {
-    const gaps = makeGap === false ? [] : [makeGap];
-    if (evicted === null) return gaps;
-    const gap = this.#makeGap({ exactly: evicted.count });
-    const toMs = evicted.last.publishedAtMs ?? gap.toMs;
-    const fromMs = Math.min(evicted.first.publishedAtMs ?? gap.fromMs, toMs);
-    return [...gaps, { ...gap, fromMs, toMs }];
+  /** @param unread the gap for what is missing of the history */
+  #goLive(entry: FeedListener, liveAfter: number | null, unread: Gap | null): void {
+    const gaps = unread === null ? [] : [unread];
+    const { evicted } = entry;
+    if (evicted !== null) {
+      const gap = this.#makeGap({ exactly: evicted.count });
+      // Messages republished by a server older than 2.10 have no time.
+      const toMs = evicted.last.publishedAtMs ?? gap.toMs;
+      const fromMs = Math.min(evicted.first.publishedAtMs ?? gap.fromMs, toMs);
+      gaps.push({ ...gap, fromMs, toMs });
+    }
+    entry.goLive(liveAfter, gaps);
   }
 }

@@ -143,7 +143,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "what came while a history was read, forgotten",
     file: "sequence/feed-listeners.ts",
-    text: "for (const message of waiting) this.deliver(message);",
+    text: "for (const message of buffered) this.deliver(message);",
     replacement: "",
   },
   {
