@@ -80,8 +80,7 @@ export async function catchUp(context: ReadContext): Promise<boolean> {
       if ((cursor.position ?? 0) < before) continue;
       if (isTooLate) {
         const mayExist = cursor.lastMissing > 0 && (await mayBeStored(stream, cursor.lastMissing));
-        // Only ranges skipped so far may be counted. If the replica gets the missing messages before they are counted,
-        // they pass for messages on other subjects.
+        // Counted before the missing ones: those the replica may have got by then, and pass for other subjects' messages.
         if (mayExist) await losses.checkSkipped(stream, false);
         // During these requests the missing messages may have arrived, or the stream may have been recreated.
         if (cursor.needsIdentityCheck || (await readBatch(context)) || cursor.needsIdentityCheck) continue;

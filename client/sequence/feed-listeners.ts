@@ -99,8 +99,8 @@ export class FeedListeners {
    */
   add(listener: SequencedListener, history: History | undefined, replaced?: SequencedListener): () => void {
     const before = [...this.#entries].find((entry) => entry.listener === replaced);
-    const entry =
-      history === undefined && before !== undefined ? before : new FeedListener(listener, history);
+    const inherits = history === undefined && before !== undefined;
+    const entry = inherits ? before : new FeedListener(listener, history);
     entry.listener = listener;
     this.#entries.add(entry);
     return () => {

@@ -180,8 +180,6 @@ export class SequencedFeed {
     this.#session = null;
   }
 
-  // --- live messages ---
-
   #onLive(message: StoredMessage, previousOnSubject: number, aheadUntilMs: number): void {
     const cursor = this.#cursor;
     const outcome = cursor.onLive(message, previousOnSubject);
@@ -211,8 +209,6 @@ export class SequencedFeed {
     if (!isOld && isNew) cursor.onAnnouncement(parts?.sequence);
     session.wakeup.wake();
   }
-
-  // --- tasks of one link ---
 
   async #follow(session: LinkSession): Promise<void> {
     const { stream, cursor, losses, wakeup } = session;
@@ -285,8 +281,6 @@ export class SequencedFeed {
       if (isHopeless) this.#skipUnreadable();
     });
   }
-
-  // --- the listeners ---
 
   #startListeners(): void {
     this.#listeners.startAt(this.#cursor.position ?? 0, this.#cursor.lastMatch);

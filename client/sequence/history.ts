@@ -16,18 +16,14 @@ const SURPLUS = 0.1;
 /** How often a history may end before its last message until it is asked whether that was discarded. */
 const MOST_SHORT_READS = 8;
 
-/** How many messages there are from a sequence on. */
-interface Count {
-  readonly sequence: number;
-  readonly count: number;
-}
+type Deliver = (message: StoredMessage) => void;
 
 /** Reads one listener's history. `run` may be called again on another link, and continues where the last one ended. */
 export class HistoryReader {
   readonly #history: History;
   readonly #upTo: number;
   readonly #lastMatch: SeenMessage | null;
-  readonly #deliver: (message: StoredMessage) => void;
+  readonly #deliver: Deliver;
   #next: number | null = null;
   /** How many messages to skip before the wanted ones. */
   #surplus = 0;
@@ -41,12 +37,7 @@ export class HistoryReader {
    * @param lastMatch the last message of the history, if known
    * @param deliver receives the messages in order
    */
-  constructor(
-    history: History,
-    upTo: number,
-    lastMatch: SeenMessage | null,
-    deliver: (message: StoredMessage) => void,
-  ) {
+  constructor(history: History, upTo: number, lastMatch: SeenMessage | null, deliver: Deliver) {
     this.#history = history;
     this.#upTo = upTo;
     this.#lastMatch = lastMatch;
@@ -96,8 +87,7 @@ export class HistoryReader {
     if (hasMore === null) return this.#findSince(stream, history.sinceMs);
     const next = this.#next ?? 1;
     if (hasMore) return next;
-    const isTooOld =
-      next === 1 && this.#lastMatch !== null && Date.parse(this.#lastMatch.time) < history.sinceMs;
+    const isTooOld = next === 1 && Date.parse(this.#lastMatch?.time ?? "") < history.sinceMs;
     if (!isTooOld) await this.#checkComplete(stream, next - 1);
     return this.#upTo + 1;
   }
@@ -110,8 +100,8 @@ export class HistoryReader {
       return this.#upTo + 1;
     }
     if (!stream.countsPending) return this.#findLastByReading(stream, wanted);
-    let low: Count = { sequence: all.first.sequence, count: all.count };
-    let high: Count = { sequence: this.#upTo + 1, count: 0 };
+    let low = { sequence: all.first.sequence, count: all.count };
+    let high = { sequence: this.#upTo + 1, count: 0 };
     const most = Math.ceil(wanted * (1 + SURPLUS));
     for (let turn = 1; low.count > most && high.sequence - low.sequence > 1; turn += 1) {
       // Where messages come in bursts, guesses may stay far off: every third time the middle is taken.

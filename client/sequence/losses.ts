@@ -59,12 +59,12 @@ export class Losses {
     if (stream.signal.aborted) return;
     this.markComplete();
     if (this.#break === null) return;
-    let found = await this.#resolveSkipped(stream, true);
-    for (let turn = 1; found === null && turn <= RECOUNTS; turn += 1) {
+    let counted = await this.#resolveSkipped(stream, true);
+    for (let turn = 1; counted === null && turn <= RECOUNTS; turn += 1) {
       await pause(this.#clock, RECOUNT_MS, stream.signal);
-      found = await this.#resolveSkipped(stream, true);
+      counted = await this.#resolveSkipped(stream, true);
     }
-    const missing = found ?? NOTHING;
+    const missing = counted ?? NOTHING;
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
     const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";

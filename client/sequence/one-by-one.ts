@@ -27,7 +27,7 @@ interface MessageJson {
 export class OneByOne {
   readonly fromLeader: boolean;
   readonly #stream: StreamReader;
-  #concurrency = 1;
+  #parallel = 1;
 
   constructor(stream: StreamReader, fromLeader: boolean) {
     this.#stream = stream;
@@ -40,21 +40,18 @@ export class OneByOne {
    * @returns whether there may be more
    */
   async read(from: number, onMessage: OnMessage): Promise<boolean> {
-    const concurrency = this.#concurrency;
-    const found = await Promise.all(
-      Array.from({ length: concurrency }, (_, index) => this.#stream.find(from + index)),
-    );
+    const parallel = this.#parallel;
+    const sequences = Array.from({ length: parallel }, (_, index) => from + index);
+    const found = await Promise.all(sequences.map((sequence) => this.#stream.find(sequence)));
     let count = 0;
     let next = found[0];
-    // Follows the answers from message to message. At the end of the stream a later request may have found a message
-    // that was stored after an earlier request found none.
+    // From message to message: at the stream's end a request may find one that was stored after another found none.
     while (next) {
       onMessage(next.first);
       count += 1;
       next = found[next.first.sequence + 1 - from];
     }
-    this.#concurrency =
-      count > concurrency / 4 ? Math.min(MOST_AT_ONCE, concurrency * 2) : Math.max(1, concurrency / 2);
+    this.#parallel = count > parallel / 4 ? Math.min(MOST_AT_ONCE, parallel * 2) : Math.max(1, parallel / 2);
     return next === undefined;
   }
 
@@ -64,13 +61,8 @@ export class OneByOne {
     const { message, error } = await requestJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
     if (message !== undefined) {
       const { subject, seq, time, data = "", hdrs = "" } = message;
-      onMessage({
-        subject,
-        sequence: seq,
-        time,
-        data: decodeBase64(data),
-        headers: new HeaderBlock(decodeBase64(hdrs)),
-      });
+      const headers = new HeaderBlock(decodeBase64(hdrs));
+      onMessage({ subject, sequence: seq, time, data: decodeBase64(data), headers });
     } else if (error?.err_code !== NO_MESSAGE_FOUND) throw new AskError("nobody");
     return { status: error?.code ?? 0, pending: 0, upTo: 0 };
   }

@@ -19,6 +19,8 @@ export class Stream implements StreamReader {
   /** The subject, which may have wildcards, of the messages to read. */
   readonly filter: string;
   readonly #end = new AbortController();
+  /** Aborts when the link ends. */
+  readonly signal = this.#end.signal;
   readonly #link: LinkPort;
   readonly #onDropped: () => void;
   /** Reads a stream that doesn't answer in batches; null for any other. */
@@ -30,11 +32,6 @@ export class Stream implements StreamReader {
     this.filter = filter;
     this.#link = link;
     this.#onDropped = onDropped;
-  }
-
-  /** Aborts when the link ends. */
-  get signal(): AbortSignal {
-    return this.#end.signal;
   }
 
   end(): void {
@@ -65,10 +62,8 @@ export class Stream implements StreamReader {
 
   /** Finds the first message of the filter at or after `from`, and how many there are from it on; null if there is none. */
   find(from: number, filter = this.filter): Promise<FirstMatch | null> {
-    return this.#findFirst(
-      { seq: from, next_by_subj: filter, ...(this.countsPending ? { batch: 1 } : {}) },
-      filter,
-    );
+    const batch = this.countsPending ? { batch: 1 } : {};
+    return this.#findFirst({ seq: from, next_by_subj: filter, ...batch }, filter);
   }
 
   /** Gets one message of any subject, by its sequence (`seq`) or as the last of a subject (`last_by_subj`). */
@@ -147,10 +142,7 @@ export class Stream implements StreamReader {
     }
   }
 
-  /**
-   * Sends one request.
-   * @throws AskError also if the server answers that there are no responders
-   */
+  /** Sends one request. Throws an AskError also if the server answers that there are no responders. */
   async request(
     subject: string,
     payload: string,
