@@ -1,10 +1,10 @@
-/** What is announced and has to be fetched, where the stream republishes headers only. */
+/** Messages that are only announced, and have to be fetched from the stream. */
 import { expect, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 
-/** A feed that is current, of a stream that has as many messages and republishes none of them whole. */
+/** A current feed of a stream that has `count` messages and republishes none of them whole. */
 async function playedHeadersOnly(count: number): Promise<FeedWorld> {
   const world = await playedFeed();
   world.act({ do: "lose", count: 1000 });
@@ -15,7 +15,7 @@ async function playedHeadersOnly(count: number): Promise<FeedWorld> {
   return world;
 }
 
-/** What each of so many links brings of the last message. */
+/** Delivers the headers of the last message over each of so many links. */
 function bring(world: FeedWorld, links: number): void {
   const stored = world.stored.at(-1);
   if (stored === undefined) throw new Error("nothing is stored");
@@ -31,13 +31,13 @@ function bring(world: FeedWorld, links: number): void {
   }
 }
 
-test("headers that both links of a handover bring are no message more that the stream would have to have", async () => {
+test("headers that both links of a handover deliver count as one announced message", async () => {
   const world = await playedHeadersOnly(1);
   world.act({ do: "batch", subject: "s.a.1", count: 1 });
   await passes(world, 1000);
   bring(world, 2);
   await passes(world, 100);
-  // The third comes when it has been fetched.
+  // A third copy arrives after the message was fetched.
   bring(world, 1);
   const before = world.states.length;
   await passes(world, 10_000);
@@ -46,7 +46,7 @@ test("headers that both links of a handover bring are no message more that the s
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 2 });
 });
 
-test("a clock that is set back makes a feed wait no longer for what is refused all the time", async () => {
+test("a clock that is set back doesn't prolong the wait for messages that the stream keeps refusing", async () => {
   const world = await playedFeed({ republishes: false });
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "open" });
@@ -63,7 +63,7 @@ test("a clock that is set back makes a feed wait no longer for what is refused a
   expect(world.feed.state).toMatchObject({ state: "current" });
 });
 
-test("what is refused while the stream is asked whether it has more is said to be elsewhere", async () => {
+test("a message that the stream refuses while it is asked for more makes the feed report `elsewhere`", async () => {
   const world = await playedFeed({ isOld: true, republishes: false });
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "open" });
@@ -75,7 +75,7 @@ test("what is refused while the stream is asked whether it has more is said to b
   expect(world.feed.state).toEqual({ state: "current", reason: "elsewhere", lastSequence: 1 });
 });
 
-test("a clock that is set back after a handover leaves nothing that is announced to the next silence", async () => {
+test("an announcement after a handover is read at once, though the clock was set back", async () => {
   const world = await playedFeed({ republishes: false });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -84,14 +84,14 @@ test("a clock that is set back after a handover leaves nothing that is announced
   world.act({ do: "handover" });
   await passes(world, 700);
   vi.spyOn(world.feedClock, "now").mockImplementation(() => world.clock.now() - 3_600_000);
-  // It takes long into the stream.
+  // The stream takes long to store it.
   publish(world);
   await passes(world, 1000);
   expect(sequences(world)).toEqual([1, 2, 3, 4]);
 });
 
 test.each([true, false])(
-  "what was stored, and was gone again before it was read, is told of with the next message, once; after others: %s",
+  "a message that is discarded before it can be read is reported once, with the next message (after others: %s)",
   async (isAfterOthers) => {
     const world = await playedFeed({ republishes: false });
     world.act({ do: "open" });
@@ -99,7 +99,7 @@ test.each([true, false])(
     if (isAfterOthers) publish(world);
     await passes(world, 1000);
     publish(world);
-    // It is announced after the latency.
+    // The announcement arrives after the latency.
     await passes(world, 1);
     world.act({ do: "discard", what: "messages" });
     await passes(world, 20_000);
@@ -110,7 +110,7 @@ test.each([true, false])(
   },
 );
 
-test("what a replica that is behind hasn't got yet isn't missing", async () => {
+test("announced messages that a replica doesn't have yet aren't reported as missing", async () => {
   const world = await playedFeed({ republishes: false });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -123,7 +123,7 @@ test("what a replica that is behind hasn't got yet isn't missing", async () => {
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
-test("what is kept under another subject, of which only the last is kept, isn't missing, and is said to be elsewhere", async () => {
+test("messages stored under another subject aren't missing, and the feed reports `elsewhere`, though only the last one is kept", async () => {
   const world = await playedFeed({ republishes: false, limitPerSubject: 1 });
   const comes = () => {
     world.act({ do: "refused", subject: "s.a.1", count: 1, everyMs: 0 });
@@ -141,7 +141,7 @@ test("what is kept under another subject, of which only the last is kept, isn't 
   expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "elsewhere" });
 });
 
-test("what is gone of a stream that is read as a whole is told exactly", async () => {
+test("discarded messages are counted exactly when the filter matches the whole stream", async () => {
   const world = await playedFeed({ republishes: false, filter: "s.>", limit: 1 });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -152,7 +152,7 @@ test("what is gone of a stream that is read as a whole is told exactly", async (
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 2 } }]);
 });
 
-test("where nobody may ask how far the stream has got, that is told with the next message", async () => {
+test("without permission for STREAM.INFO, discarded messages are reported with the next message", async () => {
   const world = await playedFeed({ republishes: false, isInfoDenied: true });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -168,18 +168,18 @@ test("where nobody may ask how far the stream has got, that is told with the nex
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
 });
 
-test("headers with a sequence of before, stored later, are of another stream, which is read from its first message on", async () => {
+test("headers with an old sequence and a later time show a recreated stream, which is read from its first message on", async () => {
   const world = await playedHeadersOnly(8);
   world.stream.discard("stream");
   world.act({ do: "batch", subject: "s.a.1", count: 2 });
   await passes(world, 250);
   bring(world, 1);
-  // Sooner than silence would make it ask.
+  // Sooner than after a silence.
   await passes(world, 2000);
   expect(sequences(world)).toEqual([1, 2]);
 });
 
-test("what is announced and never stored all the time keeps no feed behind, nor who comes late from its history", async () => {
+test("announcements that are never stored keep neither the feed behind nor a late listener from its history", async () => {
   const world = await playedFeed({ republishes: false });
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "open" });

@@ -8,7 +8,7 @@ import {
   sequences,
 } from "../../test/chaos/played-feed.ts";
 
-test("what a replica hasn't got of a break, as a message shows that comes while it is read, is told", async () => {
+test("a message of a break that a replica lacks is reported when a live message shows that it is missing", async () => {
   const world = await followedFeed();
   world.act({ do: "cut", isStop: false });
   publish(world);
@@ -28,7 +28,7 @@ test("what a replica hasn't got of a break, as a message shows that comes while 
 });
 
 test.each([5, 100])(
-  "what whoever answers lacks for too long is told, however soon it has that then",
+  "a message that the replica lacks for too long is reported, however soon after that it arrives",
   async (ms) => {
     for (let behindMs = 5000; behindMs < 9000; behindMs += 90) {
       const world = await playedFeed();
@@ -52,7 +52,7 @@ test.each([5, 100])(
 );
 
 test.each([true, false])(
-  "others' messages that were passed over before aren't told with it; in a break: %s",
+  "messages on other subjects that were skipped before aren't reported with it (in a break: %s)",
   async (isBreak) => {
     const world = await playedFeed();
     world.act({ do: "open" });
@@ -75,14 +75,14 @@ test.each([true, false])(
     await passes(world, 30_000);
     expect(sequences(world)).toEqual(isBreak ? [1, 3, 5, 8] : [1, 3, 5, 7, 9]);
     const [gap, ...others] = world.listeners[0]?.gaps ?? [];
-    // In the break one of others' is among them.
+    // In the break, a message on another subject is among them.
     expect(gap).toMatchObject({ kind: "unreadable", missing: { atMost: isBreak ? 2 : 1 } });
     expect(others.map(({ missing }) => missing)).toEqual(isBreak ? [{ exactly: 0 }] : []);
   },
 );
 
 test.each(["s.>", "s.a.*"])(
-  "what a worker took of a stream before it could be read is told as gone: of %s",
+  "a message that a worker consumed before it could be read is reported as discarded (filter %s)",
   async (filter) => {
     for (const isOld of [false, true]) {
       const world = await followedFeed({ filter, isOld });
@@ -100,7 +100,7 @@ test.each(["s.>", "s.a.*"])(
   },
 );
 
-test("a break begins when all had come, also where what is announced never ends", async () => {
+test("a break begins when the feed was last complete, even if announcements never end", async () => {
   const world = await playedFeed({ republishes: false });
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "open" });
@@ -115,12 +115,12 @@ test("a break begins when all had come, also where what is announced never ends"
   expect(world.listeners[0]?.gaps[0]?.fromMs).toBeGreaterThan(cutMs - 300);
 });
 
-test("what replicas contradict each other about holds nothing up for long, and is told when they agree", async () => {
+test("replicas that disagree on a count delay a break's report only briefly, and the count is reported once they agree", async () => {
   const world = await followedFeed();
   world.act({ do: "cut", isStop: false });
   publish(world, 9, "s.a.1", 10);
   await passes(world, 1000);
-  // The ninth goes: the last but one.
+  // Discards the ninth message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   const answer = world.stream.answer.bind(world.stream);
   let asked = 0;

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { followedFeed, passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 
-test("what came and went during a break is told, though the next message names the one before it on its subject", async () => {
+test("a message stored and discarded during a break is reported, though the next one's `Nats-Last-Sequence` is already delivered", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -12,7 +12,7 @@ test("what came and went during a break is told, though the next message names t
   await passes(world, 1000);
   publish(world, 1, "s.b.1");
   await passes(world, 1000);
-  // The fourth goes: the last but one.
+  // Discards the fourth message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 7);
@@ -22,7 +22,7 @@ test("what came and went during a break is told, though the next message names t
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
-test("what came and went during a break is told, though the one before it on its subject came before that break, while another was read", async () => {
+test("a message stored and discarded during a break is reported, though the one before it on its subject was held when the break began", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -34,7 +34,7 @@ test("what came and went during a break is told, though the one before it on its
   await passes(world, 120);
   publish(world);
   await passes(world, 190);
-  // The second waits for the first to be read.
+  // The second message is held until the first is read.
   expect(world.feed.state).toMatchObject({ state: "behind", lastSequence: 0 });
   world.act({ do: "cut", isStop: false });
   await passes(world, 500);
@@ -43,7 +43,7 @@ test("what came and went during a break is told, though the one before it on its
   await passes(world, 1000);
   publish(world, 1, "s.b.1");
   await passes(world, 1000);
-  // The third goes: the last but one.
+  // Discards the third message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 3000);
@@ -54,7 +54,7 @@ test("what came and went during a break is told, though the one before it on its
   expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
 });
 
-test("what came and went during a break is told, though the one before it on its subject was on its way when that began", async () => {
+test("a message stored and discarded during a break is reported, though the one before it on its subject arrived as the break began", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
   const receive = world.feed.receiver();
   let late = (): void => expect.fail("nothing came");
@@ -71,7 +71,7 @@ test("what came and went during a break is told, though the one before it on its
   await passes(world, 1000);
   publish(world, 1, "s.b.1");
   await passes(world, 1000);
-  // The second goes: the last but one.
+  // Discards the second message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 3000);
@@ -82,7 +82,7 @@ test("what came and went during a break is told, though the one before it on its
   expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
 });
 
-test("what came and went during a break before the place was known is told", async () => {
+test("a message stored and discarded during a break is reported, though the position wasn't known before", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
   world.stream.mood = "off";
   world.act({ do: "open" });
@@ -94,7 +94,7 @@ test("what came and went during a break before the place was known is told", asy
   await passes(world, 500);
   publish(world, 1, "s.b.1");
   await passes(world, 500);
-  // The second goes: the last but one.
+  // Discards the second message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -104,18 +104,18 @@ test("what came and went during a break before the place was known is told", asy
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
 });
 
-test("what a link that is half dead kept away before another takes over from it is told", async () => {
+test("a message that a half-dead link lost before a handover is reported, though it was discarded", async () => {
   const world = await followedFeed({ filter: "s.a.1" });
   world.act({ do: "lose", count: 1 });
   publish(world);
   await passes(world, 500);
   publish(world, 1, "s.b.1");
   await passes(world, 200);
-  // The second goes: the last but one.
+  // Discards the second message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "latency", ms: 100 });
   world.act({ do: "handover" });
-  // Only the second link brings it, before it takes over.
+  // Only the second link delivers it, before it takes over.
   world.act({ do: "lose", count: 1 });
   publish(world);
   await passes(world, 15_000);

@@ -23,7 +23,7 @@ const stored = (sequence: number, time: string): StoredParts => ({
   headers: undefined,
 });
 
-/** A stream that answers the questions in turn. */
+/** A stream that gives these answers in turn. */
 function answering(...answers: readonly (StoredParts | null)[]) {
   const get = vi.fn<(body: object) => Promise<StoredParts | null>>();
   for (const answer of answers) get.mockResolvedValueOnce(answer);
@@ -33,24 +33,24 @@ const lastMessage = stored(5, "2026-11-26T10:00:00Z");
 const cursor = { position: 5, lastMessage };
 
 test.each<[string, boolean, ...(StoredParts | null)[]]>([
-  ["another message where the last one was", true, stored(5, "2026-11-26T10:01:00Z")],
-  ["the same one there", false, stored(5, "2026-11-26T10:00:00Z")],
+  ["has another message at the last one's sequence", true, stored(5, "2026-11-26T10:01:00Z")],
+  ["has the same message there", false, stored(5, "2026-11-26T10:00:00Z")],
   [
-    "it only after it was asked, for it got so far meanwhile",
+    "reaches the last message's sequence between two requests",
     true,
     null,
     stored(7, "2026-11-26T10:01:00Z"),
     stored(5, "2026-11-26T10:01:00Z"),
   ],
-  ["discarded it", false, null, stored(7, "2026-11-26T10:01:00Z"), null],
-  ["nothing at all", false, null, null],
-])("a stream is another by what it has: %s", async (_, isOther, ...answers) => {
+  ["has discarded that message", false, null, stored(7, "2026-11-26T10:01:00Z"), null],
+  ["is empty", false, null, null],
+])("a stream that %s counts as recreated: %s", async (_, isOther, ...answers) => {
   const stream = answering(...answers);
   expect(await isRecreated(stream, cursor, clock)).toBe(isOther);
   expect(stream.get).toHaveBeenCalledTimes(answers.length);
 });
 
-test("of one that turns out to be another while it is read, what is known of that is waited for", async () => {
+test("a read during which the stream turns out to be recreated waits for the new stream's known messages", async () => {
   const delivered: number[] = [];
   const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
   const comes = (sequence: number, time: string) =>
@@ -58,7 +58,7 @@ test("of one that turns out to be another while it is read, what is known of tha
   const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
   cursor.begin(5, before);
   comes(8, before);
-  // Who answers is behind; then the stream is another, of which it lacks the second message at first.
+  // The replica is behind; then the stream is recreated, and the replica lacks its second message at first.
   const reads: (() => readonly number[])[] = [
     () => [],
     () => {
@@ -91,7 +91,7 @@ test("of one that turns out to be another while it is read, what is known of tha
   expect(delivered).toEqual([1, 2, 3]);
 });
 
-test("what comes while a read gives up is left to the next", async () => {
+test("a message that arrives while a read gives up is left to the next read", async () => {
   const delivered: number[] = [];
   const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
   const { time } = lastMessage;
@@ -119,7 +119,7 @@ test("what comes while a read gives up is left to the next", async () => {
   expect(delivered).toEqual([8, 10, 11]);
 });
 
-test("what a stream brings that was made anew while it was asked what it lacks isn't taken for more of the old one", async () => {
+test("messages of a stream that is recreated while a read gives up don't pass for messages of the old one", async () => {
   const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
   const delivered: [number, string][] = [];
   const cursor = new Cursor("s.>", ({ sequence, time }) => delivered.push([sequence, time]));
@@ -156,7 +156,7 @@ test("what a stream brings that was made anew while it was asked what it lacks i
   expect(report.mock.calls).toEqual([["discarded", "unknown"]]);
 });
 
-test("a replica that begins to catch up when a read gives up is waited for anew", async () => {
+test("a replica that catches up just as a read gives up gets the full time again", async () => {
   const delivered: number[] = [];
   const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
   const { time } = lastMessage;
@@ -193,7 +193,7 @@ test("a replica that begins to catch up when a read gives up is waited for anew"
   expect(delivered).toEqual([6, 7, 8]);
 });
 
-test("what is known of one that turns out to be another late is waited for as long as ever", async () => {
+test("a stream that turns out to be recreated late in a read gets the full time to wait", async () => {
   const delivered: number[] = [];
   const cursor = new Cursor("s.>", ({ sequence }) => delivered.push(sequence));
   const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
@@ -205,7 +205,7 @@ test("what is known of one that turns out to be another late is waited for as lo
   let madeMs = Number.POSITIVE_INFINITY;
   const later = (delayMs: number, callback: () => void) => {
     nowMs += delayMs;
-    // It has been waited for nearly as long as it is.
+    // The read has waited for nearly its full time.
     if (nowMs > 4600 && cursor.generation === 0) cursor.identityChecksWanted += 1;
     return clock.after(delayMs, callback);
   };
@@ -232,7 +232,7 @@ test("what is known of one that turns out to be another late is waited for as lo
 });
 
 test.each([true, false])(
-  "one that is made anew and gets as far between two questions is begun at its first message (republished: %s)",
+  "a stream that is recreated and reaches the same sequence between two requests is read from its first message on (republished: %s)",
   async (republishes) => {
     const world = await playedFeed({ republishes, filter: SUBJECT });
     world.act({ do: "open" });
@@ -259,7 +259,7 @@ test.each([true, false])(
   },
 );
 
-test("who has got a history of it before it was noticed gets nothing of the one before after that", async () => {
+test("a listener whose history came from the recreated stream gets no more messages of the old one", async () => {
   const world = await playedFeed({ filter: "s.>", republishes: false, lastSequence: 100_000 });
   publish(world, 5, "s.a.2", 1);
   await passes(world, 5246);
@@ -269,7 +269,7 @@ test("who has got a history of it before it was noticed gets nothing of the one 
   await passes(world, 27_459);
   publish(world, 5, "s.a.2", 300);
   await passes(world, 87);
-  // Its last message is on its way.
+  // The old stream's last message is still on its way.
   world.stream.discard("stream");
   world.act({ do: "join", history: { last: 26 } });
   await passes(world, 9000);
@@ -281,7 +281,7 @@ test("who has got a history of it before it was noticed gets nothing of the one 
   expect(world.listeners[1]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
 });
 
-test("one whose old leader, cut off from the others, answers without its last messages isn't another", async () => {
+test("a stream isn't taken for recreated when its cut-off old leader answers without the last messages", async () => {
   const world = await playedFeed({ filter: "s.>" });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -301,7 +301,7 @@ test("one whose old leader, cut off from the others, answers without its last me
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
-test("old messages that somebody forges without an end don't stop a feed", async () => {
+test("an endless series of forged old messages doesn't stop a feed", async () => {
   const world = await playedFeed({ filter: SUBJECT });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -322,7 +322,7 @@ test("old messages that somebody forges without an end don't stop a feed", async
   expect(world.listeners[0]?.messages).toHaveLength(25);
 });
 
-test("what another subscription had brought of a stream that isn't there any more proves nothing of the next", async () => {
+test("what another subscription delivered of a deleted stream proves nothing about its successor", async () => {
   const world = await followedFeed({ filter: SUBJECT });
   world.stream.discard("stream");
   world.act({ do: "lose", count: 1 });
@@ -334,7 +334,7 @@ test("what another subscription had brought of a stream that isn't there any mor
   await passes(world, 150);
   publish(world, 1, "s.b.1");
   await passes(world, 150);
-  // The second goes: the last but one.
+  // Discards the second message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   publish(world);
   await passes(world, 30_000);

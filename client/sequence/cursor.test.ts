@@ -20,8 +20,8 @@ function cursorAt(filter = "s", position: number | null = 10) {
   return { cursor, delivered, recovered };
 }
 
-describe("Place", () => {
-  test("what follows is handed on at once; what leaves a hole waits until the hole is read", () => {
+describe("Cursor", () => {
+  test("a message that follows is delivered at once; one after a hole is held until the hole is read", () => {
     const { cursor, delivered, recovered } = cursorAt("s.>");
     expect(cursor.onLive(stored(11), 0)).toBe("next");
     expect(cursor.onLive(stored(14), 0)).toBe("held");
@@ -38,7 +38,7 @@ describe("Place", () => {
     expect(cursor.skipped).toBeNull();
   });
 
-  test("on one subject its chain proves that what lies between is others'; on several it proves nothing", () => {
+  test("`Nats-Last-Sequence` proves that nothing lies between on one subject, but not on several", () => {
     const one = cursorAt("s");
     one.cursor.onLive(stored(11), 0);
     expect(one.cursor.onLive(stored(20), 11)).toBe("next");
@@ -48,13 +48,13 @@ describe("Place", () => {
     expect(several.cursor.onLive(stored(20), 11)).toBe("held");
   });
 
-  test("a chain whose last link is gone from the stream proves nothing", () => {
+  test("a `Nats-Last-Sequence` of 0 proves nothing", () => {
     const { cursor } = cursorAt("s");
     cursor.onLive(stored(11), 0);
     expect(cursor.onLive(stored(20), 0)).toBe("held");
   });
 
-  test("what is read beyond what was held hands that on first, and notes what nobody named", () => {
+  test("a read beyond held messages delivers them first, and counts the sequences it skips", () => {
     const { cursor, delivered } = cursorAt("s.>");
     cursor.onLive(stored(13), 0);
     cursor.onLive(stored(14), 0);
@@ -66,30 +66,30 @@ describe("Place", () => {
     expect(cursor.skipped).toBeNull();
   });
 
-  test("what is settled leaves what came to it meanwhile", () => {
+  test("resolving a skipped range leaves what was added to it meanwhile", () => {
     const { cursor } = cursorAt("s.>");
     cursor.onRead(stored(13));
     const first = cursor.skipped;
     const asked = { after: 10, upTo: 12, count: 2 };
     expect(first).toEqual(asked);
     cursor.onRead(stored(16));
-    if (first === null) throw new Error("nothing is unproven");
+    if (first === null) throw new Error("nothing was skipped");
     cursor.resolveSkipped(first, asked);
     expect(cursor.skipped).toEqual({ after: 12, upTo: 15, count: 2 });
   });
 
-  test("what is learnt of a stream that isn't there any more, or was given up, settles nothing of what came since", () => {
+  test("a count for a stream that was recreated meanwhile resolves nothing of the new stream's skipped range", () => {
     const { cursor } = cursorAt("s.>");
     cursor.onRead(stored(13));
     const first = cursor.skipped;
     cursor.restart();
     cursor.onRead(stored(3));
-    if (first === null) throw new Error("nothing is unproven");
+    if (first === null) throw new Error("nothing was skipped");
     expect(cursor.resolveSkipped(first, { ...first })).toBe(false);
     expect(cursor.skipped).toEqual({ after: 0, upTo: 2, count: 2 });
   });
 
-  test("what came before the place was known is handed on after it, and never before", () => {
+  test("messages that arrive before the position is known are delivered once it is, if they are after it", () => {
     const { cursor, delivered } = cursorAt("s.>", null);
     for (const sequence of [12, 9, 11]) cursor.onLive(stored(sequence), 0);
     expect(delivered).toEqual([]);
@@ -97,7 +97,7 @@ describe("Place", () => {
     expect(delivered).toEqual([11, 12]);
   });
 
-  test("only so much is held back; the rest is left to be read", () => {
+  test("only so many messages are held; the rest is read from the stream", () => {
     const { cursor, delivered } = cursorAt("s.>");
     for (let sequence = 12; sequence < 12_012; sequence += 1) cursor.onLive(stored(sequence), 0);
     cursor.readTarget = cursor.highestKnown;
@@ -111,7 +111,7 @@ describe("Place", () => {
     expect(cursor.lastMissing).toBe(0);
   });
 
-  test("what was announced is due until as many were read; what is named, once", () => {
+  test("announced messages are awaited until as many were read; the same sequence counts once", () => {
     const { cursor } = cursorAt("s.>");
     for (const sequence of [11, 11, undefined, undefined]) cursor.onAnnouncement(sequence);
     expect(cursor.awaited).toBe(3);
@@ -122,7 +122,7 @@ describe("Place", () => {
     expect(cursor.awaited).toBe(1);
   });
 
-  test("what can't be read is let go, and noted", () => {
+  test("messages that can't be read are skipped and counted", () => {
     const { cursor, delivered } = cursorAt("s.>");
     for (const sequence of [13, 15]) cursor.onLive(stored(sequence), 0);
     cursor.readTarget = cursor.highestKnown;
@@ -132,13 +132,13 @@ describe("Place", () => {
     expect(cursor.lastMissing).toBe(0);
   });
 
-  test("whatever is lost, repeated and overtaken on two links: each once, in order, all accounted for", () => {
+  test("whatever two links lose, repeat and reorder, each message is delivered once, in order, and all are accounted for", () => {
     const arrivals = fc.record({
-      /** Which sequences are others'. */
+      /** Which sequences belong to other subjects. */
       others: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
-      /** Which the stream has let go of. */
+      /** Which messages the stream has discarded. */
       gone: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
-      /** What comes when: a live message, or a read of so many. */
+      /** What happens in turn: a live message, or a read of so many. */
       events: fc.array(
         fc.oneof(
           fc.record({ live: fc.nat({ max: 39 }) }),
@@ -167,7 +167,7 @@ describe("Place", () => {
         read(100);
         expect(delivered).toEqual([...new Set(delivered)].sort((a, b) => a - b));
         expect(there.filter((sequence) => !delivered.includes(sequence))).toEqual([]);
-        // What neither came in time nor can be read is among what is noted.
+        // A message that neither arrived in time nor can be read is counted as skipped.
         const at = cursor.position ?? 0;
         const unnamed = Array.from({ length: at }, (_, i) => i + 1).filter((one) => !delivered.includes(one));
         expect(cursor.skipped?.count ?? 0).toBe(unnamed.length);

@@ -1,4 +1,4 @@
-/** Listeners whose histories are read, or can't be. */
+/** Listeners that wait for a history, which is read or can't be. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
@@ -10,7 +10,7 @@ const WAITING = 10_000;
 
 const publish = (world: FeedWorld, count: number) => world.act({ do: "batch", subject: "s.a.1", count });
 
-test("what gave way while a history was read is told between that and what waited, with the time that it is missing of", async () => {
+test("messages evicted while a history was read are reported between it and the buffered ones, with the time they cover", async () => {
   const world = await playedFeed({ limit: 20_000, limitPerSubject: 20_000 });
   publish(world, 5);
   world.act({ do: "open" });
@@ -40,8 +40,8 @@ test.each<[string, () => number]>([
       throw new AskError("refused");
     },
   ],
-  ["lacks some", () => 5],
-])("what gave way while a history was read is told, too, where that %s", async (_, end) => {
+  ["is incomplete", () => 5],
+])("messages evicted while a history was read are reported, too, if the history %s", async (_, end) => {
   const world = await playedFeed({ limit: 20_000, limitPerSubject: 20_000 });
   publish(world, 5);
   world.act({ do: "open" });
@@ -61,7 +61,7 @@ test.each<[string, () => number]>([
   expect(world.listeners[1]?.messages).toHaveLength(WAITING);
 });
 
-test("a history that is refused is told to whoever wanted it, ahead of what waited, and another is read on", async () => {
+test("a refused history is reported to its own listener, before buffered messages, and another listener's is read on", async () => {
   const world = await playedFeed({ limit: 5000, limitPerSubject: 5000 });
   publish(world, 2500);
   world.act({ do: "open" });
@@ -72,7 +72,7 @@ test("a history that is refused is told to whoever wanted it, ahead of what wait
     if (multi_last !== undefined) return [{ status: "413 Too Many Results", headers: {}, payload: "" }];
     const answers = answer(subject, body);
     if (seq !== 1 || batch !== 1 || answers === "denied") return answers;
-    // More than anybody may have read whole.
+    // More than may be read whole.
     return answers.map((one) => ({ ...one, headers: { ...one.headers, "Nats-Num-Pending": 300_000 } }));
   });
   world.act({ do: "join", history: { lastPerSubject: true } });
@@ -88,7 +88,7 @@ test("a history that is refused is told to whoever wanted it, ahead of what wait
   expect(refused?.messages.map(({ sequence }) => sequence)).toEqual([2501, 2502]);
 });
 
-test("those that wait for a history whose code can't be had are given up together, with one gap", async () => {
+test("if the code for histories can't be loaded, all listeners that wait for one go live with the same gap", async () => {
   const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);

@@ -4,7 +4,7 @@ import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import type { History } from "./port.ts";
 
-/** A feed of a stream with messages 1 to 20, on a link if it is opened. */
+/** A feed of a stream with messages 1 to 20; its link is open if `isOpen`. */
 async function worldOf(changes: Partial<FeedSchedule>, isOpen: boolean): Promise<FeedWorld> {
   const world = await playedFeed({ filter: "s.a.1", ...changes });
   if (isOpen) world.act({ do: "open" });
@@ -20,7 +20,7 @@ test.each<[string, History, number]>([
   ["last", { last: 20 }, 1],
   ["since", { sinceMs: 0 }, 1],
   ["last of each subject", { lastPerSubject: true }, 20],
-])("messages (%s) that a replica hasn't got yet belong to the history too", async (_, history, first) => {
+])("a history (%s) includes messages that the replica doesn't have yet", async (_, history, first) => {
   for (const changes of [{}, { republishes: false }, { isOld: true }]) {
     const world = await worldOf(changes, true);
     world.act({ do: "mood", mood: "behind" });
@@ -31,7 +31,7 @@ test.each<[string, History, number]>([
   }
 });
 
-test("what is behind is seen too where the stream's last message is another subject's", async () => {
+test("a replica that is behind is noticed even if the stream's last message is on another subject", async () => {
   const world = await worldOf({}, false);
   publish(world, 1, "s.b.1");
   world.act({ do: "join", history: { sinceMs: 0 } });
@@ -50,7 +50,7 @@ test.each<[string, History]>([
   ["last", { last: 20 }],
   ["since", { sinceMs: 0 }],
   ["last of each subject", { lastPerSubject: true }],
-])("what whoever answers lacks for long of a history (%s) is told", async (_, history) => {
+])("a history (%s) that a replica cuts short for long is reported as incomplete", async (_, history) => {
   for (const changes of [{}, { republishes: false }, { isOld: true }]) {
     const world = await worldOf(changes, true);
     world.act({ do: "join", history });
@@ -64,7 +64,7 @@ test.each<[string, History]>([
 });
 
 test.each([true, false])(
-  "what turns out to be there is read, or told where it can't be: %s",
+  "the last message of a history is read if the replica catches up soon (%s), and reported if not",
   async (isSoon) => {
     const world = await worldOf({}, true);
     const answer = world.stream.answer.bind(world.stream);
@@ -83,14 +83,14 @@ test.each([true, false])(
   },
 );
 
-test("nobody is told of what was discarded ahead of a history, though nothing came since", async () => {
+test("messages discarded before a history was read aren't reported, even if nothing was stored since", async () => {
   for (const isOld of [true, false]) {
     const world = await playedFeed({ filter: "s.a.1", isOld });
     world.act({ do: "open" });
     await passes(world, 1000);
     publish(world);
     await passes(world, 200);
-    // It stays, unless the server is too old to count.
+    // This message stays in the stream, unless the server is too old to count.
     publish(world, 1, "s.b.1");
     await passes(world, 200);
     publish(world, 3);
@@ -105,7 +105,7 @@ test("nobody is told of what was discarded ahead of a history, though nothing ca
   }
 });
 
-test("nobody is told of a history that is gone as a whole where nobody may ask how much is kept", async () => {
+test("a history that was discarded as a whole isn't reported if STREAM.INFO is denied", async () => {
   const world = await worldOf({ isInfoDenied: true }, true);
   world.act({ do: "discard", what: "messages" });
   world.act({ do: "join", history: { last: 5 } });
@@ -113,7 +113,7 @@ test("nobody is told of a history that is gone as a whole where nobody may ask h
   expect(world.listeners[1]?.gaps).toEqual([]);
 });
 
-test("a last message that was discarded meanwhile isn't waited for for ever", async () => {
+test("a history doesn't wait forever for a last message that was discarded", async () => {
   const world = await worldOf({ isInfoDenied: true }, true);
   world.act({ do: "discard", what: "messages" });
   world.act({ do: "join", history: { last: 5 } });
@@ -125,7 +125,7 @@ test("a last message that was discarded meanwhile isn't waited for for ever", as
   expect(world.listeners[1]?.gaps).toEqual([]);
 });
 
-test("where the last message is older than what is wanted nothing is waited for", async () => {
+test("a history since a time waits for nothing if the last message is older", async () => {
   const world = await worldOf({}, true);
   world.act({ do: "join", history: { sinceMs: world.clock.now() } });
   await passes(world, 100);

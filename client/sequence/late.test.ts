@@ -1,4 +1,4 @@
-/** Listeners that come while a feed can't be read, or lacks something. */
+/** Listeners that join while a stream can't be read, or messages are missing. */
 import { expect, test } from "vitest";
 import {
   followedFeed,
@@ -15,7 +15,7 @@ test.each<[History | undefined, unknown]>([
   [undefined, []],
   [{ last: 2 }, [{ kind: "unreadable", missing: "unknown" }]],
 ])(
-  "who comes while it can't be read gets what is republished, and a gap for a history (%j)",
+  "a listener that joins while the stream is unreadable gets republished messages, and a gap for its history (%j)",
   async (history, gaps) => {
     const world = await playedFeed();
     world.act({ do: "mood", mood: "forbidden" });
@@ -35,7 +35,7 @@ test.each<[History | undefined, unknown]>([
   },
 );
 
-test("who came while it was waited for gets what came meanwhile once nobody waits any more", async () => {
+test("a listener that joined while the feed waited gets the held messages once the stream counts as unreadable", async () => {
   const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -51,14 +51,14 @@ test("who came while it was waited for gets what came meanwhile once nobody wait
   expect(sequences(world, 1)).toContain(3);
 });
 
-test("who got a place during a break is told what it kept away from then on", async () => {
+test("a listener that got its position during a break is told what is missing from then on", async () => {
   const world = await followedFeed();
   world.act({ do: "cut", isStop: false });
   world.act({ do: "mood", mood: "forbidden" });
   world.act({ do: "open" });
   await passes(world, 1000);
   world.act({ do: "join", history: undefined });
-  // Nothing shows yet that they are missing.
+  // Nothing shows yet that these are missing.
   world.act({ do: "lose", count: 2 });
   publish(world, 4, "s.a.1", 10);
   world.act({ do: "lose", count: 2 });
@@ -71,7 +71,7 @@ test("who got a place during a break is told what it kept away from then on", as
   expect(gaps[1]).toEqual(gaps[0]);
 });
 
-test("who takes another's place while the link is down gets what that would have got, and hears of what is missing", async () => {
+test("a listener that replaces another while the link is down gets its messages and gaps", async () => {
   const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -88,7 +88,7 @@ test("who takes another's place while the link is down gets what that would have
   ]);
 });
 
-test("who takes the place of one that waits for its history gets what came meanwhile, and none of that", async () => {
+test("a listener that replaces one that waits for its history gets the buffered messages, but not the history", async () => {
   const world = await playedFeed();
   world.act({ do: "open" });
   publish(world, 3);
@@ -116,7 +116,7 @@ test("who takes the place of one that waits for its history gets what came meanw
   expect(heard).toEqual([4, 5]);
 });
 
-test("a link that goes together with its last answer leaves nobody who believes it", async () => {
+test("a feed isn't current if the link is lost right after its last answer", async () => {
   const world = await playedFeed();
   publish(world, 5);
   openUntilAnswered(world, (_, payload) => payload.includes("batch"));
@@ -124,7 +124,7 @@ test("a link that goes together with its last answer leaves nobody who believes 
   expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link" });
 });
 
-test("a replica that is behind all the time keeps no feed behind, nor who comes late from its history", async () => {
+test("a replica that is always behind keeps neither the feed behind nor a late listener from its history", async () => {
   const world = await playedFeed();
   world.act({ do: "latency", ms: 20 });
   world.act({ do: "open" });
@@ -133,7 +133,7 @@ test("a replica that is behind all the time keeps no feed behind, nor who comes 
     const untilMs = world.clock.now() + ms;
     while (world.clock.now() < untilMs) {
       publish(world);
-      // Leaves a hole that only a read can close.
+      // Leaves a hole that only a read can fill.
       publish(world, 1, "s.b.1");
       world.stream.mood = "behind";
       await passes(world, 20);

@@ -1,4 +1,4 @@
-/** A part of the code for feeds by sequence that can't be loaded: a deploy took it away. */
+/** Code of feeds by sequence that can't be loaded, because a deployment removed it. */
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { type FeedSchedule, QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
 import { FeedWorld } from "../../test/chaos/feed-world.ts";
@@ -8,7 +8,7 @@ type Part = (typeof PARTS)[number];
 
 const fileOf = (part: Part) => `./${part}.ts`;
 
-/** @param when the request for it fails; at once unless given */
+/** @param when settles when the request for the code fails; at once unless given */
 function takeAway(part: Part, when: Promise<void> = Promise.resolve()): void {
   vi.doMock(fileOf(part), async () => {
     await when;
@@ -16,7 +16,7 @@ function takeAway(part: Part, when: Promise<void> = Promise.resolve()): void {
   });
 }
 
-/** Something that is to happen later. */
+/** A promise that a test resolves. */
 function later(): { readonly promise: Promise<void>; happens(): void } {
   let happens = () => {};
   const promise = new Promise<void>((settle) => {
@@ -38,7 +38,7 @@ function worldOf(changes: Partial<FeedSchedule> = {}): FeedWorld {
 const publish = (world: FeedWorld, subject: string, count = 1) =>
   world.act({ do: "publish", subject, count, everyMs: 1 });
 
-/** Moves on until it is so: a part that is loaded takes real time. */
+/** Lets virtual time pass until the check succeeds: loading code takes real time. */
 async function untilSo(world: FeedWorld, check: () => void): Promise<void> {
   await vi.waitFor(async () => {
     await world.run(world.clock.now() + 500);
@@ -49,7 +49,7 @@ async function untilSo(world: FeedWorld, check: () => void): Promise<void> {
 const payloads = (world: FeedWorld, listener = 0) =>
   world.listeners[listener]?.messages.map(({ data }) => new TextDecoder().decode(data));
 
-test("what a break took away is an upper bound where nothing can count it, and the feed goes on", async () => {
+test("without the code that counts, a break reports an upper bound, and the feed goes on", async () => {
   const world = worldOf();
   publish(world, "s.a.1");
   world.act({ do: "open" });
@@ -70,7 +70,7 @@ test("what a break took away is an upper bound where nothing can count it, and t
   await untilSo(world, () => expect(payloads(world)).toEqual(["m3", "m4"]));
 });
 
-test("who wanted a history gets what comes live, and a gap in its place", async () => {
+test("without the code for histories, a listener gets live messages, and a gap in place of its history", async () => {
   const world = worldOf();
   publish(world, "s.a.1", 3);
   world.act({ do: "open" });
@@ -83,7 +83,7 @@ test("who wanted a history gets what comes live, and a gap in its place", async 
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
-test("an empty stream whose place can't be asked for is unreadable for want of code, until it can be", async () => {
+test("without the code for STREAM.INFO, an empty stream is unreadable, until the code can be loaded", async () => {
   const world = worldOf();
   takeAway("info");
   world.act({ do: "open" });
@@ -96,7 +96,7 @@ test("an empty stream whose place can't be asked for is unreadable for want of c
   await untilSo(world, () => expect(payloads(world)).toEqual(["m0"]));
 });
 
-test("where nobody answers and why can't be asked, the feed waits as ever", async () => {
+test("without the code for the diagnosis, a feed waits for a stream that doesn't answer", async () => {
   const world = worldOf();
   takeAway("info");
   publish(world, "s.a.1");
@@ -107,7 +107,7 @@ test("where nobody answers and why can't be asked, the feed waits as ever", asyn
   await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
 });
 
-test("a server that has to be read one by one can't be, and what it republishes goes on", async () => {
+test("without the code to read one by one, a feed of an old server goes on with republished messages", async () => {
   const world = worldOf({ isOld: true });
   takeAway("one-by-one");
   publish(world, "s.a.1");
@@ -125,7 +125,7 @@ test("a server that has to be read one by one can't be, and what it republishes 
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
 });
 
-test("what fails to load when its link has ended changes nothing for the next one", async () => {
+test("code that fails to load after its link has ended changes nothing for the next link", async () => {
   const world = worldOf();
   const failure = later();
   takeAway("info", failure.promise);
@@ -145,7 +145,7 @@ test("what fails to load when its link has ended changes nothing for the next on
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
-test("a history whose reader fails to load when its link has ended is read over the next one", async () => {
+test("a history whose code fails to load after its link has ended is read over the next link", async () => {
   const world = worldOf();
   publish(world, "s.a.1", 3);
   world.act({ do: "open" });

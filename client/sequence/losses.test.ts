@@ -15,7 +15,7 @@ import { StoredMessage } from "./stored.ts";
 import type { Stream } from "./stream.ts";
 
 test.each([true, false])(
-  "what was discarded is told, once, where nobody may ask what the stream is; after a break: %s",
+  "a discarded message is reported once if STREAM.INFO is denied (after a break: %s)",
   async (isBreak) => {
     const world = await playedFeed({ isInfoDenied: true });
     world.act({ do: "open" });
@@ -31,16 +31,16 @@ test.each([true, false])(
     expect(world.feed.state).toEqual({ state: "current", lastSequence: 9 });
     expect(world.listeners[0]?.messages).toHaveLength(8);
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
-    // It isn't asked about what is told.
+    // Nothing is requested again about what is reported.
     expect(asked.mock.calls.filter(([subject]) => subject.includes("INFO"))).toHaveLength(1);
   },
 );
 
 test.each([
-  ["what is missing", true, "INFO", { kind: "discarded", missing: { atMost: 1 }, recovered: 4 }],
-  ["what is there", false, "batch", { kind: "break", missing: { exactly: 0 }, recovered: 5 }],
+  ["how many are missing", true, "INFO", { kind: "discarded", missing: { atMost: 1 }, recovered: 4 }],
+  ["the messages", false, "batch", { kind: "break", missing: { exactly: 0 }, recovered: 5 }],
 ])(
-  "a break that begins with the last answer about another is told with that: %s",
+  "a break that begins with the last answer of a catch-up is reported with the one before (the answer has %s)",
   async (_, isDiscarded, last, expected) => {
     const world = await playedFeed();
     publish(world);
@@ -61,7 +61,7 @@ test.each([
   },
 );
 
-test("a last message that is lost shows in silence, though the clock was set back", async () => {
+test("a lost last message is read after a silence, though the clock was set back", async () => {
   const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -74,21 +74,21 @@ test("a last message that is lost shows in silence, though the clock was set bac
   expect(world.listeners[0]?.messages).toHaveLength(2);
 });
 
-test("an empty stream that nobody may ask about is followed", async () => {
+test("an empty stream is followed if STREAM.INFO is denied", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });
   await passes(world, 1000);
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 0 });
 });
 
-test("what was gone of an old server's stream before nobody might read it is told when that is over", async () => {
+test("messages that an old server discarded before it denied reads are reported once it permits them", async () => {
   const world = await playedFeed({ isOld: true, republishes: false });
   world.act({ do: "open" });
   await passes(world, 1000);
   publish(world);
   await passes(world, 200);
   publish(world);
-  // It is announced after the latency.
+  // The announcement arrives after the latency.
   await passes(world, 1);
   world.act({ do: "discard", what: "messages" });
   publish(world);
@@ -102,7 +102,7 @@ test("what was gone of an old server's stream before nobody might read it is tol
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
-test("what is missing after a place that couldn't be learnt isn't told exactly, though it may be asked by then", async () => {
+test("missing messages aren't counted exactly after a position that was unknown, even if STREAM.INFO is permitted by then", async () => {
   const world = await playedFeed({ filter: "s.>", lastSequence: 100 });
   const answer = world.stream.answer.bind(world.stream);
   const denied = vi
@@ -119,7 +119,7 @@ test("what is missing after a place that couldn't be learnt isn't told exactly, 
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 100 } }]);
 });
 
-test("what one got of another stream as its history isn't told to it as missing", async () => {
+test("messages of a recreated stream that a listener got as its history aren't reported to it as missing", async () => {
   const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -141,7 +141,7 @@ test.each([
   [2, 1],
   [3, 2],
 ])(
-  "nor is it told exactly where what is missing begins later, and not for all (%i are lost)",
+  "missing messages of a recreated stream aren't counted exactly if some listeners got them as history (%i are lost)",
   async (count, atMost) => {
     const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
     world.act({ do: "open" });
@@ -161,7 +161,7 @@ test.each([
   },
 );
 
-test("what is gone of another stream of which nobody has got anything yet is told exactly", async () => {
+test("discarded messages of a recreated stream are counted exactly if no listener got any of its messages", async () => {
   const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -174,9 +174,9 @@ test("what is gone of another stream of which nobody has got anything yet is tol
   expect(world.listeners[0]?.gaps.map(({ missing }) => missing)).toEqual(["unknown", { exactly: 3 }]);
 });
 
-test("of a stream that may be asked again what it is, what is gone is told", async () => {
+test("discarded messages are reported once STREAM.INFO is permitted again", async () => {
   const world = await followedFeed({ isOld: true });
-  // While it doesn't answer, nobody may ask why.
+  // While the stream doesn't answer, STREAM.INFO is denied.
   world.act({ do: "mood", mood: "off" });
   const answer = world.stream.answer.bind(world.stream);
   const denied = vi
@@ -197,7 +197,7 @@ test("of a stream that may be asked again what it is, what is gone is told", asy
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
 });
 
-test("what is learnt of a stream says nothing of another that took its place meanwhile", async () => {
+test("a count for a stream that is recreated meanwhile isn't used for the new one", async () => {
   const cursor = new Cursor("s.>", () => {});
   const read = (sequence: number) =>
     cursor.onRead(

@@ -5,7 +5,7 @@ import { countMissing, isStoredElsewhere, mayLag } from "./missing.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
-/** A stream that answers with this, and has messages of these subjects, all after the place. */
+/** A stream that answers STREAM.INFO with `info`, and has messages on these subjects, all after the position. */
 function streamOf(info: StreamInfo | null, ...subjects: readonly string[]): Stream {
   const found = (filter: string) => {
     const subject = subjects.find((one) => covers(filter, one));
@@ -34,7 +34,7 @@ const state = { messages: 1, first_seq: 1, last_seq: 5 };
 const later = { ...state, last_seq: 6 };
 const range = { after: 5, upTo: 8, count: 3 };
 
-/** One whose INFO fails; it counts one message of the three that may be missing. */
+/** A stream whose STREAM.INFO fails; it counts one message of the three that may be missing. */
 function blindOf(failure: AskFailure | Error, counts: boolean): Stream {
   const blind: Pick<Stream, "directSubject" | "filter" | "countsPending" | "find" | "request"> = {
     directSubject: "$JS.API.DIRECT.GET.S",
@@ -55,7 +55,7 @@ test.each<[AskFailure, boolean, unknown]>([
   ["silence", true, { atMost: 2 }],
   ["denied", false, "unknown"],
 ])(
-  "where the stream can't be asked what it is (%s; counts: %s), what is missing is bounded at most",
+  "without STREAM.INFO (%s; counts: %s), missing messages get at most an upper bound",
   async (failure, counts, expected) => {
     expect(await countMissing(blindOf(failure, counts), range)).toEqual(expected);
   },
@@ -64,12 +64,15 @@ test.each<[AskFailure, boolean, unknown]>([
 test.each<[AskFailure, boolean]>([
   ["ended", true],
   ["silence", false],
-])("what may be learnt later (%s; counts: %s) is asked again", async (failure, counts) => {
-  const missing = countMissing(blindOf(failure, counts), range);
-  await expect(missing).rejects.toMatchObject({ failure });
-});
+])(
+  "a failure that may pass (%s; counts: %s) is thrown, so that the caller asks again",
+  async (failure, counts) => {
+    const missing = countMissing(blindOf(failure, counts), range);
+    await expect(missing).rejects.toMatchObject({ failure });
+  },
+);
 
-test("a fault of the code that asks what a stream is isn't taken for a stream that doesn't answer", async () => {
+test("a bug in the code that requests STREAM.INFO is thrown, and doesn't pass for a stream without an answer", async () => {
   const broken: Stream = Object.assign(streamOf({ state }), {
     request: () => Promise.reject(new TypeError("ours")),
   });
@@ -79,20 +82,20 @@ test("a fault of the code that asks what a stream is isn't taken for a stream th
 });
 
 test.each<[string, Stream, boolean]>([
-  ["has nothing that matches, and has stored nothing since", streamOf({ state }), true],
-  ["has stored it under another subject", streamOf({ state: later }, "other"), true],
-  ["isn't told of", streamOf(null), true],
-  ["has others that match: it refused this one", streamOf({ state }, "s.1"), false],
-  ["has stored something since, which is gone by now", streamOf({ state: later }), false],
-  ["has no leader who could store it", streamOf({ state, cluster: {} }), false],
-  ["has one", streamOf({ state, cluster: { leader: "n1" } }), true],
-])("a stream that %s", async (_, stream, expected) => {
+  ["has no match, and has stored nothing since", streamOf({ state }), true],
+  ["has stored the message under another subject", streamOf({ state: later }, "other"), true],
+  ["gives no info", streamOf(null), true],
+  ["has other matches, so that it refused this message", streamOf({ state }, "s.1"), false],
+  ["has stored something since and discarded it", streamOf({ state: later }), false],
+  ["has no leader to store it", streamOf({ state, cluster: {} }), false],
+  ["has a leader", streamOf({ state, cluster: { leader: "n1" } }), true],
+])("whether announced messages are stored elsewhere, if the stream %s", async (_, stream, expected) => {
   expect(await isStoredElsewhere(stream, 5)).toBe(expected);
 });
 
 /**
- * One of which eight sequences are asked for and so many of them are gone; a hundred messages come after those.
- * @param beyond how many more than those whoever answers the next question has
+ * A stream with `gone` of eight requested sequences missing, and a hundred messages after them.
+ * @param beyond how many more messages than that the replica has that answers next
  */
 function counting(gone: number, beyond: () => number, subjects = ["s.*", "o"]): Stream {
   const find: Stream["find"] = async (from) => ({
@@ -103,29 +106,29 @@ function counting(gone: number, beyond: () => number, subjects = ["s.*", "o"]): 
 }
 const eight = { after: 5, upTo: 13, count: 8 };
 
-/** To each question in turn. */
+/** One value for each request in turn. */
 const inTurn = (...more: readonly number[]) => {
   let asked = 0;
   return () => more[asked++ % more.length] as number;
 };
 
 test.each<[string, () => number, number]>([
-  ["the same", inTurn(0), 3],
-  ["one that is behind", inTurn(-20), 3],
-  ["one of seven that is behind", inTurn(0, 0, 0, 0, 0, 0, -2), 5],
-  ["one of seven that lacks more than is missing", inTurn(0, 0, 0, 0, 0, 0, -50), 8],
-  ["one that has less each time", inTurn(...Array.from({ length: 21 }, (_, asked) => -asked)), 4],
-  ["one that has more each time", inTurn(...Array(21).keys()), 4],
-])("what is missing is told where each question is answered by %s", async (_, beyond, atMost) => {
+  ["the same replica", inTurn(0), 3],
+  ["a replica that is behind", inTurn(-20), 3],
+  ["replicas one in seven of which is behind", inTurn(0, 0, 0, 0, 0, 0, -2), 5],
+  ["replicas one in seven of which lacks more than is missing", inTurn(0, 0, 0, 0, 0, 0, -50), 8],
+  ["a replica that has less each time", inTurn(...Array.from({ length: 21 }, (_, asked) => -asked)), 4],
+  ["a replica that has more each time", inTurn(...Array(21).keys()), 4],
+])("missing messages are counted if each request is answered by %s", async (_, beyond, atMost) => {
   expect(await countMissing(counting(0, beyond), eight)).toEqual({ exactly: 0 });
   expect(await countMissing(counting(3, beyond), eight)).toEqual({ atMost });
 });
 
-test("where none can be another's all that nobody named is missing, whatever is counted", async () => {
+test("if the filter matches the whole stream, all skipped sequences are missing, whatever is counted", async () => {
   expect(await countMissing(counting(3, inTurn(0), ["s.*"]), eight)).toEqual({ exactly: 8 });
 });
 
-test("where replicas contradict each other all the time it is counted again when they agree", async () => {
+test("as long as replicas disagree there is no count", async () => {
   for (const lacks of [2, 50]) {
     for (const missing of [0, 3]) {
       expect(await countMissing(counting(missing, inTurn(0, -lacks)), eight)).toBeNull();
@@ -134,45 +137,48 @@ test("where replicas contradict each other all the time it is counted again when
 });
 
 test.each<[string, boolean, StreamInfo | null, number, boolean]>([
-  ["as many as the leader, from the same on", false, { state: { ...state, messages: 5 } }, 5, true],
   [
-    "as many, but older ones: it keeps so many in all",
+    "as many messages as the leader, from the same first on",
+    false,
+    { state: { ...state, messages: 5 } },
+    5,
+    true,
+  ],
+  [
+    "as many, but older ones, under a limit for the stream",
     true,
     { state: { ...state, messages: 5, first_seq: 3 } },
     5,
     true,
   ],
   [
-    "as many, maybe older ones: it keeps so many of each subject",
+    "as many, perhaps older ones, under a limit per subject",
     true,
     { state: { ...state, messages: 5 }, config: { max_msgs_per_subject: 1 } },
     5,
     true,
   ],
   ["fewer", true, { state: { ...state, messages: 6 } }, 5, true],
-  ["as many, of a server that doesn't count", true, { state: { ...state, messages: 1 } }, 1, false],
-  ["some, and the leader may not be asked", true, null, 5, true],
-  ["nothing, as the leader", false, { state: { ...state, messages: 0 } }, 0, true],
-  ["nothing, unlike the leader", true, { state }, 0, true],
-])(
-  "where nothing is there from a message on, it may only be lacking by what is kept: %s",
-  async (_, expected, info, kept, counts) => {
-    const find: Stream["find"] = async (from) =>
-      from === 1 && kept > 0 ? { first: { sequence: 1 } as never, count: kept } : null;
-    const stream = Object.assign(streamOf(info), { countsPending: counts, find });
-    for (const isUnknown of [true, false]) expect(await mayLag(stream, isUnknown)).toBe(expected);
-  },
-);
+  ["an unknown number, on a server that doesn't count", true, { state: { ...state, messages: 1 } }, 1, false],
+  ["some, and the leader gives no info", true, null, 5, true],
+  ["none, as the leader", false, { state: { ...state, messages: 0 } }, 0, true],
+  ["none, unlike the leader", true, { state }, 0, true],
+])("a replica that holds %s may be behind: %s", async (_, expected, info, kept, counts) => {
+  const find: Stream["find"] = async (from) =>
+    from === 1 && kept > 0 ? { first: { sequence: 1 } as never, count: kept } : null;
+  const stream = Object.assign(streamOf(info), { countsPending: counts, find });
+  for (const isUnknown of [true, false]) expect(await mayLag(stream, isUnknown)).toBe(expected);
+});
 
-test("nothing at all, where the leader may not be asked, is what the asker takes it for", async () => {
+test("for a replica without messages whose leader gives no info, the caller's default holds", async () => {
   const stream = Object.assign(streamOf(null), { countsPending: true, find: async () => null });
   for (const isUnknown of [true, false]) expect(await mayLag(stream, isUnknown)).toBe(isUnknown);
 });
 
 test.each([
   ["", {}, { exactly: 3 }],
-  ["; not where it was made to begin with a later number", { first_seq: 9 }, { atMost: 3 }],
-])("what is gone before the first message is missing%s", async (_, changes, expected) => {
+  ["; not exactly, if the stream was created with a higher first sequence", { first_seq: 9 }, { atMost: 3 }],
+])("sequences before a stream's first message count as missing%s", async (_, changes, expected) => {
   const info = {
     state: { messages: 0, first_seq: 9, last_seq: 8 },
     config: { subjects: ["s.*"], ...changes },

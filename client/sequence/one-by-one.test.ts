@@ -6,7 +6,7 @@ import type { FirstMatch, StreamReader } from "./stream-reader.ts";
 
 const stored = (sequence: number): StoredParts => ({ sequence }) as StoredParts;
 
-/** A stream that stores and deletes while it is asked: before each question, so many more and that one less. */
+/** A stream that changes while it is read: before each request it stores so many messages and deletes that one. */
 class BusyStream implements StreamReader {
   readonly directSubject = "";
   last = 0;
@@ -17,7 +17,7 @@ class BusyStream implements StreamReader {
     this.#steps = [...steps];
   }
 
-  /** Whether it changes no more. */
+  /** Whether the stream has stopped changing. */
   get isQuiet(): boolean {
     return this.#steps.length === 0;
   }
@@ -36,7 +36,7 @@ class BusyStream implements StreamReader {
   switchToOneByOne = () => Promise.reject(new Error("is not asked"));
 }
 
-/** Reads on until there is no more, and nothing changes any longer. */
+/** Reads until there is no more and the stream has stopped changing. */
 async function readAll(stream: BusyStream): Promise<readonly number[]> {
   const reader = new OneByOne(stream, false);
   const read: number[] = [];
@@ -48,8 +48,8 @@ async function readAll(stream: BusyStream): Promise<readonly number[]> {
   }
 }
 
-test("what is stored between two questions of one look is not passed over", async () => {
-  // Two are asked for at once from the second look on: the fourth question finds nothing, the fifth what came since.
+test("a message stored between two requests of one read isn't skipped", async () => {
+  // From the second read on, two requests go out at once: the fourth finds nothing, the fifth what was stored since.
   const stream = new BusyStream([
     [1, 0],
     [2, 0],
@@ -60,7 +60,7 @@ test("what is stored between two questions of one look is not passed over", asyn
   expect(await readAll(stream)).toEqual([1, 2, 3, 4, 5]);
 });
 
-test("whatever is stored and deleted meanwhile, what is still there at the end was read, once and in order", () =>
+test("whatever is stored and deleted meanwhile, all messages left at the end have been read, once and in order", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 30 })), { maxLength: 60 }),

@@ -3,9 +3,9 @@ import { passes, playedFeed, publish, sequences } from "../../test/chaos/played-
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 
 test.each([
-  ["what the first of two links brings later than the second", true, []],
-  ["and what it doesn't bring is told", false, [{ kind: "unreadable", missing: { atMost: 1 } }]],
-])("of a stream that can't be read nothing is missing: %s", async (_, brings, gaps) => {
+  ["not if the older of two links delivers it after the newer one", true, []],
+  ["but it is if the older link doesn't deliver it", false, [{ kind: "unreadable", missing: { atMost: 1 } }]],
+])("a message of an unreadable stream is reported as missing: %s", async (_, brings, gaps) => {
   const world = await playedFeed({ filter: "s.a.1" });
   world.act({ do: "mood", mood: "forbidden" });
   world.act({ do: "open" });

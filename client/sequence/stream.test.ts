@@ -5,7 +5,7 @@ import { Stream } from "./stream.ts";
 
 const NOT_FOUND = new HeaderBlock(new TextEncoder().encode("NATS/1.0 404 Message Not Found\r\n\r\n"));
 
-/** A stream whose answers are these header blocks. */
+/** A stream that answers with these header blocks. */
 function answering(...blocks: readonly string[]): Stream {
   const link: LinkPort = {
     ask: async (subject, _, { onAnswer }) => {
@@ -20,7 +20,7 @@ function answering(...blocks: readonly string[]): Stream {
   return new Stream({ name: "S" }, "s", link, () => {});
 }
 
-/** A message as one of a batch. */
+/** The header block of a message in a batch. */
 const one = (sequence: number, pending: number, last: number): string =>
   `\r\nNats-Stream: S\r\nNats-Subject: s\r\nNats-Sequence: ${sequence}\r\nNats-Num-Pending: ${pending}\r\nNats-Last-Sequence: ${last}\r\n`;
 
@@ -31,24 +31,21 @@ test.each<[string, string[], number[]]>([
   ["next", [one(1, 2, 0), one(3, 0, 2), end(3)], [1]],
   ["last", [one(1, 1, 0), end(2)], [1]],
   ["only", [end(1)], []],
-])(
-  "where the %s message of an answer was lost on its way, it is to be asked for again",
-  async (_, blocks, expected) => {
-    const read: number[] = [];
-    const reading = answering(...blocks).read(1, 10, ({ sequence }) => read.push(sequence));
-    await expect(reading).rejects.toMatchObject({ failure: "silence" });
-    expect(read).toEqual(expected);
-  },
-);
+])("an answer whose %s message was lost counts as unanswered", async (_, blocks, expected) => {
+  const read: number[] = [];
+  const reading = answering(...blocks).read(1, 10, ({ sequence }) => read.push(sequence));
+  await expect(reading).rejects.toMatchObject({ failure: "silence" });
+  expect(read).toEqual(expected);
+});
 
-test("an answer from which nothing was lost is whole", async () => {
+test("an answer of which nothing was lost is read whole", async () => {
   const read: number[] = [];
   const stream = answering(one(1, 1, 0), one(4, 0, 1), end(4));
   expect(await stream.read(1, 10, ({ sequence }) => read.push(sequence))).toBe(false);
   expect(read).toEqual([1, 4]);
 });
 
-test("a request that the server refuses to understand finds out nothing, unless there is another way to ask", async () => {
+test("a request that the server doesn't understand is refused, unless there is another way to ask", async () => {
   const refused = { failure: "refused" };
   const stream = () => answering(" 408 Bad Request\r\n");
   await expect(stream().read(1, 10, () => {})).rejects.toMatchObject(refused);
@@ -58,7 +55,7 @@ test("a request that the server refuses to understand finds out nothing, unless 
   expect(await stream().readLastPerSubject(() => {})).toBeNull();
 });
 
-test("a leader that may not be asked is no reason to ask Direct Get no more, which may be on again", async () => {
+test("if the leader denies a request, the next one goes to Direct Get, which may be on again", async () => {
   const asked: string[] = [];
   const link: LinkPort = {
     ask: async (subject, _, { onAnswer }) => {
