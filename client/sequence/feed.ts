@@ -51,7 +51,7 @@ interface ReceiverProgress {
   aheadUntilMs: number | null;
 }
 
-/** From the moment a link is ready until it is replaced or lost. */
+/** How the feed follows one link, from when it is ready until it is replaced or lost. */
 interface LinkSession extends ReadContext {
   readonly wakeup: Wakeup;
   /** When the link was ready, epoch milliseconds. */
@@ -90,7 +90,7 @@ export class SequencedFeed {
   /**
    * Adds a listener; the returned function removes it.
    * @param history the stored messages that this listener gets first
-   * @param replaced a listener that is removed; without a `history`, the new one continues at its position
+   * @param replaced a listener that the caller removes; without a `history`, the new one takes over its position
    */
   add(listener: SequencedListener, history?: History, replaced?: SequencedListener): () => void {
     const leave = this.#listeners.add(listener, history, replaced);

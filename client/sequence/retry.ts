@@ -39,7 +39,7 @@ export async function retry(
   }
 }
 
-/** As `diagnose`; null if the diagnosis itself gets no answer. */
+/** As `diagnose`, but null if that fails. */
 function tryDiagnose(stream: Stream): Promise<SequenceReason | null> {
   return loadPart(import("./info.ts"), stream.signal)
     .then(({ diagnose }) => diagnose(stream))
