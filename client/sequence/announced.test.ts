@@ -15,7 +15,7 @@ async function playedHeadersOnly(count: number): Promise<FeedWorld> {
   return world;
 }
 
-/** Delivers the headers of the last message over each of so many links. */
+/** Delivers the headers of the last message over each of `links` links. */
 function bring(world: FeedWorld, links: number): void {
   const stored = world.stored.at(-1);
   if (stored === undefined) throw new Error("nothing is stored");

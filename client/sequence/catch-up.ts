@@ -73,14 +73,14 @@ export async function catchUp(context: ReadContext): Promise<boolean> {
       if (hasMoved || !isAwaiting) losses.markComplete();
       if (!isAwaiting) return false;
     }
-    // Nothing that is awaited is there yet: it is late, or the stream was recreated.
+    // No awaited message is in the stream: it is late, or the stream was recreated.
     const isTooLate = waitedMs >= REREAD_MS.all;
     if (isTooLate || (isAwaiting && waitedMs === REREAD_MS.first)) {
       await verifyIdentity(context);
       if ((cursor.position ?? 0) < before) continue;
       if (isTooLate) {
         const mayExist = cursor.lastMissing > 0 && (await mayBeStored(stream, cursor.lastMissing));
-        // Counted before the missing ones: those the replica may have got by then, and pass for other subjects' messages.
+        // Only ranges skipped so far are counted: once the replica has the missing messages, they pass for other subjects'.
         if (mayExist) await losses.checkSkipped(stream, false);
         // During these requests the missing messages may have arrived, or the stream may have been recreated.
         if (cursor.needsIdentityCheck || (await readBatch(context)) || cursor.needsIdentityCheck) continue;

@@ -138,7 +138,7 @@ describe("Cursor", () => {
       others: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
       /** Which messages the stream has discarded. */
       gone: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
-      /** What happens in turn: a live message, or a read of so many. */
+      /** What happens in turn: a live message, or a read of that many. */
       events: fc.array(
         fc.oneof(
           fc.record({ live: fc.nat({ max: 39 }) }),

@@ -22,10 +22,10 @@ import { fallback, loadPart, pause, Wakeup } from "./wait.ts";
 /** Milliseconds between two checks for silence: a feed that was silent since the last one asks whether a message was lost. */
 const SILENCE_MS = 2500;
 
-/** Every so many checks, once a minute, the feed asks whether the stream is still the same. */
+/** Silence checks per identity check: once a minute, the feed asks whether the stream is still the same. */
 const IDENTITY_CHECK_TURNS = 24;
 
-/** Every so many checks, every ten seconds, it asks how many skipped sequences are missing messages of the filter. */
+/** Silence checks per count of skipped sequences: every ten seconds, the feed asks how many of them are missing messages. */
 const SKIPPED_CHECK_TURNS = 4;
 
 /** Milliseconds after a handover in which the new link may repeat announcements of the old one. */
@@ -237,7 +237,7 @@ export class SequencedFeed {
     const { stream, cursor } = session;
     if (cursor.position !== null) return verifyIdentity(session);
     const newest = await stream.get({ last_by_subj: ">" });
-    // Needed later to tell whether a history was read to its end.
+    // The last match shows later whether a history was read to its end.
     const isMatch = newest === null || covers(stream.filter, newest.subject);
     const lastMatch = isMatch ? newest : await stream.get({ last_by_subj: stream.filter });
     // The match is newer if it was stored between the two requests, or if the first replica is behind.

@@ -55,7 +55,7 @@ export class Losses {
    * @param readyMs when the link was ready, epoch milliseconds
    */
   async endBreak(stream: Stream, readyMs: number): Promise<void> {
-    // If the link was lost meanwhile, another break has begun, which is reported together with this one.
+    // If the link was lost during the catch-up, the break goes on until the next one.
     if (stream.signal.aborted) return;
     this.markComplete();
     if (this.#break === null) return;

@@ -6,7 +6,7 @@ import type { FirstMatch, StreamReader } from "./stream-reader.ts";
 
 const stored = (sequence: number): StoredParts => ({ sequence }) as StoredParts;
 
-/** A stream that changes while it is read: before each request it stores so many messages and deletes that one. */
+/** A stream that changes while it is read: each request first stores some messages and deletes one. */
 class BusyStream implements StreamReader {
   readonly directSubject = "";
   last = 0;
