@@ -13,9 +13,12 @@ import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { Interest, PanelModel } from "./panel-model.ts";
 import { newsWords, Rows } from "./rows.tsx";
 
-/** Most panels never need them. */
-const NumberPanel = later(async () => (await import("./number-panel.tsx")).NumberPanel);
-const Trouble = later(async () => (await import("./trouble.tsx")).Trouble);
+// Most panels never need these.
+const NumberPanel = later(async () => (await import("./number-panel.tsx")).NumberPanel, NotLoaded);
+const Trouble = later(
+  async () => (await import("./trouble.tsx")).Trouble,
+  ({ isEmpty }) => (isEmpty ? <NotLoaded /> : null),
+);
 
 interface PanelProps extends PanelHeadProps {
   readonly state: ReadonlySignal<ConnectionState>;
@@ -42,18 +45,31 @@ export function Panel(props: PanelProps) {
       <Boundary
         of={props.panel}
         fallback={(_, again) => (
-          <div class="empty" role="alert">
-            <p class="empty__title">{texts.value.brokenPanel}</p>
-            <button type="button" class="button" onClick={again}>
-              {texts.value.showAgain}
-            </button>
-          </div>
+          <Failure title={texts.value.brokenPanel} action={texts.value.showAgain} onAction={again} />
         )}
       >
         <PanelHead {...props} />
         <PanelBody {...props} />
       </Boundary>
     </section>
+  );
+}
+
+/** Stands in a panel whose code can't be loaded: after a deploy, or without a network. */
+function NotLoaded() {
+  const t = texts.value;
+  return <Failure title={t.partMissing} action={t.reload} onAction={() => location.reload()} />;
+}
+
+/** Why a panel shows nothing, and a button that may mend it. */
+function Failure(props: { title: string; action: string; onAction: () => void }) {
+  return (
+    <div class="empty" role="alert">
+      <p class="empty__title">{props.title}</p>
+      <button type="button" class="button" onClick={props.onAction}>
+        {props.action}
+      </button>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Panels that draw the numbers of their events. */
 import { expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
+import { withoutPart } from "../support/page/parts.ts";
 import { noteTicks, ticksIn } from "../support/page/ticks.ts";
 import { useBoard } from "../support/page/use-board.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
@@ -82,4 +83,21 @@ test("a chart of a number beyond 2^53 is drawn with ticks that are written whole
   await fresh.page.fill(hook("feed-heat-filter"), "t<0");
   await fresh.page.waitForSelector(hook("feed-heat-chart"), { state: "detached" });
   await fresh.close();
+});
+
+test("a chart panel whose code can't be loaded says so itself, also after the page's note is dismissed, and a reload mends it", async () => {
+  const { page, dashboard, close } = await board.another();
+  const bringBack = await withoutPart(page, "number-panel");
+  await dashboard.turns("green");
+  board.nats.publish("heat", '{"t":1}');
+  const button = page.locator(`${hook("feed-heat")} .empty button`);
+  await page.click(`${hook("part-missing")} button:has-text("Dismiss")`);
+  expect(await page.textContent(`${hook("feed-heat")} .empty__title`)).toContain("couldn't be loaded");
+  await bringBack();
+  await Promise.all([page.waitForEvent("load"), button.click()]);
+  await dashboard.turns("green");
+  board.nats.publish("heat", '{"t":2}');
+  await page.waitForSelector(hook("feed-heat-chart"));
+  expect(await button.count()).toBe(0);
+  await close();
 });
