@@ -9,15 +9,19 @@ import {
   jsonArrayOf,
   jsonLinesOf,
 } from "./export.ts";
-import { readAuto } from "./reading.ts";
+import { type PayloadReader, readAuto, readText } from "./reading.ts";
 
 const EPOCH = "1970-01-01T00:00:00.000Z";
 const EN: CsvStyle = csvStyleOf("en");
 const PT: CsvStyle = csvStyleOf("pt-BR");
 
-function message(payload: string | Uint8Array, more: Partial<Exported> = {}): Exported {
+function message(
+  payload: string | Uint8Array,
+  more: Partial<Exported> = {},
+  read: PayloadReader = readAuto,
+): Exported {
   const data = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-  const { kind, value, raw, isCut } = readAuto(data);
+  const { kind, value, raw, isCut } = read(data);
   return { subject: "t", size: data.length, headers: [], atMs: 0, value, raw, isCut, payload: kind, ...more };
 }
 
@@ -39,7 +43,7 @@ const cells = (payload: string, fields: readonly string[], style = EN) =>
 describe("CSV", () => {
   test("opens on a double click: a mark of its encoding, and the separator and decimals of the language", () => {
     expect(csv([], ["id"])).toBe(
-      `${BYTE_ORDER_MARK}received_at,published_at,subject,sequence,size,headers,id,malformed,payload,payload_cut\r\n`,
+      `${BYTE_ORDER_MARK}received_at,published_at,subject,sequence,size,headers,id,malformed,payload,payload_cut,payload_not_utf8\r\n`,
     );
     expect(new TextEncoder().encode(csv([], [])).slice(0, 3)).toEqual(Uint8Array.of(0xef, 0xbb, 0xbf));
     expect([EN, PT, csvStyleOf("de"), csvStyleOf("ja")].map(({ separator }) => separator)).toEqual([
@@ -82,9 +86,9 @@ describe("CSV", () => {
     const malformed = message("{broken", { problem: { reason: "not-json", field: "payload", detail: "…" } });
     const bytes = message(Uint8Array.of(0xff, 0xd8));
     const lines = csv([large, malformed, bytes], []).split("\r\n");
-    expect(lines[1]).toHaveLength(100_000 + `${EPOCH},,t,,100011,,,"{""text"":""""}",`.length);
-    expect(lines[2]).toBe(`${EPOCH},,t,,7,,payload: not-json,{broken,`);
-    expect(lines[3]).toBe(`${EPOCH},,t,,2,,,/9g=,`);
+    expect(lines[1]).toHaveLength(100_000 + `${EPOCH},,t,,100011,,,"{""text"":""""}",,`.length);
+    expect(lines[2]).toBe(`${EPOCH},,t,,7,,payload: not-json,{broken,,`);
+    expect(lines[3]).toBe(`${EPOCH},,t,,2,,,/9g=,,`);
   });
 
   test("what was cut is marked; sequence, time of publication and headers are told", () => {
@@ -92,7 +96,7 @@ describe("CSV", () => {
       [message("ab", { isCut: true, sequence: 7, publishedAtMs: 0, headers: [["A", ["1", "2, 3"]]] })],
       [],
     ).split("\r\n");
-    expect(line).toBe(`${EPOCH},${EPOCH},t,7,2,"{""A"":[""1"",""2, 3""]}",,ab,true`);
+    expect(line).toBe(`${EPOCH},${EPOCH},t,7,2,"{""A"":[""1"",""2, 3""]}",,ab,true,`);
   });
 
   test("whatever the texts are, a reader of CSV finds them as they were, but for a formula's mark", () => {
@@ -140,6 +144,21 @@ function parseCsv(text: string, separator: string): string[][] {
   }
   return rows;
 }
+
+test("a text that isn't UTF-8 is marked in CSV and JSON; text that is UTF-8, and bytes, are not", () => {
+  const damaged = message(Uint8Array.of(0x61, 0xff), {}, readText);
+  const others = [message("a", {}, readText), message(Uint8Array.of(0xff))];
+  const marks = csv([damaged, ...others], [])
+    .split("\r\n")
+    .map((line) => line.split(",").slice(-3).join());
+  expect(marks).toEqual(["payload,payload_cut,payload_not_utf8", "a\ufffd,,true", "a,,", "/w==,,", ""]);
+  const rows = [...jsonLinesOf([damaged, ...others])].map((line) => JSON.parse(line));
+  expect(rows.map(({ payload, payload_not_utf8 }) => [payload, payload_not_utf8])).toEqual([
+    ["a\ufffd", true],
+    ["a", undefined],
+    ["/w==", undefined],
+  ]);
+});
 
 describe("JSON", () => {
   test("everything that came with a message, header values apart, a payload with its digits", () => {

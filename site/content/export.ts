@@ -35,7 +35,7 @@ export function csvStyleOf(language: string): CsvStyle {
 
 /**
  * Messages as CSV (RFC 4180), line by line: when and where each came, the columns that are shown, why it is
- * malformed, and its payload, whole or marked where it was cut.
+ * malformed, and its payload, marked where it was cut or isn't UTF-8.
  */
 export function* csvOf(
   messages: Iterable<Exported>,
@@ -47,7 +47,14 @@ export function* csvOf(
     `${values.map((value) => csvCell(value, style)).join(style.separator)}\r\n`;
   const names = ["received_at", "published_at", "subject", "sequence", "size", "headers"];
   yield BYTE_ORDER_MARK +
-    line([...names, ...paths.map(({ text }) => text), "malformed", "payload", "payload_cut"]);
+    line([
+      ...names,
+      ...paths.map(({ text }) => text),
+      "malformed",
+      "payload",
+      "payload_cut",
+      "payload_not_utf8",
+    ]);
   for (const message of messages) {
     const { headers, problem } = message;
     yield line([
@@ -61,6 +68,7 @@ export function* csvOf(
       problem === undefined ? undefined : `${problem.field}: ${problem.reason}`,
       payloadText(message, base64Of),
       message.isCut ? true : undefined,
+      isDamagedText(message) ? true : undefined,
     ]);
   }
 }
@@ -93,9 +101,15 @@ function jsonOf(row: Exported | Remark): string {
     headers: headersOf(row),
     ...(problem === undefined ? {} : { malformed: { ...problem } as Fields }),
     ...(isCut ? { payload_cut: true } : {}),
+    ...(isDamagedText(row) ? { payload_not_utf8: true } : {}),
     payload_kind: row.payload,
   };
   return `${writeJson(about).text.slice(0, -1)},"payload":${payloadJson(row)}}`;
+}
+
+/** Whether a payload is exported as a text in which � replaces bytes that aren't UTF-8. */
+function isDamagedText({ payload, raw }: Exported): boolean {
+  return payload === "text" && typeof raw !== "string";
 }
 
 /** A payload as a value of JSON; bytes that say nothing that could be read are base64. */

@@ -32,7 +32,7 @@ describe("a feed's columns", () => {
     const { page } = scene.dashboard;
     const { text } = await exported(page, "llm", "csv");
     expect(text.split("\r\n")[0]).toBe(
-      "\ufeffreceived_at,published_at,subject,sequence,size,headers,user,prompt,cost,malformed,payload,payload_cut",
+      "\ufeffreceived_at,published_at,subject,sequence,size,headers,user,prompt,cost,malformed,payload,payload_cut,payload_not_utf8",
     );
     expect(text).toMatch(/,tester,a prompt,0\.25,/);
     const link = new URLSearchParams(new URL(page.url()).hash.slice(1));

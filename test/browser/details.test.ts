@@ -151,7 +151,7 @@ describe("an opened row", () => {
     ]);
     const csv = await exported(page, "llm", "csv");
     expect(csv.text.split("\r\n")[0]).toBe(
-      "\ufeffreceived_at,published_at,subject,sequence,size,headers,user,model,prompt,malformed,payload,payload_cut",
+      "\ufeffreceived_at,published_at,subject,sequence,size,headers,user,model,prompt,malformed,payload,payload_cut,payload_not_utf8",
     );
     expect(csv.text).toMatch(/,tester,m,a question,,"\{""source/);
     expect(csv.text.trim().split("\r\n")).toHaveLength(2);
