@@ -24,6 +24,7 @@ export const sheetsEn = {
   columnMissing: (field: string) => `No event has ${field}.`,
   subjectDenied: "Not allowed here",
   subjectDeniedHint: "These credentials may not read this subject.",
+  subjectsDenied: (subjects: string) => `Denied: ${subjects}`,
   streamUnreadable: "The stream can't be read",
   streamFollows: "What it stores meanwhile follows.",
   streamGoesOn: "New events are shown as they come; what comes before them can't be fetched.",

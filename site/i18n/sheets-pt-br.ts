@@ -21,6 +21,7 @@ export const sheetsPtBR: SheetTexts = {
   columnMissing: (field) => `Nenhum evento tem ${field}.`,
   subjectDenied: "Não permitido aqui",
   subjectDeniedHint: "Estas credenciais não podem ler este assunto.",
+  subjectsDenied: (subjects) => `Negado: ${subjects}`,
   streamUnreadable: "Não é possível ler o stream",
   streamFollows: "O que ele guardar enquanto isso aparece depois.",
   streamGoesOn: "Os eventos novos aparecem quando chegam; os anteriores não podem ser buscados.",

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { fault } from "../../client/faults/fault.ts";
 import type { Gap } from "../../client/index.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { boardOf, feedOf } from "../testing.ts";
 import { PanelModel, sourceOf } from "./panel-model.ts";
 
@@ -20,6 +22,24 @@ test("a feed's stream is read as the feed says, its history back from now", () =
     name: "S",
     history: { sinceMs: NOW_MS - 60_000 },
   });
+});
+
+test("names the subjects that the server denies: of several subjects only those, of a stream what it republishes to", () => {
+  const { board } = boardOf();
+  const { parts } = board;
+  const client: typeof parts.client = {
+    subscribe: (subject, handler, options) =>
+      Object.assign(parts.client.subscribe(subject, handler, options), {
+        status: subject === "b" ? "denied" : "active",
+        fault: subject === "b" ? fault("permission") : null,
+      }),
+  };
+  const panelOf = (feed: Feed, subjects?: readonly string[]) =>
+    new PanelModel(feed, { ...parts, client }, subjects).interest.value;
+  expect(panelOf(feedOf("t"), ["a", "b"])).toMatchObject({ status: "active", denied: ["b"] });
+  expect(panelOf(feedOf("a"))).toMatchObject({ status: "active", fault: null, denied: [] });
+  const stream = { name: "S", republished: "live.b" };
+  expect(panelOf(feedOf("b", { stream }))).toMatchObject({ status: "denied", denied: ["live.b"] });
 });
 
 test("a break that meets several of its subjects is one mark, another break another", () => {

@@ -10,18 +10,19 @@ import {
   type Subscription,
   type SubscriptionStatus,
 } from "../../client/index.ts";
-import type { Feed } from "../../contract/feed.ts";
+import { type Feed, republishedTo } from "../../contract/feed.ts";
 import type { Alert } from "../content/alerts.ts";
 import { PanelStore, type StoreParts } from "./panel-store.ts";
 import { PanelView } from "./panel-view.ts";
 
-/**
- * How the server takes a panel's subscriptions: denied where it denies all of them. `fault` says why it denies any,
- * `stream` how they stand with their stream.
- */
+/** What the server and the stream say to a panel's subscriptions, taken together. */
 export interface Interest {
+  /** `denied` only where the server denies all of them. */
   readonly status: SubscriptionStatus;
+  /** Why the server denies any of them; null where it denies none. */
   readonly fault: Fault | null;
+  /** The subjects that the server denies. */
+  readonly denied: readonly string[];
   readonly stream: SequenceState | null;
 }
 
@@ -125,6 +126,9 @@ export class PanelModel {
     return {
       status: one?.status ?? "requested",
       fault: all.find(({ fault }) => fault !== null)?.fault ?? null,
+      denied: all
+        .filter(({ status }) => status === "denied")
+        .map(({ subject }) => republishedTo(this.feed) ?? subject),
       stream: one?.sequence ?? null,
     };
   }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
-import { type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
+import { directGetOf, type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -13,15 +13,16 @@ const WORTH_A_WORD_MS = 2000;
 
 /** Why a panel gets nothing, or not all, and what to do: the server denies its subject, or its stream can't be read. */
 export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolean }) {
-  const { status, fault, stream } = panel.interest.value;
+  const { status, fault, denied, stream } = panel.interest.value;
   const { feed } = panel;
-  // Of several subjects another may come.
-  if (fault !== null) return <Denied {...{ feed, fault }} isEmpty={isEmpty && status === "denied"} />;
+  // While only some of the subjects are denied, messages may come on the others.
+  if (fault !== null) return <Denied {...{ feed, fault, denied }} isEmpty={isEmpty && status === "denied"} />;
   if (stream?.state === "waiting") return <Waiting {...{ feed, stream }} />;
   return stream?.state === "unreadable" ? <Unreadable {...{ feed, stream, isEmpty }} /> : null;
 }
 
-function Denied({ feed, fault, isEmpty }: { feed: Feed; fault: Fault; isEmpty: boolean }) {
+function Denied(props: { feed: Feed; fault: Fault; denied: readonly string[]; isEmpty: boolean }) {
+  const { feed, fault, denied, isEmpty } = props;
   const { what, fix } = allTexts.value.explanations[fault.explanation];
   const { server } = fault.evidence;
   const t = allTexts.value;
@@ -30,7 +31,8 @@ function Denied({ feed, fault, isEmpty }: { feed: Feed; fault: Fault; isEmpty: b
       <p class="panel__fault" role="alert" data-testid={`feed-${feed.id}-denied`}>
         <Icon name="alert" />
         <span>
-          <strong>{fillServer(what, server)}</strong> {fillServer(fix, server)}
+          <strong>{fillServer(what, server)}</strong> {fillServer(fix, server)}{" "}
+          {t.subjectsDenied(denied.join(", "))}
         </span>
       </p>
       {isEmpty && <Empty icon="alert" title={t.subjectDenied} hint={t.subjectDeniedHint} />}
@@ -81,6 +83,7 @@ function Reason({ feed, stream, outcome }: { feed: Feed; stream: SequenceState; 
       <Icon name="alert" />
       <span>
         <strong>{what(name)}</strong> {fix} {outcome}
+        {reason === "denied" && ` Direct Get: ${directGetOf(feed)}`}
       </span>
     </p>
   );

@@ -21,6 +21,7 @@ test("a denied feed says why at once, though no event comes that would show it; 
     const denied = await page.waitForSelector(hook(`feed-${feed}-denied`));
     expect(await denied.textContent()).toContain("doesn't allow this subject to these credentials.");
     expect(await denied.textContent()).toContain("Add the subject to the user's subscribe permissions.");
+    expect(await denied.textContent()).toContain(`Denied: feeds.${feed}`);
   }
   nats.publish("feeds.open", '{"a":"allowed"}');
   await untilEqual(() => board.count("open", "shown"), 1);

@@ -78,9 +78,10 @@ test("of a stream that isn't there nothing is promised, though it were to republ
   expect(await dashboard.page.textContent(hook("feed-prices"))).toContain("Events appear here once");
 });
 
-test("a stream that may not be read is said to be so", async () => {
+test("a stream that may not be read is named with the subject of its Direct Get", async () => {
   const note = await dashboard.page.waitForSelector(noteOf("secret", "denied"));
   expect(await note.textContent()).toContain("may not be read with these credentials");
+  expect(await note.textContent()).toContain("Direct Get: $JS.API.DIRECT.GET.SECRET");
 });
 
 test("a stream that nobody answers for is waited for, in amber, and what it has follows", async () => {
