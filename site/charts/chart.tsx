@@ -106,7 +106,7 @@ export function Chart(props: {
             };
           }),
         ],
-        hooks: { draw: [(drawn) => drawMarks(drawn, painted)], setLegend: [tellNewest] },
+        hooks: { draw: [(drawn) => drawMarks(drawn, painted)], setLegend: [showNewest] },
       },
       data,
       element,
@@ -131,7 +131,7 @@ export function Chart(props: {
     if (made === null) return;
     made.setData(data);
     // Before it is drawn: the legend would look where the newest were before.
-    tellNewest(made);
+    showNewest(made);
   }, [data]);
 
   return (
@@ -176,7 +176,7 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
 }
 
 /** Under no pointer the legend tells the newest values, where there are any; also once it is drawn, and when a pointer has left. */
-function tellNewest(plot: uPlot): void {
+function showNewest(plot: uPlot): void {
   if ((plot.cursor.left ?? -1) >= 0) return;
   plot.setLegend({ idxs: newestOf(plot.data) }, false);
 }

@@ -71,7 +71,7 @@ export function cellsOf(column: Column, formats: CellFormats, language: string):
     if (value === undefined) return cell({ kind: "missing", text: "" });
     if (value === null) return cell({ kind: "null", text: "null" });
     if (value === "") return cell({ kind: "empty", text: "" });
-    const shown = asCame(formatted(value) ?? plain(value, formats), value);
+    const shown = withWhole(formatted(value) ?? plain(value, formats), value);
     const tone = toneOf(value);
     return cell(tone === null ? shown : { ...shown, tone });
   };
@@ -114,7 +114,7 @@ function formatOf(column: Column, formats: CellFormats, language: string): Forma
       return (value) => {
         const scalar = scalarText(value);
         if (scalar === null) return null;
-        const text = uncoloured(scalar);
+        const text = withoutTerminalCodes(scalar);
         return { kind: text === "" ? "empty" : "chip", text, tone: toneOfWord(text) };
       };
     case "link":
@@ -137,7 +137,7 @@ function plain(value: Value, formats: Pick<Formats, "bytes">): Plain {
   }
   const scalar = scalarText(value);
   if (scalar === null) return json(value);
-  const text = uncoloured(scalar);
+  const text = withoutTerminalCodes(scalar);
   if (text === "") return { kind: "empty", text };
   const kind = typeof value === "string" ? "text" : typeof value === "boolean" ? "boolean" : "number";
   return { kind, text };
@@ -149,7 +149,7 @@ function json(value: Value): Plain {
 }
 
 /** Beside what is shown of it a value as it came, where that is another: JSON of what is nested has it already. */
-function asCame(parts: Plain, value: Value): Plain {
+function withWhole(parts: Plain, value: Value): Plain {
   const came = scalarText(value);
   const whole = came === null ? parts.text : cut(came);
   return whole === parts.text ? parts : { ...parts, whole };
@@ -160,7 +160,7 @@ function cut(text: string): string {
 }
 
 /** Before it is cut: half a sign isn't known as one, and what isn't seen took the room of what is. */
-function uncoloured(text: string): string {
+function withoutTerminalCodes(text: string): string {
   const rest = text.length > COLOURED_CHARACTERS ? "…" : "";
   return cut(wholeCharacters(text, COLOURED_CHARACTERS).replace(TERMINAL_CODES, "") + rest);
 }

@@ -35,13 +35,13 @@ export function parseJson(text: string): Value {
 }
 
 /** Whether a double keeps the digits of a number as it was written. */
-function isKept(digits: string): boolean {
+function keepsDigits(digits: string): boolean {
   return String(Number(digits)) === digits;
 }
 
 /** Most that is suspect is an id in a string: to look costs a part of what it costs to read all in JavaScript. */
 function losesDigits(text: string): boolean {
-  for (const [digits] of text.matchAll(NUMBERS)) if (!isKept(digits)) return true;
+  for (const [digits] of text.matchAll(NUMBERS)) if (!keepsDigits(digits)) return true;
   return false;
 }
 
@@ -79,7 +79,7 @@ function readExactly(text: string): Value {
 function valueOfToken(token: string): Value {
   if (token.startsWith('"') && !token.includes("\\")) return token.slice(1, -1);
   if (/^["tfn]/.test(token)) return JSON.parse(token) as Value;
-  return isKept(token) ? Number(token) : new ExactNumber(token);
+  return keepsDigits(token) ? Number(token) : new ExactNumber(token);
 }
 
 /** Sets a field as JSON.parse does: `__proto__` is a field like any other, and reaches no prototype. */

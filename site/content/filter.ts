@@ -59,11 +59,11 @@ function testOf(
   const { text, field, isNot } = term;
   const isInField = field === null ? null : fieldTest(field, titles);
   return (event) => {
-    const isThere =
+    const isFound =
       textOf(event).includes(text) ||
       isInField?.(event) === true ||
       (shownText !== undefined && fold(shownText(event)).includes(text));
-    return isThere !== isNot;
+    return isFound !== isNot;
   };
 }
 

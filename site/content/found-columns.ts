@@ -19,7 +19,7 @@ const STAYS_FROM = 0.1;
 const HALVED_AFTER = 400;
 
 /** What stands in a place of its own in every panel, or says the same as one. */
-const ELSEWHERE = new Set(["trace_id", "traceId", "traceparent"]);
+const SHOWN_ELSEWHERE = new Set(["trace_id", "traceId", "traceparent"]);
 
 /** A field that events carry. */
 export interface FoundField {
@@ -35,7 +35,7 @@ export interface FoundColumn extends FeedColumn {
 }
 
 /** What came in one place. */
-interface Found {
+interface FieldStats {
   readonly sample: ValueSample;
   /** In how many of the events that count there was something. */
   share: number;
@@ -43,7 +43,7 @@ interface Found {
 
 /** Finds from what comes which fields there are, and which of them are worth a column. */
 export class FoundColumns {
-  readonly #found = new Map<string, Found>();
+  readonly #fieldStats = new Map<string, FieldStats>();
   readonly #subjects = new Set<string>();
   #shown: ReadonlySet<string> = new Set();
   #columns: readonly FoundColumn[] = [];
@@ -59,7 +59,7 @@ export class FoundColumns {
     this.#weight += 1;
     if (this.#weight >= HALVED_AFTER) {
       this.#weight /= 2;
-      for (const found of this.#found.values()) found.share /= 2;
+      for (const found of this.#fieldStats.values()) found.share /= 2;
     }
     const { value } = event;
     if (!isFields(value)) {
@@ -70,13 +70,13 @@ export class FoundColumns {
       const inner = value[name];
       // An envelope's fields are found under their own names: so are their columns.
       if (name === "payload" && isFields(inner)) this.#descend(inner, "", 1, value);
-      else this.#take(name, inner, 1);
+      else this.#noteField(name, inner, 1);
     }
   }
 
   /** All fields, in the order in which they were met. */
   get fields(): readonly FoundField[] {
-    return [...this.#found].map(([path, { sample }]) => ({ path, isNumeric: sample.isNumeric }));
+    return [...this.#fieldStats].map(([path, { sample }]) => ({ path, isNumeric: sample.isNumeric }));
   }
 
   /**
@@ -85,9 +85,10 @@ export class FoundColumns {
    */
   columns(most: number): readonly FoundColumn[] {
     const isOfSubjects = this.#subjects.size > 1;
-    const worth = [...this.#found]
+    const worth = [...this.#fieldStats]
       .filter(
-        ([path, found]) => !ELSEWHERE.has(path) && this.#isFrequent(path, found, LEAST_SHARE, STAYS_FROM),
+        ([path, found]) =>
+          !SHOWN_ELSEWHERE.has(path) && this.#isFrequent(path, found, LEAST_SHARE, STAYS_FROM),
       )
       .map(([path, found], place) => ({ path, found, place, rank: this.#rank(path, found, place) }))
       .sort((one, other) => one.rank - other.rank)
@@ -114,12 +115,12 @@ export class FoundColumns {
   }
 
   /** Whether so large a share of the events has it; of what is shown already another share is enough. */
-  #isFrequent(path: string, { share }: Found, least: number, staysFrom: number): boolean {
+  #isFrequent(path: string, { share }: FieldStats, least: number, staysFrom: number): boolean {
     return share >= this.#weight * (this.#shown.has(path) ? staysFrom : least);
   }
 
   /** What tells least stands last: what is nested, what is always the same, what few have, long texts. */
-  #rank(path: string, found: Found, place: number): number {
+  #rank(path: string, found: FieldStats, place: number): number {
     const { sample } = found;
     // Events without fields have nothing else to show, if anything.
     const isEmpty = sample.isConstant && sample.longest === 0;
@@ -136,11 +137,11 @@ export class FoundColumns {
     for (const name of Object.keys(fields)) {
       // A field of this very name stands above: it is the one that the path leads to.
       if (above !== undefined && isFields(above) && Object.hasOwn(above, name)) continue;
-      this.#take(prefix + name, fields[name], depth);
+      this.#noteField(prefix + name, fields[name], depth);
     }
   }
 
-  #take(path: string, value: Value | undefined, depth: number): void {
+  #noteField(path: string, value: Value | undefined, depth: number): void {
     const isStep = depth > 1 || isPlainName(path);
     if (isStep && isFields(value) && depth < MAX_DEPTH && Object.keys(value).every(isPlainName)) {
       this.#descend(value, `${path}.`, depth + 1);
@@ -150,12 +151,12 @@ export class FoundColumns {
   }
 
   #sample(path: string, value: Value | undefined): void {
-    let found = this.#found.get(path);
+    let found = this.#fieldStats.get(path);
     if (found === undefined) {
       if (!isHeading(path)) return;
-      if (this.#found.size >= MAX_FIELDS && !this.#dropOutdated()) return;
+      if (this.#fieldStats.size >= MAX_FIELDS && !this.#dropOutdated()) return;
       found = { sample: new ValueSample(), share: 0 };
-      this.#found.set(path, found);
+      this.#fieldStats.set(path, found);
     }
     if (value === undefined || value === null) return;
     found.sample.note(value);
@@ -164,9 +165,9 @@ export class FoundColumns {
 
   /** Makes room for what is new: of what hasn't come for long. */
   #dropOutdated(): boolean {
-    const before = this.#found.size;
-    for (const [path, { share }] of this.#found) if (share < 1) this.#found.delete(path);
-    return this.#found.size < before;
+    const before = this.#fieldStats.size;
+    for (const [path, { share }] of this.#fieldStats) if (share < 1) this.#fieldStats.delete(path);
+    return this.#fieldStats.size < before;
   }
 }
 

@@ -57,7 +57,7 @@ function valueOfMessage(message: ReflectMessage, registry: FileRegistry): Value 
   if (known !== undefined) return known;
   const fields: { [field: string]: Value } = {};
   for (const field of message.fields) {
-    if (isThere(message, field)) setField(fields, field.name, valueOfField(message, field, registry));
+    if (isPresent(message, field)) setField(fields, field.name, valueOfField(message, field, registry));
   }
   const unknown = message.getUnknown() ?? [];
   if (unknown.length > 0) {
@@ -71,7 +71,7 @@ function isWellKnown(typeName: string): boolean {
 }
 
 /** A field without presence is always there: it isn't sent where it is 0, and 0 is what it says. */
-function isThere(message: ReflectMessage, field: DescField): boolean {
+function isPresent(message: ReflectMessage, field: DescField): boolean {
   return field.presence === FeatureSet_FieldPresence.IMPLICIT || message.isSet(field);
 }
 

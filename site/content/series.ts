@@ -77,9 +77,9 @@ export class NumberSeries {
 
   /**
    * Takes an event's numbers in; what is no number is passed over, and not taken for zero.
-   * @param isNow whether it is the newest of all, whatever its time says
+   * @param isNewest whether it is the newest of all, whatever its time says
    */
-  note(event: ContentEvent, isNow = false, fields = this.#fields): void {
+  note(event: ContentEvent, isNewest = false, fields = this.#fields): void {
     const atMs = timeOf(event);
     const key = this.#key === null ? null : keyText(this.#key.of(event));
     if (this.#key !== null && key === null) return;
@@ -87,12 +87,13 @@ export class NumberSeries {
       const value = field.of(event);
       const isNone = typeof value === "string" && !this.#textFields.has(field.text);
       const number = isNone ? null : numberOf(value);
-      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
+      if (number !== null && value !== undefined)
+        this.#put(field.text, key, { value, number, atMs }, isNewest);
     }
   }
 
   /** Draws more fields, from what they were in these events on. */
-  draw(fields: readonly string[], events: readonly ContentEvent[]): void {
+  addFields(fields: readonly string[], events: readonly ContentEvent[]): void {
     const more = fields.map(pathOf);
     for (const event of events) this.note(event, false, more);
     this.#fields = [...this.#fields, ...more];
@@ -112,12 +113,12 @@ export class NumberSeries {
   aligned(lines: readonly Line[], nowMs: number): Aligned {
     const now = Math.floor(nowMs / 1000);
     const tracks = lines.flatMap((line) => this.#tracks.get(nameOf(line.field, line.key)) ?? []);
-    const first = Math.min(now, ...tracks.map((track) => this.#first(track, now)));
+    const first = Math.min(now, ...tracks.map((track) => this.#firstSecond(track, now)));
     const seconds = Array.from({ length: now - first + 1 }, (_, index) => first + index);
-    return [seconds, ...tracks.map((track) => this.#between(track, first, now))];
+    return [seconds, ...tracks.map((track) => this.#numbersBetween(track, first, now))];
   }
 
-  #put(field: string, key: string | null, latest: Latest, isNow: boolean): void {
+  #put(field: string, key: string | null, latest: Latest, isNewest: boolean): void {
     const name = nameOf(field, key);
     let track = this.#tracks.get(name);
     const second = Math.floor(latest.atMs / 1000);
@@ -131,7 +132,7 @@ export class NumberSeries {
     }
     track.count += 1;
     // The clock was set back, or what came before was by a server's that is ahead: those numbers would hide the new ones.
-    if (isNow && second < track.newest - SET_BACK_SECONDS) {
+    if (isNewest && second < track.newest - SET_BACK_SECONDS) {
       track.seconds.fill(Number.NaN);
       track.newest = second;
       track.latest = latest;
@@ -139,7 +140,7 @@ export class NumberSeries {
     // Older than all that is kept: a history may reach farther back than the chart.
     if (second <= track.newest - this.#window) return;
     this.#advance(track, second);
-    track.seconds[place(second, this.#window)] = latest.number;
+    track.seconds[slotOf(second, this.#window)] = latest.number;
     if (latest.atMs >= track.latest.atMs) track.latest = latest;
   }
 
@@ -154,20 +155,20 @@ export class NumberSeries {
     const pause = second - track.newest;
     if (pause <= 0) return;
     for (let step = Math.max(1, pause - this.#window + 1); step < pause; step += 1) {
-      track.seconds[place(track.newest + step, this.#window)] = Number.NaN;
+      track.seconds[slotOf(track.newest + step, this.#window)] = Number.NaN;
     }
     track.usualSeconds = smoothed(track.usualSeconds, pause);
     track.newest = second;
   }
 
-  #first(track: Track, now: number): number {
+  #firstSecond(track: Track, now: number): number {
     for (let second = now - this.#window + 1; second <= now; second += 1) {
       if (this.#at(track, second) !== null) return second;
     }
     return now;
   }
 
-  #between(track: Track, first: number, now: number): readonly (number | null)[] {
+  #numbersBetween(track: Track, first: number, now: number): readonly (number | null)[] {
     // A slow line is drawn through: between two numbers of its pace, then or now, it is what it was.
     const numbers: (number | null)[] = [];
     let known: number | null = null;
@@ -188,7 +189,7 @@ export class NumberSeries {
 
   #at(track: Track, second: number): number | null {
     if (second > track.newest || second <= track.newest - this.#window) return null;
-    const number = track.seconds[place(second, this.#window)];
+    const number = track.seconds[slotOf(second, this.#window)];
     return number === undefined || Number.isNaN(number) ? null : number;
   }
 }
@@ -197,7 +198,7 @@ function smoothed(usual: number, pause: number): number {
   return usual === 0 ? pause : usual + (pause - usual) / SMOOTHED;
 }
 
-function place(second: number, window: number): number {
+function slotOf(second: number, window: number): number {
   return ((second % window) + window) % window;
 }
 

@@ -34,7 +34,7 @@ interface Node<T> {
 }
 
 /** One subject: its nodes, from the root, and how many messages came on it. */
-interface Heard<T> {
+interface SubjectEntry<T> {
   readonly nodes: readonly Node<T>[];
   count: number;
 }
@@ -44,7 +44,7 @@ export class TopicTree<T> {
   readonly #max: number;
   readonly #roots = new Map<string, Node<T>>();
   /** The one that was heard last stands last: a Map keeps the order of insertion. */
-  readonly #heard = new Map<string, Heard<T>>();
+  readonly #subjects = new Map<string, SubjectEntry<T>>();
   #folded = { subjects: 0, messages: 0 };
 
   constructor(max = MAX_SUBJECTS) {
@@ -53,7 +53,7 @@ export class TopicTree<T> {
 
   /** How many subjects are kept. */
   get size(): number {
-    return this.#heard.size;
+    return this.#subjects.size;
   }
 
   /** How many subjects gave way, and how many messages had come on them. */
@@ -63,13 +63,13 @@ export class TopicTree<T> {
 
   /** Takes in what came on a subject. */
   note(subject: string, last: T, atMs: number): void {
-    const heard = this.#heard.get(subject) ?? this.#add(subject, last, atMs);
-    this.#heard.delete(subject);
-    this.#heard.set(subject, heard);
+    const entry = this.#subjects.get(subject) ?? this.#add(subject, last, atMs);
+    this.#subjects.delete(subject);
+    this.#subjects.set(subject, entry);
     // Only now: what both begin with would be gone for a moment, and with it how busy it is.
     if (this.size > this.#max) this.#dropQuietest();
-    heard.count += 1;
-    for (const node of heard.nodes) hear(node, last, atMs);
+    entry.count += 1;
+    for (const node of entry.nodes) countMessage(node, last, atMs);
   }
 
   /**
@@ -95,7 +95,7 @@ export class TopicTree<T> {
     return rows;
   }
 
-  #add(subject: string, last: T, atMs: number): Heard<T> {
+  #add(subject: string, last: T, atMs: number): SubjectEntry<T> {
     const nodes: Node<T>[] = [];
     let level = this.#roots;
     let path = "";
@@ -112,10 +112,10 @@ export class TopicTree<T> {
 
   /** Its messages are counted among the folded; those above it are as busy as they were all the same. */
   #dropQuietest(): void {
-    const [quietest] = this.#heard;
+    const [quietest] = this.#subjects;
     if (quietest === undefined) return;
     const [subject, { nodes, count }] = quietest;
-    this.#heard.delete(subject);
+    this.#subjects.delete(subject);
     let level = this.#roots;
     for (const node of nodes) {
       node.count -= count;
@@ -133,7 +133,7 @@ function nodeOf<T>(path: string, token: string, last: T, lastAtMs: number): Node
   return { path, token, children: new Map(), count: 0, subjects: 0, last, lastAtMs, ...pace };
 }
 
-function hear<T>(node: Node<T>, last: T, atMs: number): void {
+function countMessage<T>(node: Node<T>, last: T, atMs: number): void {
   const second = Math.floor(atMs / 1000);
   // Earlier, too: who waited for a clock that was set back would count an hour as one second.
   if (second !== node.second) {

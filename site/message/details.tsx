@@ -52,7 +52,7 @@ interface EntryProps {
 /** What stands in the details of an event or a malformed message. */
 export function EntryBlocks(props: DetailsProps & EntryProps) {
   const { panel, entry } = props;
-  useMark(panel, entry.seq);
+  useOpenMark(panel, entry.seq);
   return entry.kind === "malformed" ? (
     <MalformedDetails panelId={panel.feed.id} entry={entry} />
   ) : (
@@ -70,7 +70,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   );
   const read = useSignal(latest.peek());
   const follows = useSignal(false);
-  useMark(panel, keyOf);
+  useOpenMark(panel, keyOf);
   useEffect(() => {
     if (follows.value || read.peek() === undefined) read.value = latest.value;
   }, [latest.value, follows.value]);
@@ -114,7 +114,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
 }
 
 /** Marks what is open in its panel, for as long as it is. */
-function useMark(panel: PanelModel, what: string | number): void {
+function useOpenMark(panel: PanelModel, what: string | number): void {
   useEffect(() => {
     panel.view.open.value = what;
     return () => {

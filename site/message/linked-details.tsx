@@ -9,14 +9,14 @@ import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { entriesOf, type Row } from "../panels/kept.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { type DetailsProps, EntryBlocks } from "./details.tsx";
-import { type Asked, missingWords } from "./missing-words.ts";
+import { type LookupState, missingWords } from "./missing-words.ts";
 
 /** A message that a link names by its place in the stream: one that is kept here, else asked for. */
 export function LinkedDetails(props: DetailsProps & { connection: Connection; sequence: number }) {
   const { panel, connection, sequence } = props;
   const kept = useComputed(() => entryAt(panel.store.snapshot.value.rows, sequence));
   const entry = useSignal(kept.peek());
-  const asked = useSignal<Asked>(panel.feed.stream === undefined ? "no stream" : "asking");
+  const lookup = useSignal<LookupState>(panel.feed.stream === undefined ? "no stream" : "asking");
   const state = connection.state.value;
   const isLive = state.status === "live";
   useEffect(() => {
@@ -27,15 +27,15 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
     }
     if (!isLive || panel.feed.stream === undefined) return;
     const ended = new AbortController();
-    ask(connection, panel.feed, sequence, ended.signal).then(
+    requestMessage(connection, panel.feed, sequence, ended.signal).then(
       async (message) => {
         const read = message === null ? null : await panel.store.read(message);
         if (ended.signal.aborted) return;
-        if (read === null) asked.value = "gone";
+        if (read === null) lookup.value = "gone";
         else entry.value = read;
       },
       (reason: Error) => {
-        if (!ended.signal.aborted) asked.value = reason;
+        if (!ended.signal.aborted) lookup.value = reason;
       },
     );
     return () => ended.abort();
@@ -44,7 +44,7 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
     <Sheet title={panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
       {entry.value === null ? (
         <p class="note" role="status" data-testid="details-missing">
-          {missingWords(asked.value, state, allTexts.value)}
+          {missingWords(lookup.value, state, allTexts.value)}
         </p>
       ) : (
         <EntryBlocks {...props} entry={entry.value} />
@@ -54,7 +54,7 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
 }
 
 /** @throws RequestError when there is no answer */
-async function ask(
+async function requestMessage(
   { client }: Connection,
   feed: Feed,
   sequence: number,

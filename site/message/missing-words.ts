@@ -2,13 +2,13 @@ import type { ConnectionState } from "../../client/index.ts";
 import type { AllTexts } from "../i18n/all-texts.ts";
 
 /** What became of asking a stream for a message; an error says why it couldn't be asked. */
-export type Asked = "no stream" | "asking" | "gone" | Error;
+export type LookupState = "no stream" | "asking" | "gone" | Error;
 
 /** Why a message that a link names isn't shown, in words. */
-export function missingWords(asked: Asked, state: ConnectionState, t: AllTexts): string {
-  if (asked instanceof Error) return t.detailUnread(asked.message);
-  if (asked === "no stream") return t.detailNoStream;
-  if (asked === "gone") return t.detailGone;
+export function missingWords(lookup: LookupState, state: ConnectionState, t: AllTexts): string {
+  if (lookup instanceof Error) return t.detailUnread(lookup.message);
+  if (lookup === "no stream") return t.detailNoStream;
+  if (lookup === "gone") return t.detailGone;
   if (state.status === "live") return t.detailAsking;
   // Nobody is asked without a link.
   if (state.status === "connecting" && state.failedAttempts === 0)

@@ -33,7 +33,7 @@ export function NumberPanel({ panel }: { panel: PanelModel }) {
 /** Numbers over time: one line for each field, and for each key. */
 function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
-  const still = useStill(panel);
+  const held = useHeldChart(panel);
   const f = formats.value;
   const { lines, only, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
   const data = useMemo(
@@ -43,7 +43,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
   const format = useMemo(() => writerOf(only, f, language.value), [only, language.value]);
   if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
   const labels = lines.map(labelOf);
-  return still(
+  return held(
     <div class="numbers">
       <Chart
         labels={labels}
@@ -68,11 +68,11 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
 /** The latest numbers, large enough to be read from afar, with where they came from. */
 function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
-  const still = useStill(panel);
+  const held = useHeldChart(panel);
   const { lines, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
-  return still(
+  return held(
     <>
       <dl class="values" data-testid={`feed-${panel.feed.id}-values`}>
         {lines.map((line, index) => {
@@ -98,14 +98,14 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
 }
 
 /** What stays as it was shown while the panel is paused, by what was asked for; its numbers go on meanwhile. */
-function useStill({ view }: PanelModel): (now: VNode) => VNode {
+function useHeldChart({ view }: PanelModel): (now: VNode) => VNode {
   // Not by the numbers: they are made anew with each field that turns up. A filter acts once its language is there.
-  const { filter, trace, fields, looksFor } = view;
-  const wanted = JSON.stringify([looksFor.value.isEmpty || filter.value, trace.value, fields.value]);
-  const stills = view.stills.value;
+  const { filter, trace, fields, parsedFilter } = view;
+  const wanted = JSON.stringify([parsedFilter.value.isEmpty || filter.value, trace.value, fields.value]);
+  const heldCharts = view.heldCharts.value;
   return (now) => {
-    const shown = stills?.get(wanted) ?? now;
-    stills?.set(wanted, shown);
+    const shown = heldCharts?.get(wanted) ?? now;
+    heldCharts?.set(wanted, shown);
     return shown;
   };
 }
@@ -115,7 +115,7 @@ function useNumbers({ store, view }: PanelModel): {
   series: NumberSeries;
   columns: ReadonlyMap<string, FeedColumn>;
 } {
-  const shows = view.shows.value;
+  const shows = view.rowFilter.value;
   const fields = view.fields.value;
   const shown = useEnding(
     () => (shows === null ? null : new PanelNumbers(store, chosenIn(view), shows)),

@@ -96,7 +96,7 @@ function Filter({ view, title }: { view: PanelView; title: string }) {
 function FilterNotes({ view }: { view: PanelView }) {
   const t = texts.value;
   const words = [
-    ...view.looksFor.value.problems.map((problem) => {
+    ...view.parsedFilter.value.problems.map((problem) => {
       if (problem.kind === "nothing-beside-or") return t.filterNothingBesideOr;
       return problem.kind === "unclosed-quote"
         ? t.filterUnclosed(problem.at)

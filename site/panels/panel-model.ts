@@ -32,7 +32,7 @@ export interface PanelParts extends StoreParts {
   /** The trace that is followed through all panels; null while none is. */
   readonly trace: ReadonlySignal<string | null>;
   /** Hears what the panel receives. */
-  readonly heard?: (message: Message) => void;
+  readonly onMessage?: (message: Message) => void;
 }
 
 /** A panel opens with as many of its stream's events, unless its feed says otherwise. */
@@ -48,7 +48,7 @@ export function sourceOf({ stream }: Pick<Feed, "stream">, nowMs: number): Strea
 }
 
 /** Whether one break made two gaps, of which nothing is counted. */
-function isOfOne(one: Gap, other: Gap): boolean {
+function isSameBreak(one: Gap, other: Gap): boolean {
   const isAlike = one.kind === other.kind && one.cause === other.cause && one.missing === other.missing;
   return isAlike && other.missing === "unknown" && other.fromMs <= one.toMs;
 }
@@ -68,40 +68,40 @@ export class PanelModel {
 
   /** @param subjects what it listens to, if not to the feed's subject; what several of them match it hears once */
   constructor(feed: Feed, parts: PanelParts, subjects: readonly string[] = [feed.subject]) {
-    const { client, trace, heard } = parts;
+    const { client, trace, onMessage } = parts;
     this.feed = feed;
     this.store = new PanelStore(feed, parts);
     this.view = new PanelView(this.store, trace);
     const stream = sourceOf(feed, parts.clock.wallMs());
     for (const subject of subjects) {
       const earlier = [...this.#subscriptions];
-      const take = (message: Message) => {
+      const deliver = (message: Message) => {
         // A server sends it for each subject that it matches: the first has it, unless that one is denied.
         if (earlier.some((one) => one.status !== "denied" && covers(one.subject, message.subject))) return;
         this.store.receive(message);
-        heard?.(message);
+        onMessage?.(message);
       };
       // Two panels may have one subject: each listens under its own name.
       const options = { name: feed.id, ...(stream === null ? {} : { stream }) };
-      this.#subscriptions.push(client.subscribe(subject, take, options));
+      this.#subscriptions.push(client.subscribe(subject, deliver, options));
     }
-    const interest = signal(this.#look());
+    const interest = signal(this.#readInterest());
     this.interest = interest;
     let last: Gap | null = null;
-    const tell = (gap: Gap) => {
+    const onGap = (gap: Gap) => {
       // One break meets all its subjects at once; what is counted is counted for each.
-      const isTold = last !== null && last.subject !== gap.subject && isOfOne(last, gap);
+      const isRepeat = last !== null && last.subject !== gap.subject && isSameBreak(last, gap);
       last = gap;
-      if (!isTold) this.store.markGap(gap);
+      if (!isRepeat) this.store.markGap(gap);
     };
     this.#ends.push(
       ...this.#subscriptions.flatMap((one) => [
-        one.onGap(tell),
+        one.onGap(onGap),
         one.onStatus(() => {
-          interest.value = this.#look();
+          interest.value = this.#readInterest();
         }),
       ]),
-      effect(() => this.view.settle()),
+      effect(() => this.view.applyHold()),
     );
   }
 
@@ -117,7 +117,7 @@ export class PanelModel {
     for (const end of this.#ends) end();
   }
 
-  #look(): Interest {
+  #readInterest(): Interest {
     const all = this.#subscriptions;
     const one =
       all.find(({ status }) => status === "requested") ??

@@ -43,7 +43,7 @@ export class PanelNumbers {
       undefined,
       measured.map(({ field }) => field),
     );
-    this.stop = store.follow((event) => this.#take(event));
+    this.stop = store.follow((event) => this.#note(event));
   }
 
   /** What is drawn, by field; where nobody chose, what turned up later stands behind what was there. */
@@ -54,7 +54,7 @@ export class PanelNumbers {
       .slice(0, FOUND_FIELDS - this.#columns.size);
     if (others.length > 0) {
       this.#columns = new Map([...this.#columns, ...others.map((column) => [column.field, column] as const)]);
-      this.series.draw(
+      this.series.addFields(
         others.map(({ field }) => field),
         this.#store.events().filter((event) => this.#shows?.(event) !== false),
       );
@@ -68,7 +68,7 @@ export class PanelNumbers {
     return finder.columns(LOOKED_THROUGH).filter((column) => numeric.has(column.field) && isDrawn(column));
   }
 
-  #take(event: FeedEvent): void {
+  #note(event: FeedEvent): void {
     if (this.#shows?.(event) === false) return;
     this.#finder?.note(event);
     this.series.note(event, !event.isHistory);

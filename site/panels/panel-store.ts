@@ -85,10 +85,13 @@ export class PanelStore {
   readonly snapshot: ReadonlySignal<Snapshot>;
   readonly #rules: ReadingRules;
   readonly #readers: ReaderQueue;
-  readonly #came = { received: 0, malformed: 0, folded: 0, events: 0 };
-  readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget: () => void }>();
+  readonly #totals = { received: 0, malformed: 0, folded: 0, events: 0 };
+  readonly #listeners = new Set<{
+    readonly event: (event: FeedEvent) => void;
+    readonly forget: () => void;
+  }>();
   /** Takes in the last message for which there was no time, once there is: in a burst the last one says how things stand. */
-  #takeLast: (() => void) | null = null;
+  #readDeferred: (() => void) | null = null;
   #seq = 0;
   #hasTrace = false;
   #finder: FoundColumns | null = null;
@@ -99,7 +102,7 @@ export class PanelStore {
     this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
     const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
     this.#entries = new Kept(key, { keys: feed.keys });
-    this.#snapshot = signal(this.#now());
+    this.#snapshot = signal(this.#makeSnapshot());
     this.snapshot = this.#snapshot;
     this.#rules = {
       check: checkOf(feed.fields, key?.text ?? null),
@@ -107,7 +110,7 @@ export class PanelStore {
       key,
     };
     this.#readers = new ReaderQueue(payloadOf(feed), (reader, message, atMs) => {
-      this.#take(reader, message, atMs);
+      this.#ingest(reader, message, atMs);
       parts.frames.ask(this.#publish);
     });
     if (feed.columns.length === 0) void foundColumns.load().then(() => parts.frames.ask(this.#publish));
@@ -126,13 +129,13 @@ export class PanelStore {
     const nowMs = this.#parts.clock.wallMs();
     // What was stored before happened then, not when the panel was opened.
     const atMs = (message.isHistory ? message.publishedAtMs : undefined) ?? nowMs;
-    this.#came.received += 1;
+    this.#totals.received += 1;
     this.pace.note(atMs);
     if (!message.isHistory) {
       this.rate.count(atMs);
       this.subjectRates.count(message.subject, atMs);
     }
-    if (!this.#readers.offer(message, atMs)) this.#came.folded += 1;
+    if (!this.#readers.offer(message, atMs)) this.#totals.folded += 1;
     this.#parts.frames.ask(this.#publish);
   }
 
@@ -145,9 +148,9 @@ export class PanelStore {
 
   /** Calls `event` with each event, and `forget` where all keys are gone, until the returned function is called. */
   onEvent(event: (event: FeedEvent) => void, forget: () => void = () => {}): () => void {
-    const hearer = { event, forget };
-    this.#hearers.add(hearer);
-    return () => this.#hearers.delete(hearer);
+    const listener = { event, forget };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Calls `take` with each event that is kept, oldest first, and with each that comes, until the returned function is called. */
@@ -163,8 +166,8 @@ export class PanelStore {
     const isAnother = gapKind === "discarded" && gap.missing === "unknown";
     if (isAnother && this.feed.kv !== undefined && this.#rules.key !== null) {
       this.#entries.forgetKeys();
-      this.#takeLast = null;
-      for (const { forget } of this.#hearers) forget();
+      this.#readDeferred = null;
+      for (const { forget } of this.#listeners) forget();
     }
     this.#seq += 1;
     this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
@@ -189,14 +192,14 @@ export class PanelStore {
   }
 
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
-  #take(reader: PayloadReader, message: Message, atMs: number): void {
+  #ingest(reader: PayloadReader, message: Message, atMs: number): void {
     const startedMs = this.#parts.clock.steadyMs();
-    if (!message.isHistory) this.#takeLast = null;
+    if (!message.isHistory) this.#readDeferred = null;
     if (!message.isHistory && !this.#parts.budget.allows(startedMs)) {
-      this.#came.folded += 1;
-      this.#takeLast = () => {
-        this.#came.folded -= 1;
-        this.#take(reader, message, atMs);
+      this.#totals.folded += 1;
+      this.#readDeferred = () => {
+        this.#totals.folded -= 1;
+        this.#ingest(reader, message, atMs);
       };
       return;
     }
@@ -205,29 +208,29 @@ export class PanelStore {
     this.#hasTrace ||= entry.trace !== null;
     this.#entries.add(entry);
     if (entry.kind === "malformed") {
-      this.#came.malformed += 1;
+      this.#totals.malformed += 1;
     } else {
-      this.#came.events += 1;
-      for (const { event } of this.#hearers) event(entry);
+      this.#totals.events += 1;
+      for (const { event } of this.#listeners) event(entry);
     }
     // What was asked for is no flood: it takes nothing from what comes live.
     if (!message.isHistory) this.#parts.budget.spend(this.#parts.clock.steadyMs() - startedMs);
   }
 
   readonly #publish = (): void => {
-    this.#takeLast?.();
-    if (this.#takeLast !== null) this.#parts.frames.ask(this.#publish);
-    this.#snapshot.value = this.#now();
+    this.#readDeferred?.();
+    if (this.#readDeferred !== null) this.#parts.frames.ask(this.#publish);
+    this.#snapshot.value = this.#makeSnapshot();
   };
 
-  #now(): Snapshot {
+  #makeSnapshot(): Snapshot {
     const rows = this.#entries.rows();
-    const { events, ...came } = this.#came;
+    const { events, ...totals } = this.#totals;
     const { olderKeys } = this.#entries;
     const shown = countEvents(rows);
     return {
       rows,
-      counts: { ...came, shown, dropped: events - shown, olderKeys },
+      counts: { ...totals, shown, dropped: events - shown, olderKeys },
       found: this.#findColumns(),
       hasTrace: this.#hasTrace,
     };

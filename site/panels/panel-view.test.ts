@@ -59,14 +59,14 @@ test("a pause lasts until the reader ends it, whatever else held the rows", () =
 test("what was drawn in one pause is nothing of another, though nobody looked at it meanwhile", () => {
   const { view, receive } = viewOf();
   receive();
-  expect(view.stills.value).toBeNull();
+  expect(view.heldCharts.value).toBeNull();
   view.hold("paused");
-  const { value } = view.stills;
+  const { value } = view.heldCharts;
   receive();
-  expect(view.stills.value).toBe(value);
+  expect(view.heldCharts.value).toBe(value);
   view.release("paused");
   view.hold("paused");
-  expect(view.stills.value).not.toBe(value);
+  expect(view.heldCharts.value).not.toBe(value);
 });
 
 test("a panel that is paused before anything came shows what comes first, and then stands still", () => {
@@ -77,10 +77,10 @@ test("a panel that is paused before anything came shows what comes first, and th
     store.receive(messageOf("{}"));
   }
   paint();
-  view.settle();
+  view.applyHold();
   expect(view.rows.value).toHaveLength(23);
   receive();
-  view.settle();
+  view.applyHold();
   expect(view.rows.value).toHaveLength(23);
   expect(view.news.value).toEqual({ count: 1, kept: 1 });
 });

@@ -89,7 +89,7 @@ export class PanelView {
     return layOut(this.#widths.of(columns, rows, room), room.isNarrow ? null : last, room);
   });
   /** What the reader looks for, and what is wrong with it. */
-  readonly looksFor = computed<Filter>(
+  readonly parsedFilter = computed<Filter>(
     () =>
       filters.now.value?.(this.#filter.value, {
         titles: this.#titles.value,
@@ -97,8 +97,8 @@ export class PanelView {
       }) ?? EVERYTHING,
   );
   /** Which rows the filter, and the trace that is followed, leave; null for all. */
-  readonly shows = computed<((row: Row) => boolean) | null>(() => {
-    const filter = this.looksFor.value;
+  readonly rowFilter = computed<((row: Row) => boolean) | null>(() => {
+    const filter = this.parsedFilter.value;
     const trace = this.trace.value;
     if (filter.isEmpty && trace === null) return null;
     return (row) => {
@@ -108,7 +108,7 @@ export class PanelView {
   });
   /** The fields that the filter names and that no event has. */
   readonly unknownFields = computed<readonly string[]>(() => {
-    const filter = this.looksFor.value;
+    const filter = this.parsedFilter.value;
     if (filter.isEmpty) return NONE;
     return filter.unknownFields(this.store.snapshot.value.rows.flatMap((row) => eventOf(row) ?? []));
   });
@@ -122,7 +122,7 @@ export class PanelView {
   /** What became of the panel's messages, the filter included. */
   readonly counts = computed<ViewCounts>(() => {
     const { counts, rows } = this.store.snapshot.value;
-    if (this.shows.value === null) return { ...counts, filtered: 0 };
+    if (this.rowFilter.value === null) return { ...counts, filtered: 0 };
     const shown = countEvents(this.#filtered(rows));
     return { ...counts, shown, filtered: counts.shown - shown };
   });
@@ -139,7 +139,7 @@ export class PanelView {
   });
 
   /** What was drawn since they stand still, by what was asked for: it stands still as well; null while they go on. */
-  readonly stills = computed(() => (this.#held.value === null ? null : new Map<string, VNode>()));
+  readonly heldCharts = computed(() => (this.#held.value === null ? null : new Map<string, VNode>()));
 
   readonly #current = computed(() => this.#held.value ?? this.store.snapshot.value);
   readonly #found = computed(() => this.store.snapshot.value.found);
@@ -187,7 +187,7 @@ export class PanelView {
   hold(reason: HoldReason): void {
     this.#reasons.value = new Set([...this.#reasons.value, reason]);
     // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
-    this.settle();
+    this.applyHold();
   }
 
   release(reason: HoldReason): void {
@@ -204,7 +204,7 @@ export class PanelView {
   }
 
   /** Holds the rows as soon as there are any, where something holds them: a panel may be paused before anything came. */
-  settle(): void {
+  applyHold(): void {
     const now = this.store.snapshot.value;
     if (this.#reasons.value.size > 0 && now.rows.length > 0) this.#held.value ??= now;
   }
@@ -222,6 +222,6 @@ export class PanelView {
   }
 
   #filtered(rows: readonly Row[]): readonly Row[] {
-    return this.shows.value === null ? rows : rows.filter(this.shows.value);
+    return this.rowFilter.value === null ? rows : rows.filter(this.rowFilter.value);
   }
 }

@@ -82,7 +82,7 @@ export function PanelBody({ panel, state, onOpen }: Pick<PanelProps, "panel" | "
   return (
     <>
       {state.value.status === "live" && isTroubled(interest.value) && (
-        <Trouble panel={panel} isEmpty={isEmpty && view.shows.value === null} />
+        <Trouble panel={panel} isEmpty={isEmpty && view.rowFilter.value === null} />
       )}
       {isEmpty ? (
         <NothingToShow panel={panel} state={state.value} />
@@ -121,7 +121,7 @@ function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionS
   if (view.counts.value.shown > 0) {
     return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news.value)} />;
   }
-  if (view.shows.value !== null) {
+  if (view.rowFilter.value !== null) {
     const wanted = [view.filter.value, view.trace.value ?? ""].filter((one) => one !== "").join(" ");
     return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(wanted)} />;
   }

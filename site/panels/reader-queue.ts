@@ -8,7 +8,7 @@ import { Part } from "../ui/parts.ts";
 const MAX_WAITING = 1000;
 
 /** Takes in a message, with what reads it. */
-type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
+type Deliver = (reader: PayloadReader, message: Message, atMs: number) => void;
 
 const shared = new Map<string, Part<PayloadReader>>();
 
@@ -26,23 +26,23 @@ function partOf(payload: Payload): Part<PayloadReader> {
  */
 export class ReaderQueue {
   readonly #payload: Payload;
-  readonly #take: Take;
+  readonly #deliver: Deliver;
   readonly #part: Part<PayloadReader>;
-  #isAsked = false;
+  #isRequested = false;
   /** What waits for the part; null while nothing has to. */
   #waiting: { readonly message: Message; readonly atMs: number }[] | null = null;
 
-  constructor(payload: Payload, take: Take, part = partOf(payload)) {
+  constructor(payload: Payload, deliver: Deliver, part = partOf(payload)) {
     this.#payload = payload;
-    this.#take = take;
+    this.#deliver = deliver;
     this.#part = part;
-    if (payload !== "auto" && payload !== "json") void this.#ask();
+    if (payload !== "auto" && payload !== "json") void this.#loadReader();
   }
 
   /** Has a message taken in as soon as it can be read; false where too many wait already. */
   offer(message: Message, atMs: number): boolean {
-    if (!this.#isAsked && this.#isMore(message)) void this.#ask();
-    if (this.#waiting === null) this.#take(this.#reader, message, atMs);
+    if (!this.#isRequested && this.#isMore(message)) void this.#loadReader();
+    if (this.#waiting === null) this.#deliver(this.#reader, message, atMs);
     else if (message.isHistory || this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
     else return false;
     return true;
@@ -65,12 +65,12 @@ export class ReaderQueue {
     return this.#payload === "auto" ? mayBeMore(data) : this.#payload !== "json";
   }
 
-  async #ask(): Promise<void> {
-    this.#isAsked = true;
+  async #loadReader(): Promise<void> {
+    this.#isRequested = true;
     this.#waiting = [];
     await this.#part.load();
     const waiting = this.#waiting;
     this.#waiting = null;
-    for (const { message, atMs } of waiting) this.#take(this.#reader, message, atMs);
+    for (const { message, atMs } of waiting) this.#deliver(this.#reader, message, atMs);
   }
 }

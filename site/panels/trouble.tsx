@@ -9,7 +9,7 @@ import { Icon } from "../ui/icon.tsx";
 import type { PanelModel } from "./panel-model.ts";
 
 /** A stream that doesn't answer for so long is worth a word, milliseconds: a leader is chosen in less. */
-const WORTH_A_WORD_MS = 2000;
+const NOTE_AFTER_MS = 2000;
 
 /** Why a panel gets nothing, or not all, and what to do: the server denies its subject, or its stream can't be read. */
 export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolean }) {
@@ -45,7 +45,7 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
   useEffect(() => {
     const timer = setTimeout(() => {
       isLong.value = true;
-    }, WORTH_A_WORD_MS);
+    }, NOTE_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   if (!isLong.value) return null;
@@ -58,10 +58,10 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
 
 function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceState; isEmpty: boolean }) {
   const t = allTexts.value;
-  const goesOn = republishedTo(feed) !== undefined && stream.reason !== "no-stream";
+  const stillReceives = republishedTo(feed) !== undefined && stream.reason !== "no-stream";
   return (
     <>
-      <Reason {...{ feed, stream }} outcome={goesOn ? t.streamGoesOn : t.streamStands} />
+      <Reason {...{ feed, stream }} outcome={stillReceives ? t.streamGoesOn : t.streamStands} />
       {isEmpty && <Empty icon="alert" title={t.streamUnreadable} hint={t.streamAgain} />}
     </>
   );

@@ -26,10 +26,10 @@ export function streamOf(
   parts: PanelParts,
 ): { readonly panel: PanelModel; readonly tree: TopicTree<string> } {
   const tree = new TopicTree<string>();
-  const heard = ({ subject, data }: Message) =>
+  const onMessage = ({ subject, data }: Message) =>
     tree.note(subject, previewOf(data, PREVIEW_BYTES), parts.clock.wallMs());
   const feed = { ...ANYTHING, subject: subjects.join(", ") };
-  return { panel: new PanelModel(feed, { ...parts, heard }, subjects), tree };
+  return { panel: new PanelModel(feed, { ...parts, onMessage }, subjects), tree };
 }
 
 /** The subjects that mean all of the given ones, none of them twice: a server sends a message once for each that matches. */
