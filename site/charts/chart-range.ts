@@ -1,25 +1,25 @@
-/** Less than this isn't shown: two points would be a line from edge to edge. */
+/** The shortest time shown, seconds: otherwise two points would make a line from edge to edge. */
 const LEAST_SECONDS = 60;
-/** Above the highest and below the lowest value, of the height between them. */
+/** Room above the highest and below the lowest value, as a share of the range between them. */
 const ROOM = 0.1;
-/** Of a value; a double has 16 digits: between ticks that are nearer than its last one, uPlot counts without end. */
+/** The least room, as a share of a value: with ticks closer than a double's 16 digits, uPlot would loop forever. */
 const LEAST_ROOM = 1e-12;
-/** What the digits of a value take on an axis, and what stands beside them, in pixels. */
+/** Width of a digit on an axis, of what stands beside the digits, and of the narrowest axis; pixels. */
 const DIGIT = 7;
 const BESIDE = 8;
 const LEAST_WIDTH = 64;
-/** Of a longer tick the end is left out: a double may have 309 digits, and nothing else would be on the chart. */
+/** Longer ticks are cut: a double may have 309 digits, which would leave no room for the chart. */
 const TICK_CHARACTERS = 27;
 
-/** The times to show: from the first that is known to the last, and at least a minute. */
+/** The range of times: from the first to the last known, and at least a minute; seconds. */
 export function timeRange(least: number | null, most: number | null): [number, number] {
   const end = most ?? 0;
   return [Math.min(least ?? end, end - LEAST_SECONDS), end];
 }
 
 /**
- * The values to show: all of them, with some room, and with the marks that they come near.
- * @param fromZero whether 0 belongs into the picture
+ * The range of values: all of them with some room, and the marks that are near them.
+ * @param fromZero whether the range includes 0
  */
 export function valueRange(
   least: number | null,
@@ -31,7 +31,7 @@ export function valueRange(
   let [low, high] = fromZero ? [Math.min(0, least), Math.max(0, most)] : [least, most];
   const span = high - low;
   for (const mark of marks) {
-    // A threshold far away would press the line flat.
+    // A distant threshold would flatten the line.
     if (mark > high && mark - high <= span) high = mark;
     if (mark < low && low - mark <= span) low = mark;
   }
@@ -40,22 +40,22 @@ export function valueRange(
   return [low === 0 && fromZero ? 0 : low - room, high + room];
 }
 
-/** Even figures between two ticks: 1, 2 or 5 of any power of ten, so that none is rounded where it is written. */
+/** Steps between two ticks: 1, 2 or 5 times a power of ten, so that ticks are written without rounding. */
 export const TICK_STEPS: readonly number[] = Array.from({ length: 338 }, (_, index) =>
   [1, 2, 5].map((digit) => Number(`${digit}e${index - 30}`)),
 ).flat();
 
-/** A tick as it is written on an axis; cut at its front, as the canvas would, it would be another number. */
+/** A tick's text, cut at its end: the canvas would cut its front, which makes another number. */
 export function tickOf(text: string): string {
   return text.length <= TICK_CHARACTERS ? text : `${text.slice(0, TICK_CHARACTERS - 1)}…`;
 }
 
-/** How wide an axis is whose ticks are written like this: what has no room would lose its first digits. */
+/** Width of an axis with these ticks, pixels: on a narrower axis they would lose their first digits. */
 export function axisWidth(ticks: readonly string[]): number {
   return Math.max(LEAST_WIDTH, ...ticks.map(({ length }) => BESIDE + DIGIT * length));
 }
 
-/** The place of the newest value of each line, the times first; null where there is none yet. */
+/** The index of the newest value of each series, the times included; null where there is none yet. */
 export function newestOf(lines: readonly ArrayLike<unknown>[]): (number | null)[] {
   return lines.map(({ length }) => (length === 0 ? null : length - 1));
 }

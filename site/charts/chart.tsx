@@ -7,42 +7,42 @@ import { axisWidth, newestOf, TICK_STEPS, tickOf, timeRange, valueRange } from "
 import { lookOf } from "./series-look.ts";
 
 const HEIGHT = 200;
-/** What the times under it take, in pixels. */
+/** Height of the time axis, pixels. */
 const AXIS_HEIGHT = 32;
 
-/** A line that a chart draws across, such as a threshold. */
+/** A horizontal line across a chart, such as a threshold. */
 export interface ChartMark {
   readonly at: number;
-  /** The custom property of its colour. */
+  /** The CSS custom property of its colour. */
   readonly colour: string;
 }
 
-/** Lines over time; drawn on a canvas, so `summary` says in words what is to be seen. What isn't known is left blank. */
+/** Lines over time, with gaps where values are unknown. `summary` describes the canvas to screen readers. */
 export function Chart(props: {
-  /** The lines' names; each has a look of its own by its place. */
+  /** The names of the lines, whose index decides their look. */
   labels: readonly string[];
-  /** What a pointer on a line's name tells of it. */
+  /** Tooltips of the names in the legend. */
   titles?: readonly string[];
   /** Times in seconds, then each line's values; null where nothing is known. */
   data: AlignedData;
-  /** Writes a value of the axis and of the legend. */
+  /** Formats a value for the axis and the legend. */
   format: (value: number) => string;
   time: (atMs: number) => string;
-  /** What the axis of time is called. */
+  /** Name of the time axis. */
   timeLabel: string;
   summary: string;
   testId: string;
   marks?: readonly ChartMark[];
-  /** Whether 0 belongs into the picture: for what is counted or lasts. */
+  /** Whether the value axis includes 0, as for counts and durations. */
   fromZero?: boolean;
-  /** Whether to fill what holds it, instead of a height of its own. */
+  /** Whether to fill the parent's height instead of a fixed one. */
   fills?: boolean;
 }) {
   const { labels, data, format, time, timeLabel, summary, testId } = props;
   const { titles = [], marks = [], fromZero = true, fills = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  // A canvas keeps the colours that it was painted in: in others it is another.
+  // A canvas keeps its painted colours: another theme needs another chart.
   const colours = `${theme.value} ${prefersDark.value}`;
   const look = [colours, ...labels, ...marks.map(({ at }) => at)].join();
 
@@ -64,7 +64,7 @@ export function Chart(props: {
     const made = new uPlot(
       {
         ...sizeNow(),
-        // On the right, room for half of the last time.
+        // On the right, room for half of the last time's label.
         padding: [8, 32, 0, 0],
         scales: {
           x: { range: (_plot, least, most) => timeRange(least, most) },
@@ -114,7 +114,7 @@ export function Chart(props: {
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize(sizeNow()));
     observer.observe(element);
-    // With its values the legend may take more lines, or fewer.
+    // The legend's number of lines may change with its values.
     const legend = element.querySelector(".u-legend");
     const [, ...named] = element.querySelectorAll<HTMLElement>(".u-legend .u-series");
     for (const [index, name] of named.entries()) name.title = titles[index] ?? "";
@@ -123,14 +123,14 @@ export function Chart(props: {
       observer.disconnect();
       made.destroy();
     };
-    // The data come by the effect below: a chart that is made anew each second would flicker.
+    // Without `data`, which the effect below sets: a chart made anew each second would flicker.
   }, [look, format]);
 
   useEffect(() => {
     const made = plot.current;
     if (made === null) return;
     made.setData(data);
-    // Before it is drawn: the legend would look where the newest were before.
+    // Before the next draw, or the legend would show the values at the former newest index.
     showNewest(made);
   }, [data]);
 
@@ -145,7 +145,7 @@ export function Chart(props: {
   );
 }
 
-/** A colour as a canvas takes it: the light or the dark one, whichever is in force; lines differ where a reader's own colours are. */
+/** The computed value of a CSS colour, for the canvas: resolves light and dark, and ignores forced colours so that lines differ. */
 function colourIn({ style }: HTMLElement, computed: CSSStyleDeclaration, property: string): string {
   style.forcedColorAdjust = "none";
   style.color = `var(${property})`;
@@ -175,7 +175,7 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
   }
 }
 
-/** Under no pointer the legend tells the newest values, where there are any; also once it is drawn, and when a pointer has left. */
+/** Shows the newest values in the legend, unless the pointer is over the chart. */
 function showNewest(plot: uPlot): void {
   if ((plot.cursor.left ?? -1) >= 0) return;
   plot.setLegend({ idxs: newestOf(plot.data) }, false);

@@ -5,16 +5,16 @@ import { shortenedKey } from "../content/write-json.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
 
-/** Longer keys than this would fill the legend. */
+/** Keys are shortened to this length in the legend. */
 const LEGEND_CHARACTERS = 60;
 
-/** What is shown of a panel's lines. */
+/** The lines of a panel that are shown, and their labels. */
 export function shownLines(
   { lines, isCut }: Pick<NumberSeries, "lines" | "isCut">,
   columns: ReadonlyMap<string, FeedColumn>,
   language: Language,
 ) {
-  // Not all columns have numbers, and those that have none tell no line from another.
+  // Only fields with lines count: a label needs its column only where several fields are drawn.
   const fields = new Set(lines.map(({ field }) => field));
   const [first = ""] = fields;
   const named = ({ field, key }: Line, most?: number) => {
@@ -25,19 +25,19 @@ export function shownLines(
   };
   return {
     lines: lines.slice(0, SHOWN_LINES),
-    /** The column of all of them, where it is one. */
+    /** The column of all lines, where they share one. */
     only: fields.size === 1 ? columns.get(first) : undefined,
-    /** How many there are beside those that are shown, at least. */
+    /** How many lines aren't shown; at least as many where `isCut`. */
     more: Math.max(0, lines.length - SHOWN_LINES),
     isCut,
-    /** What tells a line from the others. */
+    /** A line's label in the legend. */
     labelOf: (line: Line) => named(line, LEGEND_CHARACTERS),
-    /** The same with all that is told of a key, to be looked up where two labels are one. */
+    /** A line's tooltip: the label with a longer key, to tell two equal labels apart. */
     titleOf: (line: Line) => named(line),
   };
 }
 
-/** Writes a number of a chart: as its column says, or to what can be read off a chart where that says nothing. */
+/** The formatter of a chart's numbers: by the column's `digits`, or else rounded to what a chart can show. */
 export function writerOf(
   column: FeedColumn | undefined,
   formats: Formats,
@@ -48,7 +48,7 @@ export function writerOf(
   return (value) => cellOf(isExact ? value : rounded(value)).text;
 }
 
-/** Whole numbers keep all their digits. */
+/** Rounds to four digits, but keeps all digits before the point. */
 function rounded(value: number): number {
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
 }

@@ -5,7 +5,7 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Chart } from "./chart.tsx";
 import type { Samples } from "./samples.ts";
 
-/** How long a round trip took, over the last 15 minutes. */
+/** A chart of the round trip times of the last 15 minutes. */
 export function RoundTripChart({ roundTrips }: { roundTrips: Samples }) {
   const t = allTexts.value;
   const f = formats.value;

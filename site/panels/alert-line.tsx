@@ -4,7 +4,7 @@ import { Icon } from "../ui/icon.tsx";
 import { alertWords } from "./alert-words.ts";
 import type { PanelModel } from "./panel-model.ts";
 
-/** The alerts of a panel that last, and since when. */
+/** A panel's active alerts, each with the time when it began. */
 export function AlertLine({ panel }: { panel: PanelModel }) {
   const f = formats.value;
   const words = panel.alerts.value.map(

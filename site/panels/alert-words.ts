@@ -11,17 +11,17 @@ import type { Language } from "../i18n/i18n.ts";
 
 const MS_PER_SECOND = 1000;
 
-/** What tells an alert from all others: one event may break several rules of a feed. */
+/** A unique id of an alert: its rule and its beginning, since one event may break several rules. */
 export function idOf(alert: Alert): string {
   return `${ruleIdOf(alert)} ${alert.beganAtMs}`;
 }
 
-/** What tells its rule from all others of all feeds. */
+/** A unique id of the alert's rule among all feeds. */
 export function ruleIdOf({ feed, rule }: Pick<Alert, "feed" | "rule">): string {
   return `${feed.id} ${feed.alerts?.indexOf(rule)}`;
 }
 
-/** What an alert says: its own title, or its rule in words, and the event of which it began. */
+/** An alert in words: its title, or else its rule, then the key and value of the event that started it. */
 export function alertWords(
   { feed, rule, of }: Alert,
   language: Language,
@@ -34,7 +34,7 @@ export function alertWords(
   return `${words}: ${of.key}${value}`;
 }
 
-/** A value as its panel shows it; in full where the rule's own would look the same. */
+/** A value as its panel shows it; unrounded where rounding would make it look like the rule's limit. */
 function valueWords(
   value: string,
   { field, when }: Extract<AlertRule, { readonly field: string }>,

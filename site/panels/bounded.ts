@@ -1,4 +1,4 @@
-/** The newest things, up to a count and a total weight; the oldest give way. */
+/** Keeps the newest things, up to a count and a total weight, and drops the oldest. */
 export class Bounded<T> {
   /** The oldest first. */
   readonly #things: T[] = [];
@@ -8,8 +8,8 @@ export class Bounded<T> {
   #weight = 0;
 
   /**
-   * @param capacity how many things are kept
-   * @param maxWeight how much they may weigh together; the newest is kept whatever it weighs
+   * @param capacity the most things that are kept
+   * @param maxWeight their greatest total weight; the newest is kept whatever it weighs
    */
   constructor(capacity: number, maxWeight: number, weigh: (thing: T) => number) {
     this.#capacity = capacity;
@@ -21,14 +21,14 @@ export class Bounded<T> {
     return this.#things.length;
   }
 
-  /** Adds the newest, or something that stands before those of the newest for which `isAfter` holds. */
+  /** Adds a thing as the newest, or below the newest ones for which `isAfter` holds. */
   add(thing: T, isAfter: (newer: T) => boolean = () => false): void {
     const weight = this.#weigh(thing);
     while (this.size === this.#capacity || (this.size > 0 && this.#weight + weight > this.#maxWeight)) {
       this.#dropOldest();
     }
     const newest = this.#things.at(-1);
-    // Nearly all come in their order: that costs no more than a push.
+    // Nearly all things come in order, and cost no more than a push.
     if (newest === undefined || !isAfter(newest)) this.#things.push(thing);
     else this.#things.splice(this.#things.findLastIndex((other) => !isAfter(other)) + 1, 0, thing);
     this.#weight += weight;

@@ -1,7 +1,6 @@
 /**
- * How much of the page's time decoding may take. At ordinary rates it is never
- * spent; in a flood what lies beyond it is counted without being decoded, so
- * that the page goes on answering its reader.
+ * Limits the share of the page's time that decoding takes. At ordinary rates the budget never runs out. In a flood,
+ * messages beyond the budget are counted without being decoded, so that the page stays responsive.
  */
 export class DecodeBudget {
   readonly #share: number;
@@ -10,9 +9,9 @@ export class DecodeBudget {
   #lastMs = 0;
 
   /**
-   * @param share of the time that passes, 0 to 1, may be spent
-   * @param mostMs is kept of what wasn't spent: a machine that halts for a moment while one message is decoded costs no
-   *   other one
+   * @param share the share of time that decoding may take, 0 to 1
+   * @param mostMs the most unspent time that is saved, milliseconds: a machine that stalls while one message is
+   *   decoded doesn't keep others from being decoded
    */
   constructor(share = 0.5, mostMs = 250) {
     this.#share = share;
@@ -20,14 +19,14 @@ export class DecodeBudget {
     this.#leftMs = mostMs;
   }
 
-  /** Whether a message that arrives at `nowMs` may be decoded. */
+  /** Whether a message that arrives at `nowMs` may be decoded. `nowMs` comes from a steady clock. */
   allows(nowMs: number): boolean {
     this.#leftMs = Math.min(this.#mostMs, this.#leftMs + (nowMs - this.#lastMs) * this.#share);
     this.#lastMs = nowMs;
     return this.#leftMs > 0;
   }
 
-  /** Notes that decoding took `tookMs`. */
+  /** Takes the milliseconds that decoding took from the budget. */
   spend(tookMs: number): void {
     this.#leftMs -= tookMs;
   }

@@ -10,8 +10,8 @@ const TRACE_CHARACTERS = 8;
 const AFTER_BREAKS = new RegExp(`(?<=${MAY_BREAK_AFTER.source})`);
 
 /**
- * The value of a column, which breaks alone. Missing, null and empty look different. No component, as a busy board shows
- * thousands a second.
+ * A column's value in a cell. An error affects this cell only; missing, null and empty values look different. A plain
+ * function, not a component, because a busy board renders thousands of cells a second.
  */
 export function shownValue(event: FeedEvent, field: string, cellOf: CellOf): ComponentChildren {
   if (event.isDeletion && !field.startsWith("$")) return <span class="none">{texts.value.deleted}</span>;
@@ -55,7 +55,7 @@ function shownCell({ kind, text, whole, tone, href }: Cell): ComponentChildren {
   }
 }
 
-/** A text that goes on in a second line after the same signs as its column's width was reckoned with. */
+/** Lets a text wrap after the same characters that the column's width was computed with. */
 function breakable(text: string): ComponentChildren {
   if (text.includes(" ") || !MAY_BREAK_AFTER.test(text)) return text;
   return text.split(AFTER_BREAKS).map((part, index) => (
@@ -66,7 +66,7 @@ function breakable(text: string): ComponentChildren {
   ));
 }
 
-/** The first characters of the trace id, or that there is none. */
+/** The first characters of the trace id, or a note that there is none. */
 export function TraceCell({ event: { trace } }: { event: FeedEvent }) {
   return (
     <td class="cell cell--trace">
@@ -75,7 +75,7 @@ export function TraceCell({ event: { trace } }: { event: FeedEvent }) {
   );
 }
 
-/** When a line was published, as far as that is known; the button that opens it. Tab stops at one line of a panel only. */
+/** A row's time, as the button that opens its details. Tab stops at only one row of a panel. */
 export function TimeCell({ atMs, isStop, onOpen }: { atMs: number; isStop: boolean; onOpen: () => void }) {
   const time = formats.value.time(atMs);
   return (

@@ -10,21 +10,21 @@ import { type ChosenFields, columnsOf, MAX_COLUMNS } from "./columns.ts";
 import { eventOf } from "./kept.ts";
 import type { PanelView } from "./panel-view.ts";
 
-/** Enough of the newest rows to know their fields. */
-const LOOKED_AT = 100;
+/** How many of the newest rows are searched for fields. */
+const SAMPLED_ROWS = 100;
 
-/** Chooses which fields of a panel's events stand in columns: its own, and any other that its events carry. */
+/** Lets the reader choose a panel's columns: the feed's own, and any other field that its events carry. */
 export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () => void }) {
   const t = allTexts.value;
   const { feed, snapshot } = view.store;
   const { rows, found } = snapshot.value;
   const fields = useMemo(() => {
     const finder = new FoundColumns();
-    for (const event of rows.slice(0, LOOKED_AT).map(eventOf)) {
+    for (const event of rows.slice(0, SAMPLED_ROWS).map(eventOf)) {
       if (event !== null) finder.note(event);
     }
     return finder.fields;
-    // A field that appears while the sheet is open is listed below the others, once a second.
+    // Once a second, so that fields that first arrive while the sheet is open are listed too, below the others.
   }, [nowSecondMs.value, feed]);
   const own = columnsOf(feed, found, null);
   const ownFields = own.map(({ field }) => field);
@@ -36,7 +36,7 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
     const chosen = view.fields.value;
     remember(`columns.${feed.id}`, chosen === null ? null : JSON.stringify(chosen));
   };
-  /** The feed's own stay in their order, the others in that in which they were chosen. */
+  /** The feed's own columns keep their order; the others follow in the order in which they were chosen. */
   const withField = (field: string, isWanted: boolean) => {
     const wanted = isWanted ? [...shown, field] : shown.filter((one) => one !== field);
     return [

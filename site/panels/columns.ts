@@ -2,28 +2,29 @@ import type { Feed, FeedColumn } from "../../contract/feed.ts";
 import { isHeading } from "../content/path.ts";
 import { readJson } from "../ui/memory.ts";
 
-/** More columns than this nobody can read beside each other. */
+/** The most columns that can be read side by side. */
 export const MAX_COLUMNS = 12;
-/** After fewer events a column's field may just be rare. */
+/** With fewer events, a column without values may just have a rare field. */
 export const ENOUGH_EVENTS = 10;
-/** A column as it is to be shown. */
+
+/** A column to show. */
 export interface ShownColumn extends FeedColumn {
-  /** Where there is no room for all, those of the highest give way; those that were chosen have none. */
+  /** Columns of the highest rank are left out first where room is short; chosen columns have no rank. */
   readonly rank?: number;
 }
 
-/** The fields that a reader chose to see of a panel, in their order; null for the feed's own columns. */
+/** The fields that the reader chose as a panel's columns, in order; null for the feed's own columns. */
 export type ChosenFields = readonly string[] | null;
 
-/** Makes of any list of names one that can be shown: each once, within bounds. */
+/** The names of a list that can be columns: each once, at most `MAX_COLUMNS`. */
 export function sound(names: readonly unknown[]): readonly string[] {
   const fit = names.filter((name): name is string => typeof name === "string" && isHeading(name));
   return [...new Set(fit)].slice(0, MAX_COLUMNS);
 }
 
 /**
- * The columns to show: the feed's own with their headings, those that were found where it has none, and any other
- * field under its own name.
+ * The columns to show: the chosen fields, or else the feed's own columns, or else those that were found. A chosen field
+ * without a known column has its name as its heading.
  */
 export function columnsOf(
   feed: Feed,
@@ -43,22 +44,22 @@ export function columnsOf(
   return columns.map((column) => asChips(feed, column));
 }
 
-/** What a row is known by stands first, also where no event says it as a field: a bucket's key, a subject's token. */
+/** Puts the key first, also where it is no field of the payload: a bucket's key, or a token of the subject. */
 function withKey({ view, key, subject }: Feed, found: readonly ShownColumn[]): readonly ShownColumn[] {
   if (view !== "latest-by-key" || key === undefined || found.some(({ field }) => field === key)) return found;
-  // The token of a subject that differs says all that the subject does.
+  // With one wildcard, that token says as much as the whole subject.
   const isOnlyWildcard = key.startsWith("$subject[") && subject.split(/[*>]/).length === 2;
   const others = isOnlyWildcard ? found.filter(({ field }) => field !== "$subject") : found;
   return [{ field: key, title: { en: key, "pt-BR": key } }, ...others];
 }
 
-/** A field of which all values are named is a status, unless its column says otherwise. */
+/** A field with a list of allowed values is shown as a status chip, unless its column names a format. */
 function asChips(feed: Feed, column: ShownColumn): ShownColumn {
   const isNamed = feed.fields.some(({ name, values }) => name === column.field && values !== undefined);
   return column.format === undefined && isNamed ? { ...column, format: "chip" } : column;
 }
 
-/** Reads what this browser remembers of a panel's columns; null where that is nothing that can be shown. */
+/** Reads the columns that this browser remembers for a panel; null where nothing valid is remembered. */
 export function parseFields(remembered: string | null): ChosenFields {
   const found = readJson(remembered);
   return Array.isArray(found) ? sound(found) : null;

@@ -2,7 +2,7 @@ import "./counts.css";
 import { formats, texts } from "../i18n/i18n.ts";
 import type { ViewCounts } from "./panel-view.ts";
 
-/** What became of a panel's messages; the messages among them add up to those received. What says nothing stays quiet. */
+/** What became of a panel's messages; the counts of messages add up to `received`. Zeros are hidden. */
 export function Counts({ panelId, counts }: { panelId: string; counts: ViewCounts }) {
   const t = texts.value;
   const figures = [

@@ -7,30 +7,30 @@ import { type Check, keyText } from "../content/rules.ts";
 
 /** A message as a panel keeps it. */
 interface Received extends Searchable, Pick<Reading, "isCut"> {
-  /** The place in the order of this panel's messages: 1, 2, 3 … */
+  /** Position in the order of arrival in this panel: 1, 2, 3 … */
   readonly seq: number;
   /** Whether it was stored before the panel was opened. */
   readonly isHistory: boolean;
-  /** What its payload turned out to be. */
+  /** The payload's actual encoding. */
   readonly payload: Reading["kind"];
-  /** The trace that it belongs to; null where it carries none. */
+  /** Its trace id; null where it has none. */
   readonly trace: string | null;
-  /** Whether it says that its key of a bucket is gone. */
+  /** Whether it marks its key of a KV bucket as deleted. */
   readonly isDeletion: boolean;
 }
 
-/** A message that is an event of its feed. */
+/** A message that keeps its feed's rules. */
 export interface FeedEvent extends Received {
   readonly kind: "event";
 }
 
-/** A message that isn't, and why. */
+/** A message that breaks its feed's rules, and how. */
 export interface MalformedMessage extends Received {
   readonly kind: "malformed";
   readonly problem: Problem;
 }
 
-/** A break in a feed's stream, where messages may be missing; the rows of those that were fetched follow the mark. */
+/** A gap, where messages may be missing. In the rows, recovered messages stand after (newer than) this mark. */
 export interface GapMark extends Omit<Gap, "kind" | "subject"> {
   readonly kind: "gap";
   readonly gapKind: Gap["kind"];
@@ -38,15 +38,15 @@ export interface GapMark extends Omit<Gap, "kind" | "subject"> {
   readonly atMs: number;
 }
 
-/** One line of a feed's stream. */
+/** One entry of a panel: a message or a gap. */
 export type Entry = FeedEvent | MalformedMessage | GapMark;
 
-/** What a feed's messages are held against. */
+/** What a feed says about reading its messages. */
 export interface ReadingRules {
   readonly check: Check;
-  /** Where the trace stands; null for the usual places. */
+  /** Where the trace id is; null for `trace_id`, then the header `traceparent`. */
   readonly trace: Path | null;
-  /** What a row is known by; null where rows aren't. */
+  /** The key of a row; null where rows have none. */
   readonly key: Path | null;
 }
 
@@ -56,7 +56,7 @@ const TRACE_HEADER = pathOf("$header.traceparent");
 const NO_HEADERS: readonly HeaderEntry[] = [];
 const BAD_HEADERS: Problem = { reason: "bad-headers", field: "headers" };
 
-/** Reads a message once; what it returns holds nothing of the network's buffers. */
+/** Reads a message. The result keeps no reference to network buffers. */
 export function readMessage(
   message: Message,
   reader: PayloadReader,
@@ -68,7 +68,7 @@ export function readMessage(
   const headers = headersOf(message);
   const { kind: payload, value, raw, isCut, problem: unread } = reader(data);
   const isDeletion = headers !== null && isDeleted(subject, headers);
-  // One object for what is read thousands of times a second.
+  // Built as one object, without spreads: messages are read thousands of times a second.
   const event = {
     kind: "event" as const,
     subject,
@@ -87,13 +87,13 @@ export function readMessage(
     trace: null as string | null,
   };
   event.trace = traceIn(event, trace);
-  // What says that a key is gone has nothing else to say.
+  // A deletion has no payload to check: its key is enough.
   const isSound = isDeletion && (key === null || keyText(key.of(event)) !== null);
   const problem = headers === null ? BAD_HEADERS : isSound ? null : (unread ?? check(event));
   return problem === null ? event : { ...event, kind: "malformed", problem };
 }
 
-/** Headers that say that a key of a bucket is gone: by its client (NATS ADR-8), or by its stream (ADR-43, ADR-48). */
+/** Headers that mark a bucket's key as deleted: by a client (NATS ADR-8) or by the stream (ADR-43, ADR-48). */
 const DELETED: ReadonlyMap<string, readonly string[]> = new Map([
   ["KV-Operation", ["DEL", "PURGE"]],
   ["Nats-Marker-Reason", ["MaxAge", "Remove", "Purge"]],
@@ -104,10 +104,10 @@ function isDeleted(subject: string, headers: readonly HeaderEntry[]): boolean {
   return headers.some(([name, [value = ""]]) => DELETED.get(name)?.includes(value));
 }
 
-/** The trace id of W3C's Trace Context: the second of its fields (section 3.2). */
+/** A `traceparent` header; the trace id is its second field (W3C Trace Context, section 3.2). */
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-/i;
 
-/** The trace of an event: where its feed says, else in `trace_id`, else in the header `traceparent`. */
+/** An event's trace id: from the feed's path if it has one, else from `trace_id`, else from `traceparent`. */
 function traceIn(event: ContentEvent, path: Path | null): string | null {
   if (path !== null) return textIn(path.of(event));
   const own = textIn(USUAL_TRACE.of(event));
@@ -120,7 +120,7 @@ function textIn(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** nats.ws reads the header block only when it is asked for, and throws if it can't; null then. */
+/** A message's headers; null where nats.ws, which parses them only on access, throws because they are malformed. */
 function headersOf(message: Message): readonly HeaderEntry[] | null {
   try {
     const headers = message.headers;

@@ -10,13 +10,13 @@ const MIME_TYPES = {
   jsonl: "application/jsonl",
 } as const;
 
-/** The formats in which rows can be taken along. */
+/** The formats in which rows can be exported. */
 export type ExportFormat = keyof typeof MIME_TYPES;
 
 /**
- * The rows as a file. CSV is for a spreadsheet of the reader's language: a line for each message, of a key the latest,
- * its columns as they are shown. JSON has messages whole, of a key every one that is kept, and gaps with their times;
- * JSON Lines an object of them in each.
+ * The rows as a file.
+ * - CSV, for a spreadsheet in the reader's language: one line per message, of a key only the latest, in the shown columns.
+ * - JSON and JSON Lines: whole messages, all that are kept of each key, and gaps with their times.
  */
 export function fileOf(
   format: ExportFormat,
@@ -34,7 +34,7 @@ export function fileOf(
   return new Blob([...parts], { type: MIME_TYPES[format] });
 }
 
-/** Hands a file to the reader. */
+/** Starts the download of a file. */
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement("a");
@@ -44,15 +44,15 @@ export function download(name: string, content: Blob): void {
   URL.revokeObjectURL(url);
 }
 
-/** A text as a file of JSON. */
+/** JSON text as a file. */
 export function jsonFile(text: string): Blob {
   return new Blob([text], { type: MIME_TYPES.json });
 }
 
 function remarkOf(gap: GapMark): Remark {
   const { fromMs, toMs, cause, gapKind: kind, missing, recovered } = gap;
-  const still: Fields[string] = missing === "unknown" ? missing : { ...missing };
+  const lost: Fields[string] = missing === "unknown" ? missing : { ...missing };
   const timeOf = (atMs: number) => new Date(atMs).toISOString();
   const [from, to] = [timeOf(fromMs), timeOf(toMs)];
-  return { remark: { gap: { from, to, kind, cause: cause?.kind ?? null, missing: still, recovered } } };
+  return { remark: { gap: { from, to, kind, cause: cause?.kind ?? null, missing: lost, recovered } } };
 }

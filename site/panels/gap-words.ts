@@ -3,7 +3,7 @@ import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { GapMark } from "./entry.ts";
 
-/** Says when messages were missed or may have been, why, and what became of them. */
+/** A gap in words: how long it lasted, when, and how many messages are missing or were recovered. */
 export function gapWords(gap: GapMark, texts: Texts, formats: Formats): string {
   const { fromMs, toMs, gapKind } = gap;
   const when = texts.gapWhen[gapKind](formats.duration(toMs - fromMs));
@@ -11,7 +11,7 @@ export function gapWords(gap: GapMark, texts: Texts, formats: Formats): string {
   return `${when}, ${formats.time(fromMs)}–${formats.time(toMs)}: ${outcome}`;
 }
 
-/** Says what became of what was missed. */
+/** How many of a gap's messages are missing and recovered, in words. */
 export function outcomeWords(
   { missing, recovered }: Pick<Gap, "missing" | "recovered">,
   texts: Texts,

@@ -3,25 +3,25 @@ import { keyText } from "../content/rules.ts";
 import { Bounded } from "./bounded.ts";
 import type { Entry, FeedEvent } from "./entry.ts";
 
-/** The events of one key: the latest stands for them all. */
+/** The events of one key, shown as one row. */
 export interface KeyedRow {
   readonly kind: "keyed";
   readonly key: string;
   readonly latest: FeedEvent;
-  /** Every event of this key that is kept, newest first. */
+  /** All kept events of this key, newest first. */
   readonly events: readonly FeedEvent[];
 }
 
-/** A line of a panel as it is laid out. */
+/** A row of a panel. */
 export type Row = Entry | KeyedRow;
 
 const ENTRIES = 1000;
 const KEYS = 5000;
 const EVENTS_PER_KEY = 50;
-/** So many gaps and malformed messages stand between keys. */
+/** The most gaps and malformed messages that are kept beside keyed rows. */
 const MARKS = 200;
 const BYTES = 8_000_000;
-/** Of a key its latest event is kept beyond those bytes, but not beyond these: then whole keys give way. */
+/** Beyond `BYTES` a key keeps only its latest event; beyond this, whole keys are dropped. */
 const LATEST_BYTES = 8 * BYTES;
 
 function weigh(entry: Entry): number {
@@ -32,7 +32,7 @@ function weighAll(entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => sum + weigh(entry), 0);
 }
 
-/** How much is kept of a panel's stream, unless its feed says otherwise. */
+/** How much a panel keeps; what is absent has a default. */
 interface Bounds {
   readonly entries?: number;
   readonly keys?: number | undefined;
@@ -41,24 +41,24 @@ interface Bounds {
 }
 
 /**
- * What a panel keeps of its stream, bounded, in the shape that its view shows: everything in the order of arrival, or
- * one row per key, the latest changed first, with the history of each.
+ * The messages and gaps that a panel keeps, within bounds: all in order of arrival, or one row per key with its history,
+ * the last changed first.
  */
 export class Kept {
   readonly #path: Path | null;
   readonly #maxKeys: number;
   readonly #perKey: number;
   readonly #maxBytes: number;
-  /** The longest unchanged first. */
+  /** In the order of their last change, oldest first. */
   readonly #byKey = new Map<string, KeyedRow>();
-  /** Those of them that have more than their latest event, in the same order. */
+  /** The keys with more than their latest event, in the same order. */
   readonly #withPast = new Set<string>();
-  /** All that is of no key. */
+  /** Entries without a key: everything, or beside keyed rows gaps and malformed messages. */
   readonly #entries: Bounded<Entry>;
   #bytes = 0;
   #olderKeys = 0;
 
-  /** @param path where the key stands, if there are any; an event without one is malformed, and never gets here */
+  /** @param path the path of the key, which all events added have; null where rows have no key */
   constructor(path: Path | null, bounds: Bounds = {}) {
     const { entries = path === null ? ENTRIES : MARKS, keys = KEYS } = bounds;
     const { perKey = EVENTS_PER_KEY, bytes = BYTES } = bounds;
@@ -69,22 +69,22 @@ export class Kept {
     this.#entries = new Bounded(entries, bytes, weigh);
   }
 
-  /** How many keys gave way to newer ones; a key that came back and gave way again is two. */
+  /** How many keys were dropped for newer ones; a key that returned and was dropped again counts twice. */
   get olderKeys(): number {
     return this.#olderKeys;
   }
 
-  /** Takes the newest entry, or a gap, which stands before what it has recovered. */
+  /** Adds the newest entry. A gap is inserted before the messages that were recovered after it. */
   add(entry: Entry): void {
     if (this.#path === null || entry.kind !== "event") {
       this.#entries.add(entry, (newer) => isRecoveredBy(entry, newer));
       return;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
-    // A row stands still while its key goes on: the next one has a list of its own.
+    // A new list each time: snapshots and held rows keep the old one.
     const events = [entry, ...(this.#byKey.get(key)?.events ?? [])];
     this.#bytes += weigh(entry) - weighAll(events.splice(this.#perKey));
-    // A Map keeps the order of insertion: putting the key back makes it the newest.
+    // A Map keeps insertion order: deleting and setting the key makes it the newest.
     this.#byKey.delete(key);
     this.#byKey.set(key, { kind: "keyed", key, latest: entry, events });
     this.#withPast.delete(key);
@@ -94,7 +94,7 @@ export class Kept {
     while (this.#bytes > LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
   }
 
-  /** Forgets every key: what had them is gone, and another stands in its place. */
+  /** Drops all keys, because their bucket was deleted and made anew. */
   forgetKeys(): void {
     this.#byKey.clear();
     this.#withPast.clear();
@@ -106,7 +106,7 @@ export class Kept {
     return merge([...this.#byKey.values()].reverse(), this.#entries.newestFirst());
   }
 
-  /** An event of the past gives way: of the key that has just grown beyond its share, else of the longest unchanged. */
+  /** Drops one past event, of the key that just grew if it exceeds its share of the bytes, else of the oldest key. */
   #dropPast(grown: string): void {
     const [oldest = grown] = this.#withPast;
     const own = this.#withPast.has(grown) ? (this.#byKey.get(grown)?.events ?? []) : [];
@@ -130,7 +130,7 @@ export class Kept {
   }
 }
 
-/** How many valid events rows stand for. */
+/** The number of valid events in rows, all events of a key included. */
 export function countEvents(rows: readonly Row[]): number {
   let events = 0;
   for (const row of rows) {
@@ -140,38 +140,38 @@ export function countEvents(rows: readonly Row[]): number {
   return events;
 }
 
-/** What a row shows: of a key its latest event. */
+/** The entry that a row shows: the latest of a key. */
 export function latestOf(row: Row): Entry {
   return row.kind === "keyed" ? row.latest : row;
 }
 
-/** All that is kept of a row, newest first. */
+/** All kept entries of a row, newest first. */
 export function entriesOf(row: Row): readonly Entry[] {
   return row.kind === "keyed" ? row.events : [row];
 }
 
-/** The event that stands for a row; null for what is none. */
+/** The event that a row shows; null for gaps and malformed messages. */
 export function eventOf(row: Row): FeedEvent | null {
   const entry = latestOf(row);
   return entry.kind === "event" ? entry : null;
 }
 
-/** All events of a row that are kept, newest first. */
+/** All kept events of a row, newest first. */
 export function eventsOf(row: Row): readonly FeedEvent[] {
   return entriesOf(row).filter((entry) => entry.kind === "event");
 }
 
-/** Whether it came after the break that a gap tells of: what was missed is told when it has been recovered. */
+/** Whether an entry arrived after a gap's end: a gap is reported only once its messages have been recovered. */
 function isRecoveredBy(gap: Entry, { atMs }: Entry): boolean {
   return gap.kind === "gap" && gap.recovered > 0 && atMs >= gap.toMs;
 }
 
-/** Whether `one` stands after `other`. */
+/** Whether `one` is newer than `other` in the order of rows. */
 function isAfter(one: Entry, other: FeedEvent): boolean {
   return one.seq > other.seq && !isRecoveredBy(one, other);
 }
 
-/** Rows of keys, and what stands between them. */
+/** Merges keyed rows with the gaps and malformed messages between them; both are newest first. */
 function merge(keyed: readonly KeyedRow[], marks: readonly Entry[]): Row[] {
   const merged: Row[] = [];
   let next = 0;

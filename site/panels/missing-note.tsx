@@ -6,7 +6,7 @@ import { ENOUGH_EVENTS } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { PanelModel } from "./panel-model.ts";
 
-/** Finds columns whose path no event has: most likely misspelt. */
+/** Finds columns whose path no event has, most likely because it is misspelt. */
 export class MissingColumns {
   readonly #unseen: Set<string>;
   #events = 0;
@@ -16,7 +16,7 @@ export class MissingColumns {
   }
 
   note(event: FeedEvent): void {
-    // What says that a key is gone has no fields to be missing.
+    // A deletion of a key has no fields.
     if (event.isDeletion) return;
     this.#events += 1;
     for (const field of this.#unseen) {
@@ -24,13 +24,13 @@ export class MissingColumns {
     }
   }
 
-  /** The paths that none of the events had, as soon as these are enough. */
+  /** The paths that no event had; empty until there were enough events to tell. */
   get fields(): readonly string[] {
     return this.#events < ENOUGH_EVENTS ? [] : [...this.#unseen];
   }
 }
 
-/** Says which of a feed's columns no event has. */
+/** Lists the feed's columns that no event has. */
 export function MissingNote({ panel: { feed, store } }: { panel: PanelModel }) {
   const follow = () => {
     const missing = new MissingColumns(feed.columns);

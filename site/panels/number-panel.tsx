@@ -15,7 +15,7 @@ import { linePoints } from "../ui/line-points.ts";
 import type { PanelModel } from "./panel-model.ts";
 import { chosenIn, numbersOf, PanelNumbers } from "./panel-numbers.ts";
 
-/** What a value's line shows of its past. */
+/** How much of the past a value's sparkline shows. */
 const TREND_SECONDS = 120;
 const TONES = {
   good: "--green",
@@ -25,12 +25,12 @@ const TONES = {
   neutral: "--grey",
 } as const;
 
-/** A panel's numbers; it brings uPlot, and is loaded with the first panel that has a chart or a value. */
+/** The body of a chart or value panel. It imports uPlot, so it is loaded with the first such panel. */
 export function NumberPanel({ panel }: { panel: PanelModel }) {
   return panel.feed.view === "value" ? <ValuePanel panel={panel} /> : <ChartPanel panel={panel} />;
 }
 
-/** Numbers over time: one line for each field, and for each key. */
+/** Numbers over time, with one line for each field and key. */
 function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const held = useHeldChart(panel);
@@ -65,7 +65,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
   );
 }
 
-/** The latest numbers, large enough to be read from afar, with where they came from. */
+/** The latest numbers, large enough to be read from afar, each with a sparkline of its past. */
 function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const held = useHeldChart(panel);
@@ -97,9 +97,9 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
   );
 }
 
-/** What stays as it was shown while the panel is paused, by what was asked for; its numbers go on meanwhile. */
+/** Holds the chart with the panel's rows: returns what was drawn first for the same filter, trace and fields. */
 function useHeldChart({ view }: PanelModel): (now: VNode) => VNode {
-  // Not by the numbers: they are made anew with each field that turns up. A filter acts once its language is there.
+  // Not by the numbers, which a new field replaces. A filter counts once its parser is loaded.
   const { filter, trace, fields, parsedFilter } = view;
   const wanted = JSON.stringify([parsedFilter.value.isEmpty || filter.value, trace.value, fields.value]);
   const heldCharts = view.heldCharts.value;
@@ -110,7 +110,7 @@ function useHeldChart({ view }: PanelModel): (now: VNode) => VNode {
   };
 }
 
-/** A panel's numbers, drawn anew with what is published of it. */
+/** A panel's numbers, updated with each published snapshot. */
 function useNumbers({ store, view }: PanelModel): {
   series: NumberSeries;
   columns: ReadonlyMap<string, FeedColumn>;
@@ -133,7 +133,7 @@ function More({ count, isCut }: { count: number; isCut: boolean }) {
   );
 }
 
-/** The rules that compare with a number, as lines beyond which values have a tone. */
+/** The numeric thresholds of the tone rules, as lines across the chart. */
 function marksOf(columns: ReadonlyMap<string, FeedColumn>) {
   const rules = [...columns.values()].flatMap(({ tones }) => tones ?? []);
   return rules.flatMap(({ when, tone }) => {

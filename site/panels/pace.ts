@@ -1,29 +1,29 @@
 import { setBackMs } from "../ui/clock.ts";
 
-/** How much the newest interval weighs: the usual pace follows within about twenty events. */
+/** Weight of the newest interval in the average, which follows a new pace within about twenty events. */
 const WEIGHT = 0.1;
-/** A feed is stale when it is quiet for this many times its usual interval … */
+/** A feed is stale once it was quiet for this many usual intervals … */
 const STALE_INTERVALS = 5;
-/** … and for at least this long: a burst's pace is nobody's usual pace. */
+/** … and at least this long, milliseconds: within a burst the usual interval is too short to judge by. */
 const STALE_MS = 10_000;
 
-/** How often a feed's events usually come: quiet is not dead, but it can be unusual. */
+/** Measures how often a feed's events come, to tell when it has been quiet for unusually long. */
 export class Pace {
-  /** By a time that never goes back: what came stays as long ago as it is. */
+  /** By a time that never goes back, so that the age of the last event stays true when the clock is set back. */
   #lastAtMs: number | null = null;
   #usualMs: number | null = null;
 
-  /** When the last event came, epoch milliseconds. */
+  /** Time of the last event, epoch milliseconds; null before the first. */
   get lastAtMs(): number | null {
     return this.#lastAtMs === null ? null : this.#lastAtMs - setBackMs();
   }
 
-  /** The usual time between two events, milliseconds; null before there were two. */
+  /** The usual time between two events, milliseconds; null before the second event. */
   get usualMs(): number | null {
     return this.#usualMs;
   }
 
-  /** Notes an event. */
+  /** Notes an event at this time, epoch milliseconds. */
   note(wallMs: number): void {
     const atMs = wallMs + setBackMs();
     if (this.#lastAtMs !== null) {
@@ -33,7 +33,7 @@ export class Pace {
     this.#lastAtMs = atMs;
   }
 
-  /** Whether it has been quiet for longer than is usual here. */
+  /** Whether the feed has been quiet for unusually long. */
   isStale(nowMs: number): boolean {
     const { lastAtMs } = this;
     if (lastAtMs === null || this.#usualMs === null) return false;

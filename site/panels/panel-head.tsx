@@ -10,13 +10,13 @@ import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
 import { Sparkline } from "./sparkline.tsx";
 
-/** Loaded with the first menu that is opened. */
+// Loaded with the first menu that is opened.
 const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems);
 
 const MissingNote = later(async () => (await import("./missing-note.tsx")).MissingNote);
 const AlertLine = later(async () => (await import("./alert-line.tsx")).AlertLine);
 
-/** What a panel is and how it fares, in two lines; what can be done with it. */
+/** A panel's head, in two lines: title, freshness, rate and menu; subject, counts and filter. */
 export function PanelHead(props: PanelHeadProps) {
   const { panel } = props;
   const { feed, view } = panel;
@@ -49,10 +49,10 @@ export function PanelHead(props: PanelHeadProps) {
   );
 }
 
-/** How fresh it is and how much comes. */
+/** How old the last event is, and the rate of messages. */
 function Pulse({ panel }: { panel: PanelModel }) {
   const { feed, store } = panel;
-  // Every message that came since was published with the snapshot.
+  // Subscribes to snapshots: each arrival publishes one, and the pace and rate below aren't signals.
   store.snapshot.value;
   const t = texts.value;
   const f = formats.value;
@@ -92,7 +92,7 @@ function Filter({ view, title }: { view: PanelView; title: string }) {
   );
 }
 
-/** What is wrong with the filter; it acts as far as it can. */
+/** What is wrong with the filter; its valid terms still act. */
 function FilterNotes({ view }: { view: PanelView }) {
   const t = texts.value;
   const words = [

@@ -9,28 +9,28 @@ import type { ExportFormat } from "./export.ts";
 import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
 
-/** The formats in which rows can be taken along, and their names. */
+/** The export formats and their names. */
 const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
   ["csv", "CSV"],
   ["jsonl", "JSON Lines"],
   ["json", "JSON"],
 ];
 
-/** What a panel's head and its menu are for, and what their reader can ask of the page around it. */
+/** A panel, and what its head and its menu can ask of the page. */
 export interface PanelHeadProps {
   readonly panel: PanelModel;
-  /** Whether it is the only panel that is shown, of several. */
+  /** Whether only this panel of several is shown. */
   readonly isAlone: boolean;
   readonly onColumns: () => void;
-  /** Shows this panel only, or all of them again. */
+  /** Shows only this panel, or all panels again. */
   readonly onAlone: () => void;
-  /** Moves the panel before the one that stands before it, or behind the next. */
+  /** Moves the panel one place up (-1) or down (1). */
   readonly onMove: (by: -1 | 1) => void;
-  /** Takes the panel away; null for those of the operator. */
+  /** Removes the panel; null for panels of the operator, which can't be removed. */
   readonly onRemove: (() => void) | null;
 }
 
-/** What else can be done with a panel. */
+/** The items of a panel's menu. */
 export function PanelMenuItems(props: PanelHeadProps) {
   const { panel, isAlone, onColumns, onAlone, onMove, onRemove } = props;
   const { view, definition } = panel;

@@ -26,47 +26,47 @@ export interface Interest {
   readonly stream: SequenceState | null;
 }
 
-/** What a panel is made with. */
+/** What a panel needs from the page. */
 export interface PanelParts extends StoreParts {
   readonly client: Pick<MyceliumClient, "subscribe">;
-  /** The trace that is followed through all panels; null while none is. */
+  /** The trace id by which all panels are filtered; null while there is none. */
   readonly trace: ReadonlySignal<string | null>;
-  /** Hears what the panel receives. */
+  /** Called with each message that the panel receives. */
   readonly onMessage?: (message: Message) => void;
 }
 
-/** A panel opens with as many of its stream's events, unless its feed says otherwise. */
+/** How much of its stream's history a panel opens with, unless its feed says otherwise. */
 const HISTORY = { last: 200 } as const;
 
-/** The stream behind a feed, with what of it is shown at once; null where there is none. */
+/** A feed's stream and the history to begin with, as the client takes them; null where the feed has no stream. */
 export function sourceOf({ stream }: Pick<Feed, "stream">, nowMs: number): StreamSource | null {
   if (stream === undefined) return null;
   const { history = HISTORY, ...source } = typeof stream === "string" ? { name: stream } : stream;
-  // A feed says how long before now, the client since when.
+  // A feed's `sinceMs` is an age; the client's is a point in time, epoch milliseconds.
   const isAge = "sinceMs" in history;
   return { ...source, history: isAge ? { sinceMs: nowMs - history.sinceMs } : history };
 }
 
-/** Whether one break made two gaps, of which nothing is counted. */
+/** Whether two gaps of unknown size come from the same break. */
 function isSameBreak(one: Gap, other: Gap): boolean {
   const isAlike = one.kind === other.kind && one.cause === other.cause && one.missing === other.missing;
   return isAlike && other.missing === "unknown" && other.fromMs <= one.toMs;
 }
 
-/** A panel: its source, what has come from it, and how its reader looks at it. */
+/** A panel: its subscriptions, its store of messages, and its reader's view of them. */
 export class PanelModel {
   readonly feed: Feed;
-  /** How a reader defined it; null for those of the operator. */
+  /** The reader's own definition of this panel; null for panels of the operator. */
   definition: string | null = null;
   readonly store: PanelStore;
   readonly view: PanelView;
-  /** The alerts that last, kept by what watches them. */
+  /** The active alerts, set by the page's alert watcher. */
   readonly alerts = signal<readonly Alert[]>([]);
   readonly #subscriptions: Subscription[] = [];
   readonly interest: ReadonlySignal<Interest>;
   readonly #ends: (() => void)[] = [];
 
-  /** @param subjects what it listens to, if not to the feed's subject; what several of them match it hears once */
+  /** @param subjects subscribed to instead of the feed's subject; a message that matches several is received once */
   constructor(feed: Feed, parts: PanelParts, subjects: readonly string[] = [feed.subject]) {
     const { client, trace, onMessage } = parts;
     this.feed = feed;
@@ -76,12 +76,12 @@ export class PanelModel {
     for (const subject of subjects) {
       const earlier = [...this.#subscriptions];
       const deliver = (message: Message) => {
-        // A server sends it for each subject that it matches: the first has it, unless that one is denied.
+        // The server sends a message once for each matching subscription: only the first that isn't denied takes it.
         if (earlier.some((one) => one.status !== "denied" && covers(one.subject, message.subject))) return;
         this.store.receive(message);
         onMessage?.(message);
       };
-      // Two panels may have one subject: each listens under its own name.
+      // The name keeps the subscriptions of two panels to the same subject apart.
       const options = { name: feed.id, ...(stream === null ? {} : { stream }) };
       this.#subscriptions.push(client.subscribe(subject, deliver, options));
     }
@@ -89,7 +89,7 @@ export class PanelModel {
     this.interest = interest;
     let last: Gap | null = null;
     const onGap = (gap: Gap) => {
-      // One break meets all its subjects at once; what is counted is counted for each.
+      // One break reports a gap for each subject: a gap of unknown size is marked once, counted ones each.
       const isRepeat = last !== null && last.subject !== gap.subject && isSameBreak(last, gap);
       last = gap;
       if (!isRepeat) this.store.markGap(gap);
@@ -105,12 +105,12 @@ export class PanelModel {
     );
   }
 
-  /** Whether its feed has alerts to be watched for. */
+  /** Whether its feed has alert rules. */
   get hasRules(): boolean {
     return (this.feed.alerts ?? []).length > 0;
   }
 
-  /** Ends its subscription; what it has is gone. */
+  /** Ends its subscriptions and publishes nothing more. */
   close(): void {
     for (const one of this.#subscriptions) one.unsubscribe();
     this.store.end();

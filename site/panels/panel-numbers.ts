@@ -7,32 +7,32 @@ import type { FeedEvent } from "./entry.ts";
 import type { PanelStore } from "./panel-store.ts";
 import type { PanelView } from "./panel-view.ts";
 
-/** As many fields are drawn where nobody chose. */
+/** How many fields are drawn where neither the feed nor the reader chose any. */
 const FOUND_FIELDS = 4;
-/** A field that is a number stands among so many columns, or tells too little. */
-const LOOKED_THROUGH = 50;
+/** How many of the best found columns are searched for numeric fields. */
+const SEARCHED_COLUMNS = 50;
 
-/** The numbers of a panel over time: of what it keeps, and of all that comes, each event once, until it is stopped. */
+/** A panel's numbers over time: of its kept events and of each that arrives, until `stop()` is called. */
 export class PanelNumbers {
   readonly series: NumberSeries;
   readonly #store: PanelStore;
-  readonly #shows: ((event: FeedEvent) => boolean) | null;
-  /** Finds the fields where nobody chose, until there are enough of them. */
+  readonly #matches: ((event: FeedEvent) => boolean) | null;
+  /** Finds numeric fields where none were chosen; null once there are enough. */
   #finder: FoundColumns | null;
   #columns: ReadonlyMap<string, FeedColumn>;
   readonly stop: () => void;
 
   /**
-   * @param chosen what is drawn; if empty, whatever numbers the events have
-   * @param shows the events that are drawn; null for all
+   * @param chosen the columns to draw; if empty, numeric fields are found in the events
+   * @param matches the events to draw; null for all
    */
   constructor(
     store: PanelStore,
     chosen: readonly FeedColumn[],
-    shows: ((event: FeedEvent) => boolean) | null = null,
+    matches: ((event: FeedEvent) => boolean) | null = null,
   ) {
     this.#store = store;
-    this.#shows = shows;
+    this.#matches = matches;
     this.#finder = chosen.length === 0 ? new FoundColumns() : null;
     this.#columns = new Map(chosen.filter(isDrawn).map((column) => [column.field, column]));
     const { key = null } = store.feed;
@@ -46,7 +46,7 @@ export class PanelNumbers {
     this.stop = store.follow((event) => this.#note(event));
   }
 
-  /** What is drawn, by field; where nobody chose, what turned up later stands behind what was there. */
+  /** The drawn columns by field; found fields are appended, so that lines keep their order and colour. */
   columns(): ReadonlyMap<string, FeedColumn> {
     const found = this.#finder === null ? [] : this.#foundBy(this.#finder);
     const others = found
@@ -56,7 +56,7 @@ export class PanelNumbers {
       this.#columns = new Map([...this.#columns, ...others.map((column) => [column.field, column] as const)]);
       this.series.addFields(
         others.map(({ field }) => field),
-        this.#store.events().filter((event) => this.#shows?.(event) !== false),
+        this.#store.events().filter((event) => this.#matches?.(event) !== false),
       );
     }
     if (this.#columns.size >= FOUND_FIELDS) this.#finder = null;
@@ -65,25 +65,25 @@ export class PanelNumbers {
 
   #foundBy(finder: FoundColumns): readonly FeedColumn[] {
     const numeric = new Set(finder.fields.filter(({ isNumeric }) => isNumeric).map(({ path }) => path));
-    return finder.columns(LOOKED_THROUGH).filter((column) => numeric.has(column.field) && isDrawn(column));
+    return finder.columns(SEARCHED_COLUMNS).filter((column) => numeric.has(column.field) && isDrawn(column));
   }
 
   #note(event: FeedEvent): void {
-    if (this.#shows?.(event) === false) return;
+    if (this.#matches?.(event) === false) return;
     this.#finder?.note(event);
     this.series.note(event, !event.isHistory);
   }
 }
 
-/** A time over time says nothing, and would press all else flat. */
+/** Excludes times: drawn over time they say nothing, and their scale would flatten all other lines. */
 function isDrawn({ format }: FeedColumn): boolean {
   return format !== "time";
 }
 
-/** What is followed for as long as its panel is there, whether it is looked at or not. */
+/** The unfiltered numbers of each panel, kept also while the panel isn't shown. */
 const followed = new WeakMap<PanelView, { fields: ChosenFields; numbers: PanelNumbers }>();
 
-/** The numbers of all events of a panel: they reach farther back than what the panel keeps. */
+/** The numbers of all events of a panel, which reach farther back than the events that it keeps. */
 export function numbersOf(view: PanelView): PanelNumbers {
   const fields = view.fields.value;
   const known = followed.get(view);
@@ -94,7 +94,7 @@ export function numbersOf(view: PanelView): PanelNumbers {
   return numbers;
 }
 
-/** What of a panel is to be drawn: what its reader chose, else what its feed names, which may be nothing. */
+/** The columns to draw: the reader's choice, or else the feed's columns, which may be none. */
 export function chosenIn({ fields, columns, store }: PanelView): readonly FeedColumn[] {
   return fields.value === null ? store.feed.columns : columns.peek();
 }

@@ -16,7 +16,7 @@ import { ReaderQueue } from "./reader-queue.ts";
 import { SubjectRates } from "./subject-rates.ts";
 import type { Frames } from "./throttle.ts";
 
-/** What the rate chart shows: 15 minutes and the running second. */
+/** Seconds of the rate chart: 15 minutes and the current second. */
 const REMEMBERED_SECONDS = 901;
 
 /** What became of a panel's messages: received = shown + malformed + folded + dropped. */
@@ -24,36 +24,36 @@ export interface PanelCounts {
   readonly received: number;
   /** Valid events that are kept. */
   readonly shown: number;
-  /** Messages that aren't events of this panel; shown as such while they are kept. */
+  /** Messages that break the feed's rules; shown as malformed while they are kept. */
   readonly malformed: number;
-  /** Messages that were counted and not decoded, because the page was flooded. */
+  /** Messages that were only counted, not decoded, because the page was flooded. */
   readonly folded: number;
-  /** Valid events that gave way to newer ones. */
+  /** Valid events that were dropped for newer ones. */
   readonly dropped: number;
-  /** How many keys gave way to newer ones: beside the sum, as their events are among those dropped. */
+  /** Keys that were dropped for newer ones. Not part of the sum: their events are among `dropped`. */
   readonly olderKeys: number;
 }
 
-/** A panel's messages at one moment: what is shown of them is made of this. */
+/** A panel's messages at one moment, from which everything shown is derived. */
 export interface Snapshot {
   /** What is kept, newest first. */
   readonly rows: readonly Row[];
   readonly counts: PanelCounts;
-  /** The columns that fit what came, for a feed that names none. */
+  /** The columns found in the events, for a feed that names none. */
   readonly found: readonly FoundColumn[];
   /** Whether any event had a trace. */
   readonly hasTrace: boolean;
 }
 
-/** The time, by the wall clock and by one that never jumps. */
+/** The time by the wall clock, and by a steady clock that never jumps. */
 interface PanelClock {
   /** Epoch milliseconds. */
   wallMs(): number;
-  /** Milliseconds since any start. */
+  /** Milliseconds since an arbitrary start. */
   steadyMs(): number;
 }
 
-/** What a store shares with the others of its page. */
+/** What all stores of a page share. */
 export interface StoreParts {
   readonly budget: DecodeBudget;
   readonly clock: PanelClock;
@@ -62,26 +62,26 @@ export interface StoreParts {
 
 const foundColumns = new Part(() => import("../content/found-columns.ts"));
 
-/** As many columns as can be read beside each other where nobody has chosen. */
+/** The most columns that are found for a feed without columns of its own. */
 const FOUND_COLUMNS = 6;
-/** One for all times: who shows columns lays them out anew when they are others. */
+/** The same array each time: columns are laid out anew whenever their identity changes. */
 const NONE_FOUND: readonly FoundColumn[] = [];
 
 /**
- * One panel's messages from the subscription to what shows them: decoded, checked, kept within bounds, counted,
- * and published as a snapshot, at most ten times a second.
+ * Decodes, checks and counts a panel's messages, keeps them within bounds, and publishes them as a snapshot at most ten
+ * times a second.
  */
 export class PanelStore {
   readonly feed: Feed;
-  /** Of the last minute. */
+  /** Messages per second over the last minute. */
   readonly rate = new RateMeter(61);
-  /** Of the last 15 minutes. */
+  /** Messages per second and subject over the last 15 minutes. */
   readonly subjectRates: SubjectRates;
   readonly pace = new Pace();
   readonly #entries: Kept;
   readonly #parts: StoreParts;
   readonly #snapshot: Signal<Snapshot>;
-  /** The messages as they were last published. */
+  /** The last published snapshot. */
   readonly snapshot: ReadonlySignal<Snapshot>;
   readonly #rules: ReadingRules;
   readonly #readers: ReaderQueue;
@@ -90,7 +90,7 @@ export class PanelStore {
     readonly event: (event: FeedEvent) => void;
     readonly forget: () => void;
   }>();
-  /** Takes in the last message for which there was no time, once there is: in a burst the last one says how things stand. */
+  /** Reads the last message that was folded, once there is time: the last message of a burst has the current state. */
   #readDeferred: (() => void) | null = null;
   #seq = 0;
   #hasTrace = false;
@@ -116,7 +116,7 @@ export class PanelStore {
     if (feed.columns.length === 0) void foundColumns.load().then(() => parts.frames.ask(this.#publish));
   }
 
-  /** The events that are kept at this moment, oldest first: the snapshot may not have all of them yet. */
+  /** All kept events, oldest first, also those that the snapshot doesn't have yet. */
   events(): readonly FeedEvent[] {
     return this.#entries
       .rows()
@@ -124,10 +124,10 @@ export class PanelStore {
       .sort((one, other) => one.seq - other.seq);
   }
 
-  /** Takes a message; never throws, whatever the message is. */
+  /** Receives a message from the subscription. Never throws. */
   receive(message: Message): void {
     const nowMs = this.#parts.clock.wallMs();
-    // What was stored before happened then, not when the panel was opened.
+    // A stored message counts at its publication, not when the panel was opened.
     const atMs = (message.isHistory ? message.publishedAtMs : undefined) ?? nowMs;
     this.#totals.received += 1;
     this.pace.note(atMs);
@@ -139,32 +139,32 @@ export class PanelStore {
     this.#parts.frames.ask(this.#publish);
   }
 
-  /** Reads a message as those of the panel are, without taking it in. */
+  /** Reads a message by the panel's rules, without keeping or counting it. */
   async read(message: Message): Promise<FeedEvent | MalformedMessage> {
     const reader = await this.#readers.readerOf(message);
     const atMs = message.publishedAtMs ?? this.#parts.clock.wallMs();
     return readMessage(message, reader, this.#rules, 0, atMs);
   }
 
-  /** Calls `event` with each event, and `forget` where all keys are gone, until the returned function is called. */
+  /** Calls `event` with each new event and `forget` when all keys are dropped. @returns ends both */
   onEvent(event: (event: FeedEvent) => void, forget: () => void = () => {}): () => void {
     const listener = { event, forget };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `take` with each event that is kept, oldest first, and with each that comes, until the returned function is called. */
-  follow(take: (event: FeedEvent) => void): () => void {
-    for (const event of this.events()) take(event);
-    return this.onEvent(take);
+  /** Like `onEvent`, but calls `listener` with each kept event first, oldest first. */
+  follow(listener: (event: FeedEvent) => void): () => void {
+    for (const event of this.events()) listener(event);
+    return this.onEvent(listener);
   }
 
-  /** Puts a mark where the stream was broken. */
+  /** Adds a gap to the rows. */
   markGap(gap: Gap): void {
     const { kind: gapKind, subject: _, ...rest } = gap;
-    // A bucket that was made anew has none of the keys of the one before.
-    const isAnother = gapKind === "discarded" && gap.missing === "unknown";
-    if (isAnother && this.feed.kv !== undefined && this.#rules.key !== null) {
+    // A bucket that was deleted and made anew has none of its former keys.
+    const isNewBucket = gapKind === "discarded" && gap.missing === "unknown";
+    if (isNewBucket && this.feed.kv !== undefined && this.#rules.key !== null) {
       this.#entries.forgetKeys();
       this.#readDeferred = null;
       for (const { forget } of this.#listeners) forget();
@@ -174,12 +174,12 @@ export class PanelStore {
     this.#parts.frames.ask(this.#publish);
   }
 
-  /** Publishes nothing more. */
+  /** Stops publishing snapshots. */
   end(): void {
     this.#parts.frames.forget(this.#publish);
   }
 
-  /** Finds columns for a feed that names none, as soon as what finds them is there, whoever has asked for it. */
+  /** The columns found for a feed that names none; empty until the code that finds them is loaded. */
   #findColumns(): readonly FoundColumn[] {
     const loaded = foundColumns.now.peek();
     if (loaded === null || this.feed.columns.length > 0) return NONE_FOUND;
@@ -191,7 +191,7 @@ export class PanelStore {
     return this.#finder.columns(FOUND_COLUMNS);
   }
 
-  /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
+  /** Reads and keeps a message if the budget allows it. History is bounded already and always read. */
   #ingest(reader: PayloadReader, message: Message, atMs: number): void {
     const startedMs = this.#parts.clock.steadyMs();
     if (!message.isHistory) this.#readDeferred = null;
@@ -213,7 +213,7 @@ export class PanelStore {
       this.#totals.events += 1;
       for (const { event } of this.#listeners) event(entry);
     }
-    // What was asked for is no flood: it takes nothing from what comes live.
+    // History doesn't spend the budget of live messages.
     if (!message.isHistory) this.#parts.budget.spend(this.#parts.clock.steadyMs() - startedMs);
   }
 

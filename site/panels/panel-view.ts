@@ -13,41 +13,41 @@ import type { Sort } from "./sort.ts";
 import { layOut, type TableLayout, type TableRoom, Widths } from "./table-layout.ts";
 import { hasTrace } from "./trace.ts";
 
-/** Why the rows stand still: the reader paused, scrolled away, presses on a row, or is in them by keyboard. */
+/** Why the rows are held: the reader paused them, scrolled down, presses on a row, or has the focus in them. */
 export type HoldReason = "paused" | "scrolled" | "pressed" | "focused";
 
-/** The panel's counts with what the reader's filter hides; the messages among them add up to those received. */
+/** The panel's counts with those of the reader's filter: received = shown + filtered + malformed + folded + dropped. */
 export interface ViewCounts extends PanelCounts {
-  /** Valid events that are kept, and hidden by the filter or by the trace that is followed. */
+  /** Kept valid events that the filter or the followed trace hides. */
   readonly filtered: number;
 }
 
-/** What came while the rows stand still. */
+/** The messages that arrived while the rows are held. */
 export interface NewMessages {
   readonly count: number;
-  /** The newest of them, which will be there to be read; the others gave way or were only counted. */
+  /** How many of them can still be shown: the rest were dropped or folded. */
   readonly kept: number;
 }
 
 const NONE: readonly string[] = [];
 const NO_NEWS: NewMessages = { count: 0, kept: 0 };
 
-/** What finds everything: while nothing is looked for, and until the language of filters is there. */
+/** Matches everything: used until the code of filters is loaded. */
 const EVERYTHING: Filter = { isEmpty: true, problems: [], matches: () => true, unknownFields: () => [] };
 
-/** Reads what a reader looks for; loaded with the first that is typed, or that a link holds. */
+/** Parses filters; loaded with the first filter that is typed or comes from a link. */
 export const filters = new Part(async () => (await import("../content/filter.ts")).filterOf);
 
-/** Sorts rows; loaded with the first heading that is pressed, and until then they stay as they came. */
+/** Sorts rows; loaded when the first heading is pressed. Until then rows keep their order of arrival. */
 export const sorting = new Part(async () => (await import("./sort.ts")).sorted);
 
 /**
- * A panel as one reader sees it. While anything holds its rows they stand
- * still, so that nothing moves away from under a pointer; the store goes on.
+ * A panel as its reader sees it: filtered, sorted and laid out. While there is a reason to hold the rows they don't
+ * change, so that nothing moves away from under the pointer; the store still receives messages.
  */
 export class PanelView {
   readonly store: PanelStore;
-  /** What is followed through all panels; null while nothing is. */
+  /** The trace id by which all panels are filtered; null while there is none. */
   readonly trace: ReadonlySignal<string | null>;
   readonly #held = signal<Snapshot | null>(null);
   readonly #reasons = signal<ReadonlySet<HoldReason>>(new Set());
@@ -55,23 +55,23 @@ export class PanelView {
   readonly #fields = signal<ChosenFields>(null);
   readonly #sort = signal<Sort>(null);
   readonly #size = signal<FeedSize | null>(null);
-  /** What of this panel is open beside the page: a key, or a message's place; null while nothing is. */
+  /** What of this panel the details show: a key, or a message's `seq`; null while nothing is open. */
   readonly open = signal<string | number | null>(null);
 
-  /** How much room its table has; null while that isn't known. */
+  /** The room of its table; null before it is measured. */
   readonly room = signal<TableRoom | null>(null);
 
   /** Whether the reader paused the panel. */
   readonly paused = computed(() => this.#reasons.value.has("paused"));
-  /** What the reader looks for; empty shows everything. */
+  /** The filter as typed; an empty one shows everything. */
   readonly filter: ReadonlySignal<string> = this.#filter;
   /** The fields that the reader chose to see; null for the feed's own columns. */
   readonly fields: ReadonlySignal<ChosenFields> = this.#fields;
-  /** Whether the reader looks at other panels only; this one goes on all the same. */
+  /** Whether the reader shows other panels only; this one still receives messages. */
   readonly hidden = signal(false);
-  /** The room that the reader chose for it; null for its feed's own. */
+  /** The size that the reader chose; null for the feed's own. */
   readonly chosenSize: ReadonlySignal<FeedSize | null> = this.#size;
-  /** The room that it has on the board. */
+  /** The panel's size on the board. */
   readonly size = computed<FeedSize>(() => this.#size.value ?? this.#ownSize);
   /** The columns to lay out. */
   readonly columns = computed<readonly ShownColumn[]>(() =>
@@ -85,10 +85,10 @@ export class PanelView {
     const last = view === "latest-by-key" ? "history" : isTraced ? "trace" : null;
     const [columns, room] = [this.#cells.value, this.room.value];
     if (room === null) return { columns, last };
-    // Where there is little room it stands in the details.
+    // A narrow panel has no room for the last column; the details show the same.
     return layOut(this.#widths.of(columns, rows, room), room.isNarrow ? null : last, room);
   });
-  /** What the reader looks for, and what is wrong with it. */
+  /** The parsed filter, with its problems. */
   readonly parsedFilter = computed<Filter>(
     () =>
       filters.now.value?.(this.#filter.value, {
@@ -96,7 +96,7 @@ export class PanelView {
         shownText: (event) => this.#shownText(event),
       }) ?? EVERYTHING,
   );
-  /** Which rows the filter, and the trace that is followed, leave; null for all. */
+  /** Whether the filter and the followed trace let a row through; null where all rows pass. */
   readonly rowFilter = computed<((row: Row) => boolean) | null>(() => {
     const filter = this.parsedFilter.value;
     const trace = this.trace.value;
@@ -106,27 +106,27 @@ export class PanelView {
       return entry.kind === "gap" || (filter.matches(entry) && (trace === null || hasTrace(row, trace)));
     };
   });
-  /** The fields that the filter names and that no event has. */
+  /** The fields that the filter names but no event has. */
   readonly unknownFields = computed<readonly string[]>(() => {
     const filter = this.parsedFilter.value;
     if (filter.isEmpty) return NONE;
     return filter.unknownFields(this.store.snapshot.value.rows.flatMap((row) => eventOf(row) ?? []));
   });
-  /** By what the rows are sorted. */
+  /** The field and direction of the sort; null for the order of arrival. */
   readonly sort: ReadonlySignal<Sort> = this.#sort;
-  /** The rows that the reader sees, newest first. */
+  /** The rows to show: newest first unless they are sorted. */
   readonly rows = computed<readonly Row[]>(() => {
     const rows = this.#filtered(this.#current.value.rows);
     return sorting.now.value?.(rows, this.#sort.value, language.value, this.columns.value) ?? rows;
   });
-  /** What became of the panel's messages, the filter included. */
+  /** What became of the panel's messages, with those that the filter hides. */
   readonly counts = computed<ViewCounts>(() => {
     const { counts, rows } = this.store.snapshot.value;
     if (this.rowFilter.value === null) return { ...counts, filtered: 0 };
     const shown = countEvents(this.#filtered(rows));
     return { ...counts, shown, filtered: counts.shown - shown };
   });
-  /** What came since the rows stand still; a press is too short to tell of. */
+  /** What arrived since the rows are held; nothing while they are only pressed, which is too short to report. */
   readonly news = computed<NewMessages>(() => {
     const held = this.#held.value;
     const reasons = this.#reasons.value;
@@ -138,12 +138,12 @@ export class PanelView {
     return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
   });
 
-  /** What was drawn since they stand still, by what was asked for: it stands still as well; null while they go on. */
+  /** While the rows are held, the charts drawn since, by filter, trace and fields: they are held too. Else null. */
   readonly heldCharts = computed(() => (this.#held.value === null ? null : new Map<string, VNode>()));
 
   readonly #current = computed(() => this.#held.value ?? this.store.snapshot.value);
   readonly #found = computed(() => this.store.snapshot.value.found);
-  /** The headings, which stand for their fields in a filter. */
+  /** Field by heading: a filter may name either. */
   readonly #titles = computed(
     () => new Map(this.columns.value.map(({ field, title }) => [title[language.value], field])),
   );
@@ -166,17 +166,17 @@ export class PanelView {
     this.#filter.value = wanted;
   }
 
-  /** Shows these fields as columns, or the feed's own. */
+  /** Shows these fields as columns; null for the feed's own. */
   setFields(wanted: ChosenFields): void {
     this.#fields.value = wanted === null ? null : sound(wanted);
   }
 
-  /** Gives the panel so much room, or as much as its feed has it. */
+  /** Sets the panel's size on the board; null for the feed's own. */
   setSize(wanted: FeedSize | null): void {
     this.#size.value = wanted === this.#ownSize ? null : wanted;
   }
 
-  /** Sorts by a field: up, down, and then no more. */
+  /** Sorts by a field: ascending, then descending, then not at all. */
   sortBy(field: string): void {
     void sorting.load();
     const now = this.#sort.peek();
@@ -186,7 +186,7 @@ export class PanelView {
 
   hold(reason: HoldReason): void {
     this.#reasons.value = new Set([...this.#reasons.value, reason]);
-    // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
+    // At once, so that a press hits the row that was painted, whatever has arrived since.
     this.applyHold();
   }
 
@@ -197,13 +197,13 @@ export class PanelView {
     if (left.size === 0) this.#held.value = null;
   }
 
-  /** Goes back to the newest, whatever held the rows. */
+  /** Shows the newest rows again, for whatever reason they were held. */
   releaseAll(): void {
     this.#reasons.value = new Set();
     this.#held.value = null;
   }
 
-  /** Holds the rows as soon as there are any, where something holds them: a panel may be paused before anything came. */
+  /** Holds the rows if there is a reason to, once there are any: an empty panel can be paused too. */
   applyHold(): void {
     const now = this.store.snapshot.value;
     if (this.#reasons.value.size > 0 && now.rows.length > 0) this.#held.value ??= now;
@@ -213,7 +213,7 @@ export class PanelView {
     return this.store.feed.size ?? "small";
   }
 
-  /** What stands in the row otherwise than in the payload. */
+  /** The formatted texts of an event's row, which may differ from its payload; a filter finds both. */
   #shownText(event: Searchable): string {
     return this.#cells.value
       .filter(({ column }) => column.format !== undefined)

@@ -25,7 +25,7 @@ interface PanelProps extends PanelHeadProps {
   readonly onOpen: (row: Row) => void;
 }
 
-/** One panel: what it is, how it fares, and its events. Where it breaks, it breaks alone. */
+/** A panel, with its head and its body. An error in it affects no other panel. */
 export function Panel(props: PanelProps) {
   const { feed, view } = props.panel;
   const box = useRef<HTMLElement>(null);
@@ -73,11 +73,11 @@ function Failure(props: { title: string; action: string; onAction: () => void })
   );
 }
 
-/** What a panel has to show, or why that is nothing. */
+/** A panel's rows or numbers, or why there are none. */
 export function PanelBody({ panel, state, onOpen }: Pick<PanelProps, "panel" | "state" | "onOpen">) {
   const { feed, view, interest } = panel;
   const isNumbers = feed.view === "chart" || feed.view === "value";
-  // Numbers are drawn of all that is counted, also of what came in a pause and is none of its rows.
+  // Numbers include events that arrived during a pause and aren't among the rows.
   const isEmpty = view.rows.value.length === 0 && !(isNumbers && view.counts.value.shown > 0);
   return (
     <>
@@ -95,17 +95,17 @@ export function PanelBody({ panel, state, onOpen }: Pick<PanelProps, "panel" | "
   );
 }
 
-/** Whether nothing comes, or not all of a stream, until somebody mends it. */
+/** Whether messages stay away until somebody fixes permissions or the stream. */
 const isLost = ({ status, stream }: Interest) => status === "denied" || stream?.state === "unreadable";
 
 const isTroubled = (interest: Interest) =>
   isLost(interest) || interest.fault !== null || interest.stream?.state === "waiting";
 
-/** Whether all that is published comes. */
+/** Whether all published messages arrive. */
 const isFollowed = ({ status, stream }: Interest) =>
   status === "active" && (stream === null || stream.state === "current");
 
-/** Where rows will stand in a moment. */
+/** A placeholder while the subscription is being set up. */
 function Skeleton({ words }: { words: string }) {
   return (
     <div class="skeleton" data-testid="skeleton">
@@ -117,7 +117,7 @@ function Skeleton({ words }: { words: string }) {
 function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionState }) {
   const { feed, view, interest } = panel;
   const t = texts.value;
-  // What is counted and isn't among the rows came in the pause.
+  // Events that are counted but not among the rows arrived during a pause.
   if (view.counts.value.shown > 0) {
     return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news.value)} />;
   }

@@ -3,7 +3,7 @@ import { MAX_READ_BYTES } from "../content/reading.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 
-/** Says what is wrong with a message: the field and the reason. */
+/** A message's problem in words: the field and what is wrong with it. */
 export function problemText(problem: Problem, texts: Texts, formats: Formats): string {
   switch (problem.reason) {
     case "empty":

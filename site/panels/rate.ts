@@ -1,20 +1,20 @@
 import { setBackMs } from "../ui/clock.ts";
 
-/** How many things happened in each of the last seconds; knows nothing of what they were. */
+/** Counts events in each of the last seconds. */
 export class RateMeter {
   readonly #seconds: number;
-  /** By whole seconds of a time that never goes back, the oldest first. */
+  /** By whole seconds of a time that never goes back, oldest first. */
   readonly #counts = new Map<number, number>();
   #newest = 0;
 
-  /** @param seconds how far back it remembers, the running second among them */
+  /** @param seconds how many seconds are kept, the current one included */
   constructor(seconds: number) {
     this.#seconds = seconds;
   }
 
-  /** Counts one thing at `nowMs`. */
+  /** Counts one event at `nowMs`. */
   count(nowMs: number): void {
-    // A wall clock that is put right a little would otherwise empty the past.
+    // Without the maximum, a small correction of the wall clock would clear the past.
     this.#newest = Math.max(secondOf(nowMs), this.#newest);
     this.#counts.set(this.#newest, this.#at(this.#newest) + 1);
     for (const past of this.#counts.keys()) {
@@ -23,14 +23,14 @@ export class RateMeter {
     }
   }
 
-  /** The count of the last whole second: exact, where a smoothed figure would be a guess. */
+  /** The exact count of the last whole second. */
   perSecond(nowMs: number): number {
     return this.#at(secondOf(nowMs) - 1);
   }
 
   /**
-   * The counts of the last whole seconds, oldest first; the running second isn't among them. To read moves nothing:
-   * a page that nobody looks at has a clock that stands.
+   * The counts of the last whole seconds, oldest first. Reading deletes nothing, since the clock of a hidden page may
+   * stand still.
    */
   history(nowMs: number): number[] {
     const length = this.#seconds - 1;
@@ -43,7 +43,7 @@ export class RateMeter {
   }
 }
 
-/** How long ago something was counted doesn't change with the clock. */
+/** The second of a time that never goes back: the age of a count stays true when the clock is set back. */
 function secondOf(ms: number): number {
   return Math.floor((ms + setBackMs()) / 1000);
 }

@@ -4,15 +4,15 @@ import type { Payload } from "../content/payload.ts";
 import { mayBeMore, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
 import { Part } from "../ui/parts.ts";
 
-/** So many of what comes live wait for what reads them; a history is bounded already. */
+/** The most live messages that wait for their reader to load; history is bounded already. */
 const MAX_WAITING = 1000;
 
-/** Takes in a message, with what reads it. */
+/** Receives a message with the reader for its payload. */
 type Deliver = (reader: PayloadReader, message: Message, atMs: number) => void;
 
 const shared = new Map<string, Part<PayloadReader>>();
 
-/** One for all panels of an encoding; protobuf is read by what describes a panel's own messages. */
+/** The reader's code, shared by all panels of an encoding; protobuf readers depend on the feed's descriptors. */
 function partOf(payload: Payload): Part<PayloadReader> {
   if (typeof payload !== "string") return new Part(() => loadReader(payload));
   const part = shared.get(payload) ?? new Part(() => loadReader(payload));
@@ -21,15 +21,15 @@ function partOf(payload: Payload): Part<PayloadReader> {
 }
 
 /**
- * What reads a panel's payloads. What reads more than JSON and text is a part of its own, which is loaded when it is asked for,
- * or when what says nothing of itself may be MessagePack; messages wait for it in their order.
+ * Hands each message on with the reader for its payload. Readers of other encodings than JSON are loaded when the
+ * feed names one, or when a payload of an `auto` feed may be MessagePack; messages wait for them in order.
  */
 export class ReaderQueue {
   readonly #payload: Payload;
   readonly #deliver: Deliver;
   readonly #part: Part<PayloadReader>;
   #isRequested = false;
-  /** What waits for the part; null while nothing has to. */
+  /** The messages that wait for the reader; null while none need to wait. */
   #waiting: { readonly message: Message; readonly atMs: number }[] | null = null;
 
   constructor(payload: Payload, deliver: Deliver, part = partOf(payload)) {
@@ -39,7 +39,7 @@ export class ReaderQueue {
     if (payload !== "auto" && payload !== "json") void this.#loadReader();
   }
 
-  /** Has a message taken in as soon as it can be read; false where too many wait already. */
+  /** Delivers a message as soon as it can be read. @returns false where too many wait already */
   offer(message: Message, atMs: number): boolean {
     if (!this.#isRequested && this.#isMore(message)) void this.#loadReader();
     if (this.#waiting === null) this.#deliver(this.#reader, message, atMs);
@@ -48,19 +48,19 @@ export class ReaderQueue {
     return true;
   }
 
-  /** What reads a message that its reader wants to see: what couldn't be loaded is asked for again. */
+  /** The reader for one message; tries to load it again where that failed before. */
   async readerOf(message: Message): Promise<PayloadReader> {
     if (this.#isMore(message)) await this.#part.load();
     return this.#reader;
   }
 
-  /** Where the part can't be had, what comes is shown all the same. */
+  /** Where the reader couldn't be loaded, messages are still shown, as plain JSON, text or bytes. */
   get #reader(): PayloadReader {
     const plain = this.#payload === "auto" ? readAuto : this.#payload === "json" ? readJson : readBytes;
     return this.#part.now.peek() ?? plain;
   }
 
-  /** Whether it takes the part to read a message. */
+  /** Whether a message may need the loaded reader. */
   #isMore({ data }: Message): boolean {
     return this.#payload === "auto" ? mayBeMore(data) : this.#payload !== "json";
   }

@@ -10,7 +10,7 @@ import type { KeyedRow, Row } from "./kept.ts";
 import { problemText } from "./problem-text.ts";
 import { alignOf, type TableLayout } from "./table-layout.ts";
 
-/** Rows are this high, in pixels; the style sheet has the same figure. */
+/** Height of a row in CSS pixels; row.css has the same value. */
 export const ROW_HEIGHT = 32;
 
 interface RowProps {
@@ -18,22 +18,22 @@ interface RowProps {
   readonly row: Row;
   readonly layout: TableLayout;
   readonly index: number;
-  /** Whether it is open beside the page. */
+  /** Whether the details show it. */
   readonly isOpen: boolean;
   /** Whether Tab stops here. */
   readonly isStop: boolean;
-  /** Whether it has changed a moment ago. */
+  /** Whether it changed a moment ago. */
   readonly isChanged: boolean;
   readonly onOpen: (row: Row) => void;
 }
 
-/** One line of a panel: an event, the latest event of a key, a malformed message, or a gap. It breaks alone. */
+/** A row: an event, the latest event of a key, a malformed message, or a gap. An error in it affects no other row. */
 export function RowLine(props: RowProps) {
   const { row, layout, index } = props;
   return (
     <Boundary
       of={row}
-      // The layout is another one with every message; this of it only with other columns, and in another language.
+      // The layout object changes with every message; `cellOf` only with the columns and the language.
       by={layout.columns[0]?.cellOf}
       fallback={() => (
         <tr class="row row--malformed" aria-rowindex={index + 2} data-kind="broken">
@@ -48,7 +48,7 @@ export function RowLine(props: RowProps) {
   );
 }
 
-/** How many cells stand behind the time. */
+/** The number of cells after the time. */
 function cellsBehind({ columns, last }: TableLayout): number {
   return columns.length + Number(last !== null);
 }
@@ -87,7 +87,7 @@ function MessageLine(props: RowProps & { row: Exclude<Row, GapMark> }) {
   );
 }
 
-/** An event's fields, and its trace where the table has a column for it. */
+/** The cells of an event's fields, and of its trace where the table has that column. */
 function EventCells({ layout, event }: { layout: TableLayout; event: FeedEvent }) {
   return (
     <>
@@ -140,7 +140,7 @@ function px(length: number | undefined): string | undefined {
   return length === undefined ? undefined : `${length}px`;
 }
 
-/** The headings of a panel's columns; each sorts the rows where the panel can be sorted. */
+/** The headings of a panel's columns, as buttons that sort the rows unless `onSort` is null. */
 export function Headings(props: {
   layout: TableLayout;
   sort: { readonly field: string; readonly isDown: boolean } | null;

@@ -10,10 +10,10 @@ import type { KeyedRow, Row } from "./kept.ts";
 import type { NewMessages, PanelView } from "./panel-view.ts";
 import { Headings, ROW_HEIGHT, RowLine } from "./row.tsx";
 
-/** A row whose key has something newer is marked for so long, and until the clock's next second. */
+/** How long a keyed row is marked as changed, milliseconds, rounded up to the clock's next second. */
 const CHANGED_MS = 1000;
 
-/** A panel's rows under their headings; they stand still while the reader is in them. */
+/** A panel's rows under their headings, held while the reader interacts with them. */
 export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => void }) {
   const { feed } = view.store;
   const layout = view.layout.value;
@@ -21,13 +21,13 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const rows = view.rows.value;
   const news = view.news.value;
   const open = view.open.value;
-  // What has changed stops being marked by time alone.
+  // The second's clock unmarks changed rows also when no message arrives.
   const sinceMs = isKeyed ? nowSecondMs.value - CHANGED_MS : 0;
   const isNew = ({ latest, events }: KeyedRow) =>
     events.length > 1 && !latest.isHistory && latest.atMs > sinceMs;
-  // Who came with the mouse isn't held by the focus that a click leaves behind, nor when a sheet gives it back.
+  // The focus that a mouse click leaves, or that a closing sheet restores, must not hold the rows.
   const isByPointer = useRef(false);
-  // What was scrolled, pressed or had the focus isn't there any more.
+  // Once the table is gone, none of these can end by an event.
   useEffect(
     () => () => {
       for (const reason of ["scrolled", "pressed", "focused"] as const) view.release(reason);
@@ -42,7 +42,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         isByPointer.current = true;
         view.hold("pressed");
       }}
-      // The click comes right after, and must still find the row that was pressed.
+      // Later, since the click follows and must still hit the pressed row.
       onPointerUp={() => setTimeout(() => view.release("pressed"))}
       onPointerCancel={() => view.release("pressed")}
       onPointerLeave={() => view.release("pressed")}
@@ -57,7 +57,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
       onBlurCapture={(event) => {
         view.release("focused");
         const next = event.relatedTarget;
-        // From one row to the next it goes by the mouse too, or by a key, which says so itself.
+        // The focus also leaves a row for the next one by mouse; by key, onKeyDown has noted that.
         const isElsewhere = next instanceof Element && !event.currentTarget.contains(next);
         if (isElsewhere && next.closest(".sheet") === null) isByPointer.current = false;
       }}
@@ -112,14 +112,14 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   );
 }
 
-/** How much came, and how much of it is still there where that isn't all. */
+/** How many messages arrived, and how many of them are still kept if not all. */
 export function newsWords({ count, kept }: NewMessages): string {
   const f = formats.value;
   const words = texts.value.newMessages(f.count(count));
   return kept < count ? `${words}, ${texts.value.newMessagesKept(f.count(kept))}` : words;
 }
 
-/** Tells what came since the rows stand still, and goes on with it. */
+/** Says how many messages arrived while the rows are held, and shows them when pressed. */
 function ResumeButton(props: { view: PanelView; news: NewMessages; onResume: () => void }) {
   const { view, news, onResume } = props;
   return (
@@ -133,7 +133,7 @@ function ResumeButton(props: { view: PanelView; news: NewMessages; onResume: () 
       onClick={(event) => {
         view.releaseAll();
         onResume();
-        // Rows that stay scrolled would be held again at once.
+        // Scrolled rows would be held again at once.
         event.currentTarget.parentElement?.querySelector(".scroller")?.scrollTo({ top: 0 });
       }}
     >

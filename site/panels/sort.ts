@@ -4,10 +4,10 @@ import { collatorFor, compareKeys, type SortKey, sortKeysOf } from "../content/o
 import { pathOf } from "../content/path.ts";
 import { eventOf, type Row } from "./kept.ts";
 
-/** By which field rows are sorted, and which way; null for the order of arrival, newest first. */
+/** The field and direction by which rows are sorted; null for the order of arrival, newest first. */
 export type Sort = { readonly field: string; readonly isDown: boolean } | null;
 
-/** Rows by a field; what has no value there, and what is no event, stands last in both directions. */
+/** Rows sorted by a field. In both directions rows without a value, gaps and malformed messages come last. */
 export function sorted(
   rows: readonly Row[],
   sort: Sort,

@@ -7,10 +7,10 @@ import type { RateMeter } from "./rate.ts";
 const WIDTH = 120;
 const HEIGHT = 24;
 
-/** The rate of the last minute, drawn small. */
+/** A small chart of the rate over the last minute. */
 export function Sparkline({ rate }: { rate: RateMeter }) {
   const rates = rate.history(nowSecondMs.value);
-  // A feed that was silent lies flat.
+  // `most` is at least 1, so that a silent feed is a flat line at the bottom.
   const [points] = linePoints(rates, WIDTH, HEIGHT, { least: 0, most: Math.max(1, ...rates) });
   return (
     <svg

@@ -1,24 +1,24 @@
 import { RateMeter } from "./rate.ts";
 
-/** Of how many subjects a rate is remembered; what comes on others is counted together. */
+/** How many subjects have a rate of their own; messages on all others are counted together. */
 const KEPT = 50;
 
-/** The rate of a subject over the last seconds. */
+/** The rate of one subject over the last seconds. */
 export interface SubjectRate {
-  /** Null for all the subjects beyond those that are remembered. */
+  /** Null for all other subjects together. */
   readonly subject: string | null;
   readonly rate: RateMeter;
 }
 
-/** The rates of a feed's subjects: one, unless the feed's subject has wildcards. */
+/** The rates of a feed's subjects, of which there is one unless the feed's subject has wildcards. */
 export class SubjectRates {
   readonly #seconds: number;
   readonly #rates = new Map<string | null, RateMeter>();
 
-  /** @param seconds how far back they are remembered */
+  /** @param seconds how many seconds are kept */
   constructor(feedSubject: string, seconds: number) {
     this.#seconds = seconds;
-    // A subject that is expected has a rate before its first message: 0.
+    // A subject without wildcards is listed from the start, with a rate of 0.
     if (!/(^|\.)[*>](\.|$)/.test(feedSubject)) this.#rateOf(feedSubject);
   }
 
@@ -27,7 +27,7 @@ export class SubjectRates {
     this.#rateOf(this.#rates.has(subject) || this.#rates.size < KEPT ? subject : null).count(nowMs);
   }
 
-  /** Each subject, in the order in which they were first heard. */
+  /** Each subject's rate, in the order of their first messages. */
   get all(): readonly SubjectRate[] {
     return [...this.#rates].map(([subject, rate]) => ({ subject, rate }));
   }

@@ -6,65 +6,65 @@ import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import { eventOf, type Row } from "./kept.ts";
 
-/** As many rows tell how wide their columns should be. */
-const LOOKED_AT = 40;
-/** A column of longer texts is better off with the room that is left than all columns are with a part of it; figures. */
+/** How many of the newest events are measured for the widths of columns. */
+const MEASURED_EVENTS = 40;
+/** A column wider than this gets all the room that is left, instead of an equal share; in digits. */
 const LONG_TEXT = 40;
-/** Of a number's fraction there is room for so many digits; the others can be seen in its details. */
+/** Fractions are measured up to four digits; the details show the rest. */
 const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
-/** What the time takes, and what stands behind the columns, and each cell beside its text, and a chip beside its word; rem. */
+/** Widths in rem: the time column, the last column, a cell's padding, a chip's padding. */
 const WIDE = { time: 5.25, last: 6, cell: 1.125, chip: 1 };
-/** The same where texts take two lines. */
+/** The same in a narrow panel, where texts take two lines and there is no last column. */
 const NARROW = { time: 4.5, last: 0, cell: 0.625, chip: 0.5 };
-/** The last column stands this much farther from the edge; rem. */
+/** Extra room between the last column and the edge, rem. */
 const EDGE = 0.25;
-/** Columns stand no farther apart, rem. */
-const APART = 7;
+/** The most extra room between columns, rem. */
+const MAX_APART = 7;
 
-/** The room that a panel's table has. */
+/** The room and fonts of a panel's table. */
 export interface TableRoom {
   readonly insidePx: number;
-  /** Whether texts take two lines, and nothing stands behind them. */
+  /** Whether texts take two lines, and there is no last column. */
   readonly isNarrow: boolean;
   readonly remPx: number;
-  /** The same one for the same font. */
+  /** The widths of characters; the same function for the same font. */
   readonly widthOfSign: WidthOfSign;
-  /** How wide a sign of a status is, and of what has a tone. */
+  /** The same in the bold font of chips and toned values. */
   readonly widthOfBoldSign: WidthOfSign;
 }
 
-/** A column, what lays out its cells, and what it is called. */
+/** A column with its formatter and its heading. */
 interface NamedColumn {
   readonly column: ShownColumn;
   readonly cellOf: CellOf;
   readonly heading: string;
 }
 
-/** A column with how wide it should be, its cells' paddings with it. */
+/** A column with its width, which includes the padding of its cells. */
 interface SizedColumn extends NamedColumn {
   readonly width: ColumnWidth;
 }
 
-/** How a panel's table is laid out; in CSS pixels, which nobody knows before there is one. */
+/** The layout of a panel's table. Its lengths, in CSS pixels, are absent until the table is measured. */
 export interface TableLayout {
   readonly columns: readonly (NamedColumn & {
-    /** None where it has what the others leave: on paper that is less than in its room. */
+    /** Absent for the column that takes the remaining room, which is less in print than on the screen. */
     readonly widthPx?: number | undefined;
-    /** What stands behind its figures. */
+    /** Padding to the right of its numbers. */
     readonly paddingPx?: number | undefined;
   })[];
   readonly timePx?: number;
   readonly lastPx?: number;
-  /** What stands behind them: how many events a key has, or a trace where any event had one, or should have. */
+  /** The last column: the number of a key's events, or the trace where events have or should have one. */
   readonly last: "history" | "trace" | null;
 }
 
-/** How wide columns were: a table whose columns shrink and grow as rows come can't be read. */
+/** The widths of columns so far: columns that shrink and grow with each row can't be read. */
 export class Widths {
   #room: TableRoom | null = null;
   readonly #known = new Map<string, ColumnWidth>();
 
-  /** The columns with the width of each; never less than before, while their texts are as large and in as many lines. */
+  /** The columns with their widths, which never shrink while the font and the number of lines stay the same. */
   of(columns: readonly NamedColumn[], rows: readonly Row[], room: TableRoom): readonly SizedColumn[] {
     const before = this.#room;
     if (before?.widthOfSign !== room.widthOfSign || before.isNarrow !== room.isNarrow) this.#known.clear();
@@ -101,7 +101,7 @@ function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: reado
       : widthOf(heading, texts, {
           widthOfSign,
           lines: isNarrow ? 2 : 1,
-          // A time that loses its end tells nothing.
+          // A time without its end is useless.
           isUnbroken: isFigures || (format === "time" && !isNarrow),
           isExact: isFigures || format === "chip" || format === "time",
         });
@@ -110,15 +110,16 @@ function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: reado
   return { least: least + besidePx, whole: whole + besidePx };
 }
 
-/** Figures stand under each other by their last digit. */
+/** Numbers are aligned at their end. */
 export function alignOf(format: FeedColumn["format"]): "start" | "end" {
   return format === "number" || format === "bytes" || format === "duration" ? "end" : "start";
 }
 
 /**
- * Lays a table's columns out in its room. All have what their content needs. Where there is less, those that were found
- * are left out, each other gives way to its least, and then they are scrolled to. Where there is more, a column of long
- * texts has it; where there is none, they stand farther apart, and what is left beyond that stands behind the last one.
+ * Lays out a table's columns.
+ * - With too little room found columns are left out, the others shrink to their least width, and then the table scrolls.
+ * - With more room than the columns need, the widest column of long texts takes it. Without such a column all columns
+ *   move apart up to `MAX_APART`, and the rest is left after the last one.
  */
 export function layOut(
   columns: readonly SizedColumn[],
@@ -134,7 +135,7 @@ export function layOut(
   const growth = between(0, (roomPx - leastPx) / Math.max(1, wholePx - leastPx), 1);
   const widest = Math.max(0, ...shown.map((sized) => (isEndAligned(sized) ? 0 : sized.width.whole)));
   const isSpread = widest < LONG_TEXT * widthOfSign("0") + cellPx;
-  const apartPx = isSpread ? between(0, (roomPx - wholePx) / shown.length, APART * remPx) : 0;
+  const apartPx = isSpread ? between(0, (roomPx - wholePx) / shown.length, MAX_APART * remPx) : 0;
   const restPx = Math.max(0, roomPx - wholePx - apartPx * shown.length);
   const flexible = isSpread
     ? end
@@ -147,7 +148,7 @@ export function layOut(
       return {
         ...sized,
         widthPx: isRest && !isSpread ? undefined : least + growth * (whole - least) + apartPx + behindPx,
-        // What is left is on either side of figures: they would stand against the next column's words.
+        // Half of the spare room goes to the right of numbers, so that they don't touch the next column's text.
         paddingPx: isEndAligned(sized) ? (cellPx + apartPx) / 2 + behindPx : undefined,
       };
     }),
@@ -162,15 +163,15 @@ function isEndAligned({ column: { align, format } }: NamedColumn): boolean {
 }
 
 /**
- * Of columns that were found those that can be read beside each other; what the others say stands in a message's
- * details. What an operator or a reader chose is never left out.
+ * Leaves out found columns that have no room; the details show their fields. Columns that the operator or the reader
+ * chose are never left out.
  */
 function fitting(columns: readonly SizedColumn[], roomPx: number): readonly SizedColumn[] {
   const rankOf = ({ column }: SizedColumn) => column.rank ?? 0;
   const shown = new Set<SizedColumn>();
   for (const column of columns.toSorted((one, other) => rankOf(one) - rankOf(other))) {
     const neededPx = sumOf([...shown, column], "least");
-    // Where a wide one has no room, a narrow one that tells less may have.
+    // After a wide column without room, a narrow one of a higher rank may still fit.
     if (neededPx <= roomPx || shown.size === 0 || rankOf(column) === 0) shown.add(column);
   }
   return columns.filter((column) => shown.has(column));
@@ -187,7 +188,7 @@ function between(least: number, value: number, most: number): number {
 function eventsIn(rows: readonly Row[]): readonly FeedEvent[] {
   const events: FeedEvent[] = [];
   for (const row of rows) {
-    if (events.length >= LOOKED_AT) break;
+    if (events.length >= MEASURED_EVENTS) break;
     const event = eventOf(row);
     if (event !== null) events.push(event);
   }

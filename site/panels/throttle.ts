@@ -1,40 +1,39 @@
-/** Nobody reads faster than this, and every repaint spared is time for the reader's clicks. */
+/** The shortest time between two snapshots of a store, milliseconds: nobody reads faster, and clicks need the time. */
 const MIN_INTERVAL_MS = 100;
 
-/** Where painting takes longer than a frame, each store waits for so many times as long between two: most of the time is left … */
+/** Where painting takes longer than a frame, a store waits this many times the excess between two snapshots … */
 const FRAME_MS = 20;
 const PAUSE_PER_PAINT = 8;
 
-/** … but at most so long: it must still look live. */
+/** … but at most this long, milliseconds, so that panels still look live. */
 const MAX_INTERVAL_MS = 400;
 
-/** A frame that came later than this was held up by something else, such as a page that nobody looked at. */
+/** A longer frame wasn't painting: the page was hidden, for example. Milliseconds. */
 const LONGEST_PAINT_MS = 1000;
 
-/** How much of the longest paint so far is forgotten with each that was shorter. */
+/** The share by which the longest paint so far decays with each shorter one. */
 const FORGOTTEN_SHARE = 0.1;
 
-/** Asks for the next frame: injected, so that a test can hold it. */
+/** Requests the next animation frame; injected, so that tests control it. */
 export type RequestFrame = (callback: (nowMs: number) => void) => void;
 
-/** Makes a store's changes known to whoever shows them. */
+/** Publishes a store's snapshot. */
 type Publish = () => void;
 
 /**
- * Between the stores and what shows them: a store publishes at most ten times a second, less often where painting takes
- * long, and one of them in a frame, in turn, so that with all of them changing no frame takes longer than the largest
- * panel does.
+ * Schedules when stores publish: each at most ten times a second, or less often where painting is slow. Only one store
+ * publishes in a frame, in turn, so that no frame takes longer than the largest panel.
  */
 export class Frames {
   readonly #request: RequestFrame;
-  /** In the order in which they asked. */
+  /** The stores that wait to publish, in the order of their requests. */
   readonly #waiting = new Set<Publish>();
-  /** When each did last, by the time of the frames. */
+  /** When each store last published, by frame time. */
   readonly #lastMs = new WeakMap<Publish, number>();
-  /** When the frame began in which a store published; null once its cost is known. */
+  /** Start of the frame in which a store published; null once the frame's cost is known. */
   #publishedAtMs: number | null = null;
   #paintMs = 0;
-  /** Whether the next frame is left to what the reader has done, and whether this one is. */
+  /** Whether the next frame, and this one, is left to the reader's input. */
   #isReaders = false;
   #wasReaders = false;
 
@@ -42,18 +41,18 @@ export class Frames {
     this.#request = request;
   }
 
-  /** Lets a store that has changed publish in a frame to come; cheap. */
+  /** Requests that a changed store publishes in a coming frame; cheap enough for every message. */
   ask(publish: Publish): void {
     if (this.#waiting.size === 0 && this.#publishedAtMs === null) this.#request(this.#paint);
     this.#waiting.add(publish);
   }
 
-  /** Leaves the next frame to what its reader has just done; but not two in a row, for a key may be held down. */
+  /** Leaves the next frame to the reader's input, but never two in a row, since a key may be held down. */
   giveWay(): void {
     this.#isReaders = true;
   }
 
-  /** Forgets a store that is closed. */
+  /** Removes a closed store. */
   forget(publish: Publish): void {
     this.#waiting.delete(publish);
   }
@@ -66,18 +65,18 @@ export class Frames {
     for (const publish of this.#waiting) {
       const waitedMs = nowMs - (this.#lastMs.get(publish) ?? Number.NEGATIVE_INFINITY);
       if (this.#wasReaders || waitedMs < this.#intervalMs) continue;
-      // First: what changes while it is painted asks anew.
+      // Before publishing: a change during the paint requests another frame.
       this.#waiting.delete(publish);
       this.#publishedAtMs = nowMs;
       this.#lastMs.set(publish, nowMs);
       publish();
       break;
     }
-    // The next frame tells how long this one took.
+    // The next frame's time shows how long this one took.
     if (this.#waiting.size > 0 || this.#publishedAtMs !== null) this.#request(this.#paint);
   };
 
-  /** How long a store waits between two times. */
+  /** How long a store waits between two snapshots. */
   get #intervalMs(): number {
     const pauseMs = PAUSE_PER_PAINT * Math.max(0, this.#paintMs - FRAME_MS);
     return Math.min(MAX_INTERVAL_MS, MIN_INTERVAL_MS + pauseMs);

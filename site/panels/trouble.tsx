@@ -8,10 +8,10 @@ import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { PanelModel } from "./panel-model.ts";
 
-/** A stream that doesn't answer for so long is worth a word, milliseconds: a leader is chosen in less. */
+/** How long a stream may not answer before the panel says so, milliseconds: electing a leader takes less. */
 const NOTE_AFTER_MS = 2000;
 
-/** Why a panel gets nothing, or not all, and what to do: the server denies its subject, or its stream can't be read. */
+/** Why a panel lacks messages and what to do: the server denies subjects, or the stream can't be read. */
 export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolean }) {
   const { status, fault, denied, stream } = panel.interest.value;
   const { feed } = panel;
@@ -50,7 +50,7 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
   }, []);
   if (!isLong.value) return null;
   const t = allTexts.value;
-  // Before its place is known, what comes meanwhile may be more than its history brings.
+  // Until the position in the stream is known, more may be published than its history will bring: promise nothing.
   return (
     <Reason {...{ feed, stream }} outcome={stream.lastSequence === null ? t.streamStands : t.streamFollows} />
   );
