@@ -145,7 +145,7 @@ export function Chart(props: {
   );
 }
 
-/** The computed value of a CSS colour, for the canvas: resolves light and dark, and ignores forced colours so that lines differ. */
+/** The computed value of a CSS colour in the current theme, even under forced colours, so that lines differ. */
 function colourIn({ style }: HTMLElement, computed: CSSStyleDeclaration, property: string): string {
   style.forcedColorAdjust = "none";
   style.color = `var(${property})`;

@@ -7,57 +7,57 @@ import { keyText } from "./rules.ts";
 import { comparedNumberOf } from "./value.ts";
 import { shortenedKey } from "./write-json.ts";
 
-/** An alert that began, and the moment when it ended by itself. */
+/** An alert: what began, and when it ended. */
 export interface Alert {
   readonly feed: Feed;
   readonly rule: AlertRule;
   /** Epoch milliseconds. */
   readonly beganAtMs: number;
-  /** Null while it lasts. */
+  /** Epoch milliseconds; null while the alert is active. */
   readonly endedAtMs: number | null;
-  /** Of what it began: the key or subject of the event, and the value; null for what isn't about an event. */
+  /** The event that started it: its key or subject, and the value; null for rules about time. */
   readonly of: { readonly key: string; readonly value: string } | null;
 }
 
 /**
- * How an event came: `new` as it happened; `late` after an outage, or read after others that came with it; `stored`
- * before anybody listened.
+ * How an event arrived: `new` as it happened; `late` recovered after an outage, or read after later events; `stored`
+ * as history from before the panel was opened.
  */
 export type Came = "new" | "late" | "stored";
 
-/** What a panel knows when the time has moved on. */
+/** The state of a panel at a tick. */
 export interface Surroundings {
   readonly isLive: boolean;
-  /** Since when it is so, epoch milliseconds. */
+  /** When `isLive` last changed, epoch milliseconds. */
   readonly sinceMs: number;
-  /** When its last message came, epoch milliseconds; null before there was one. */
+  /** Time of the last message, epoch milliseconds; null before the first. */
   readonly lastMs: number | null;
-  /** How far apart its messages usually are; null before that is known. */
+  /** The usual time between messages, milliseconds; null until it is known. */
   readonly usualMs: number | null;
-  /** Whether it has all that its stream has: before, what a stored event says may be over by now. */
+  /** Whether it has caught up with its stream: before, a stored event's state may be outdated. */
   readonly hasAll: boolean;
 }
 
-/** What matched once is an alert for so long, where no newer event of the same key ends it. */
+/** How long a match keeps an alert active, milliseconds, unless a newer event of the same key ends it. */
 export const MATCH_LASTS_MS = 60_000;
-/** No feed is quiet sooner than this by its own pace: that of a burst is nobody's usual one. */
-const LEAST_QUIET_MS = 10_000;
-/** More keys than these aren't told apart. */
+/** The shortest limit of a `quietTimes` rule, milliseconds: a burst's interval is too short to judge by. */
+const MIN_QUIET_MS = 10_000;
+/** The most keys per rule that are tracked; further keys are ignored. */
 const MAX_KEYS = 5000;
 
-/** One rule and how it stands. */
+/** A rule and its state. */
 interface Watch {
   readonly rule: AlertRule;
-  /** What of an event breaks the rule; null where nothing does, undefined where it says nothing of it. */
+  /** The value by which an event breaks the rule; null if it doesn't, undefined if it says nothing about it. */
   readonly breaks: ((event: Searchable) => string | null | undefined) | null;
-  /** The keys that break it now, with when they last did, and by what. */
+  /** The keys that break the rule now, with the time and the value of their last event. */
   readonly breaking: Map<string, { readonly atMs: number; readonly value: string }>;
   alert: Alert | null;
 }
 
 /**
- * The alerts of one feed. It knows no clock: whoever has it tells it of every event, and about once a second how things
- * are. Each call returns the alerts that began or ended with it.
+ * The alerts of one feed. It has no clock: the caller passes every event, and about once a second a `tick`. Each call
+ * returns the alerts that it began or ended.
  */
 export class FeedAlerts {
   readonly #watches: readonly Watch[];
@@ -69,7 +69,7 @@ export class FeedAlerts {
 
   constructor(feed: Feed) {
     this.#feed = feed;
-    // Without one a newer event of the same subject counts.
+    // Without a key, events are keyed by their subject.
     this.#key = feed.key === undefined ? null : pathOf(feed.key);
     this.#watches = (feed.alerts ?? []).map((rule) => ({
       rule,
@@ -79,26 +79,26 @@ export class FeedAlerts {
     }));
   }
 
-  /** Those that last, in the order of their rules. */
+  /** The active alerts, in the order of their rules. */
   get active(): readonly Alert[] {
     return this.#watches.flatMap(({ alert }) => alert ?? []);
   }
 
   /**
-   * Takes an event in. What one broke that isn't new may have ended long ago: a state is an alert where it still holds at
-   * the next tick that has all. A mere event that was stored is none; a late one is news.
+   * Handles an event. A `field` rule that a late or stored event breaks may hold no longer, so its alert begins at the
+   * next tick with `hasAll` if no newer event has ended it. A `match` rule ignores stored events, but not late ones.
    */
   event(event: Searchable, nowMs: number, came: Came = "new"): readonly Alert[] {
     const key = (this.#key === null ? null : keyText(this.#key.of(event))) ?? event.subject;
     return this.#watches.flatMap((watch) => {
       const { rule, breaks, breaking } = watch;
       if (breaks === null) return [];
-      // A key that is gone breaks nothing any more.
+      // A deleted key breaks no rule.
       const value = event.isDeletion ? null : breaks(event);
       if (value === undefined) return [];
       const isEvent = "match" in rule;
       if (value === null) {
-        // Without a key of its own an event doesn't take back what another said.
+        // Without a key, an event doesn't end the match of another.
         if (isEvent && this.#key === null) return [];
         breaking.delete(key);
         return breaking.size === 0 ? this.#end(watch, nowMs) : [];
@@ -109,7 +109,7 @@ export class FeedAlerts {
     });
   }
 
-  /** All keys are gone. */
+  /** Drops all keys, because their bucket was made anew, and ends the alerts about them. */
   forgetKeys(nowMs: number): readonly Alert[] {
     return this.#watches.flatMap((watch) => {
       if (watch.breaks === null) return [];
@@ -119,14 +119,14 @@ export class FeedAlerts {
   }
 
   /**
-   * Looks at what only time tells: quiet feeds, lost links, and what matched long enough ago. An alert of time begins when
-   * it was due: a hidden page looks late, and says the same as the others.
+   * Checks what depends on time: quiet feeds, lost links, and matches that expire. An alert about time begins when it
+   * was due, not at this tick: hidden pages tick late, and must report the same time as others.
    */
   tick(nowMs: number, surroundings: Surroundings): readonly Alert[] {
     const { isLive, lastMs, usualMs, hasAll } = surroundings;
     if (nowMs < this.#tickedAtMs) this.#setBackAtMs = nowMs;
     this.#tickedAtMs = nowMs;
-    // What lies in the future of a clock that was set back happened before that.
+    // A time in the future was noted before the clock was set back.
     const past = (ms: number) => (ms > nowMs ? this.#setBackAtMs : ms);
     const sinceMs = past(surroundings.sinceMs);
     return this.#watches.flatMap((watch) => {
@@ -144,23 +144,23 @@ export class FeedAlerts {
         return breaking.size === 0 ? this.#end(watch, nowMs) : [];
       }
       if ("field" in rule) {
-        // What came late or was stored, and still breaks the rule.
+        // Late and stored events that still break the rule.
         const last = hasAll ? [...breaking].at(-1) : undefined;
         if (last === undefined) return [];
         const [key, { atMs, value }] = last;
         return this.#begin(watch, Math.min(atMs, nowMs), { key, value });
       }
-      // Without a link nobody can say whether it is quiet.
+      // Without a link, silence says nothing about the feed.
       if (!isLive) return [];
       const limitMs =
         "quietSeconds" in rule
           ? rule.quietSeconds * 1000
           : usualMs === null
             ? null
-            : Math.max(LEAST_QUIET_MS, rule.quietTimes * usualMs);
+            : Math.max(MIN_QUIET_MS, rule.quietTimes * usualMs);
       const dueAtMs = limitMs === null ? null : Math.max(sinceMs, past(lastMs ?? sinceMs)) + limitMs;
       if (dueAtMs !== null && nowMs > dueAtMs) return this.#begin(watch, dueAtMs, null);
-      // The link may be older than it looks: what counts is that something came since.
+      // A new link (`sinceMs`) moves the due time, but only a message after the alert's beginning ends it.
       const beganAtMs = watch.alert === null ? nowMs : past(watch.alert.beganAtMs);
       return lastMs !== null && past(lastMs) > beganAtMs ? this.#end(watch, nowMs) : [];
     });
@@ -181,7 +181,7 @@ export class FeedAlerts {
   }
 }
 
-/** What in an event breaks a rule, as text; only rules that are about events have one. */
+/** The test of a rule about events, see `Watch.breaks`; null for rules about time. */
 function breaksOf(rule: AlertRule): Watch["breaks"] {
   if ("match" in rule) {
     const filter = filterOf(rule.match);
@@ -195,7 +195,7 @@ function breaksOf(rule: AlertRule): Watch["breaks"] {
     const text = keyText(value);
     if (condition === null || text === null) return undefined;
     const number = comparedNumberOf(value);
-    // NaN is neither more nor less than anything: what was so before may still be.
+    // NaN compares with nothing, so that the key keeps its state.
     if ("number" in condition && Number.isNaN(number)) return undefined;
     return isSo(condition, text, number) ? text : null;
   };

@@ -2,16 +2,16 @@ import { decode, type TagDecoder, Token, Tokenizer, Type } from "cborg";
 import { readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import type { PayloadReader } from "./reading.ts";
 
-// A payload may bear any tag: each stands for what it is put on.
+// Any tag is accepted and replaced by its content.
 const tags = new Proxy<{ [tag: number]: TagDecoder }>(
   {},
   { get: () => (content: () => unknown) => content() },
 );
 
-/** A float of 32 bits, with the byte that says what it is. */
+/** Length of a 32-bit float with its type byte. */
 const FLOAT_BYTES = 5;
 
-/** Takes a float for the number with its digits. */
+/** Reads 32-bit floats as the shortest number that gives the same float. */
 class FloatTokenizer extends Tokenizer {
   override next(): Token {
     const token = super.next();
@@ -20,7 +20,7 @@ class FloatTokenizer extends Tokenizer {
   }
 }
 
-/** Reads CBOR (RFC 8949), with whatever tags it has; its decoder refuses texts and bytes that come in pieces. */
+/** Reads CBOR (RFC 8949) with any tags; the decoder refuses strings of indefinite length. */
 export const readCbor: PayloadReader = readerOf("cbor", (data) => {
   const tokenizer = new FloatTokenizer(data, { allowBigInt: true });
   return valueOfDecoded(decode(data, { useMaps: true, tags, tokenizer }));

@@ -7,16 +7,16 @@ import { toneOfWord, toneTest } from "./tones.ts";
 import { numberOf, scalarText, type Value } from "./value.ts";
 import { shortened, wholeCharacters, writeJson } from "./write-json.ts";
 
-/** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
+/** Longer texts are cut in a row anyway, and laying them out would cost a frame. */
 const CELL_CHARACTERS = 300;
 
-/** What colours a log's line in a terminal, erases in it or moves there (ECMA-48, CSI), and is nothing but signs in a row. */
+/** Terminal codes for colours and cursor moves (ECMA-48, CSI), as logs have them; in a row they are only noise. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with one
 const TERMINAL_CODES = /\x1b(?:\[[0-?]*(?:[@-~]|$)|\(B)/g;
-/** A line may have a colour for each of its letters; further it isn't looked through. */
+/** How much of a text is searched for terminal codes: a log line may have one for each letter. */
 const COLOURED_CHARACTERS = 8 * CELL_CHARACTERS;
 
-/** What a cell holds; `missing`, `null` and `empty` ("") are three things, and look so. */
+/** The kind of a cell; `missing`, `null` and `empty` ("") are distinct and look different. */
 type CellKind =
   | "missing"
   | "null"
@@ -31,35 +31,35 @@ type CellKind =
   | "link"
   | "json";
 
-/** A value as it stands in a row. */
+/** A value as a row shows it. */
 export interface Cell {
   readonly kind: CellKind;
-  /** What is shown; "" for `missing` and `empty`, whose words are the component's. */
+  /** The text to show; "" for `missing` and `empty`, for which the component has texts. */
   readonly text: string;
-  /** The value as it came, where the text is another. */
+  /** The value as it arrived, where it differs from `text`. */
   readonly whole: string | null;
   readonly tone: Tone | null;
-  /** Where a link leads: http or https only. */
+  /** A link's target, http or https only. */
   readonly href: string | null;
 }
 
-/** Lays out the values of one column. */
+/** Formats the values of one column. */
 export type CellOf = (value: Value | undefined) => Cell;
 
 type Plain = Pick<Cell, "kind" | "text"> & Partial<Cell>;
 
-/** What of a column says how its values are laid out. */
+/** The fields of a column that decide its format. */
 type Column = Omit<FeedColumn, "title" | "field">;
 type CellFormats = Pick<Formats, "bytes" | "duration" | "dateTime">;
 
 /**
- * Makes what lays out a column's values, once for a column and a language.
+ * Makes the formatter of a column's values in a language.
  * @param language a BCP 47 tag
  */
 export function cellsOf(column: Column, formats: CellFormats, language: string): CellOf {
   const toneOf = toneTest(column.tones);
   const format = formatOf(column, formats, language);
-  // What it fails at is shown as it came: whoever measures a column or searches it would break with it.
+  // Must not throw: measuring and searching a column format its values too. A value that fails is shown as it arrived.
   const formatted: Format = (value) => {
     try {
       return format(value);
@@ -81,7 +81,7 @@ function cell(parts: Plain): Cell {
   return { whole: null, tone: null, href: null, ...parts };
 }
 
-/** Shows a value in a column's format; null where it is no such value, and is shown as it came. */
+/** Formats a value; null where it isn't of the column's format and is shown as it arrived. */
 type Format = (value: Value) => Plain | null;
 
 function formatOf(column: Column, formats: CellFormats, language: string): Format {
@@ -148,7 +148,7 @@ function json(value: Value): Plain {
   return { kind: "json", text: isCut ? `${text}…` : text };
 }
 
-/** Beside what is shown of it a value as it came, where that is another: JSON of what is nested has it already. */
+/** Adds the value as it arrived where the shown text differs; JSON shows nested values as they are. */
 function withWhole(parts: Plain, value: Value): Plain {
   const came = scalarText(value);
   const whole = came === null ? parts.text : cut(came);
@@ -159,7 +159,7 @@ function cut(text: string): string {
   return shortened(text, CELL_CHARACTERS);
 }
 
-/** Before it is cut: half a sign isn't known as one, and what isn't seen took the room of what is. */
+/** Removes terminal codes before the cut, which might halve a code, or count codes as visible text. */
 function withoutTerminalCodes(text: string): string {
   const rest = text.length > COLOURED_CHARACTERS ? "…" : "";
   return cut(wholeCharacters(text, COLOURED_CHARACTERS).replace(TERMINAL_CODES, "") + rest);
@@ -172,7 +172,7 @@ function durationText(ms: number, formats: Pick<Formats, "duration">): string {
   return us >= 1 ? `${Math.round(us)}\u00a0µs` : `${Math.round(us * 1000)}\u00a0ns`;
 }
 
-/** An address that may be followed: a script would be one too. */
+/** Whether a text is an http or https URL; `javascript:` and others must not become links. */
 function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

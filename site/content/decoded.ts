@@ -4,7 +4,7 @@ import { detailOf } from "./problem.ts";
 import { bounded, type PayloadKind, type PayloadReader, wrong } from "./reading.ts";
 import { ExactNumber, isFields, isList, scalarText, type Value } from "./value.ts";
 
-/** A reader of another encoding, made of what decodes it: that may throw. */
+/** Makes the reader of a binary encoding from its decoder, which may throw. */
 export function readerOf(
   kind: Exclude<PayloadKind, "json" | "text" | "bytes">,
   decode: (data: Uint8Array) => Value,
@@ -25,8 +25,8 @@ export function readerOf(
 }
 
 /**
- * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields. It needs no
- * stack, since such a payload may be nested as deep as it is long.
+ * Converts a decoder's result to the page's values: integers with all digits, maps as fields. It doesn't recurse,
+ * because a payload may be nested as deep as it is long.
  */
 export function valueOfDecoded(decoded: unknown): Value {
   const open: Value[] = [];
@@ -48,13 +48,13 @@ export function valueOfDecoded(decoded: unknown): Value {
   return root;
 }
 
-/** An integer as a number where a double keeps it, else by its digits. */
+/** An integer as a number where a double holds it exactly, else as an `ExactNumber`. */
 export function valueOfInteger(integer: bigint): Value {
   const double = Number(integer);
   return Number.isSafeInteger(double) ? double : new ExactNumber(String(integer));
 }
 
-/** One value, of which what it holds is still as the decoder made it. */
+/** Converts one value, but not the values inside it. */
 function plain(decoded: unknown): Value {
   if (typeof decoded === "bigint") return valueOfInteger(decoded);
   if (decoded === undefined) return null;
@@ -63,14 +63,14 @@ function plain(decoded: unknown): Value {
     for (const [key, value] of decoded) setField(fields, nameOf(key), value as Value);
     return fields;
   }
-  // The break that ends lists and maps of CBOR, where a value should stand.
+  // CBOR's break code, which ends lists and maps, where a value should be.
   if (typeof decoded === "symbol") throw new TypeError("an end where a value should stand");
   return decoded as Value;
 }
 
 /**
- * A map of these encodings may have keys of any kind, and a field's name is a text: 1 has that of "1", and bytes have base64.
- * @throws TypeError where it is a list or a map
+ * The field name of a map's key, which may be of any kind in these encodings: 1 becomes "1", bytes become base64.
+ * @throws TypeError where the key is a list or a map
  */
 export function nameOf(key: unknown): string {
   const name = key instanceof Uint8Array ? base64Of(key) : scalarText(plain(key));
@@ -79,11 +79,11 @@ export function nameOf(key: unknown): string {
 }
 
 /**
- * The number with the fewest digits that is still this float (IEEE 754 binary32: at most nine): as a double, 0.1 would be
- * 0.10000000149011612.
+ * The number with the fewest digits that is the same 32-bit float (IEEE 754 binary32 needs at most nine). Widened to a
+ * double, 0.1 would be 0.10000000149011612.
  */
 export function shortestFloat(float: number): number {
-  // Its digits have lost the sign.
+  // toPrecision would lose the sign of -0.
   if (float === 0) return float;
   for (let digits = 6; digits <= 9; digits += 1) {
     const shorter = Number(float.toPrecision(digits));

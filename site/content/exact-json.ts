@@ -1,23 +1,23 @@
 import { ExactNumber, type Value } from "./value.ts";
 
 /**
- * A number that a double may not keep: its fraction ends in 0 or begins with six of them, it has an exponent, or
- * is -0. It finds some that are none, also in strings: what it finds is looked at once more. Neither it nor
- * `LONG` looks behind or repeats a digit by count: both would take longer than `JSON.parse` itself.
+ * Finds numbers whose digits a double may change: a fraction that ends in 0 or begins with six zeros, an exponent, -0.
+ * It has false positives, also in strings, which `losesDigits` sorts out. Neither this nor `LONG` uses lookbehind or
+ * counted repetition, which would take longer than `JSON.parse` itself.
  */
 const SUSPECT = /\.(?:\d*0[,\]}\s]|000000)|[eE][-+]?\d+[,\]}\s]|-0[,\]}\s]/;
-/** 16 digits, or 15 and a dot: beyond 15 a double may not keep them. */
+/** 16 digits, or 15 and a dot: a double keeps only 15 for certain. */
 const LONG = new RegExp("[\\d.]".repeat(16));
-/** A number of JSON (RFC 8259, section 6) where a value may stand. */
+/** JSON numbers (RFC 8259, section 6) where a value may be. */
 const NUMBERS = /(?<=^|[[:,\s])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)/g;
-/** What Python and others write for numbers that JSON has not, where a value may stand; also in strings. */
+/** NaN and Infinity, as Python and others write them, where a value may be; also matches in strings. */
 const NO_NUMBERS = /(?<=[[:,\s])(?:NaN|-?Infinity)(?=\s*[,\]}])/g;
-/** A bracket, a string, or whatever else stands between blanks, commas and colons. */
+/** A bracket, a string, or anything else between spaces, commas and colons. */
 const TOKENS = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:[\]{}"]+/g;
 
 /**
- * Reads JSON as `JSON.parse` does, and keeps each number's digits where a double would change them; NaN and Infinity are
- * numbers too.
+ * Parses JSON like `JSON.parse`, but numbers whose digits a double would change become `ExactNumber`. NaN and Infinity
+ * are accepted.
  * @throws SyntaxError where the text isn't JSON
  */
 export function parseJson(text: string): Value {
@@ -34,24 +34,24 @@ export function parseJson(text: string): Value {
   return isSuspect && losesDigits(text) ? readExactly(text) : value;
 }
 
-/** Whether a double keeps the digits of a number as it was written. */
+/** Whether a double keeps a number's digits as written. */
 function keepsDigits(digits: string): boolean {
   return String(Number(digits)) === digits;
 }
 
-/** Most that is suspect is an id in a string: to look costs a part of what it costs to read all in JavaScript. */
+/** Whether a double would change any number: most suspects are ids in strings, and `readExactly` costs more. */
 function losesDigits(text: string): boolean {
   for (const [digits] of text.matchAll(NUMBERS)) if (!keepsDigits(digits)) return true;
   return false;
 }
 
-/** An object or a list that is being read, and the name of the field that is next. */
+/** An object or list that is being read; `name` is the field whose value comes next. */
 interface Open {
   readonly into: Value[] | { [field: string]: Value };
   name: string | null;
 }
 
-/** Reads a text that is known to be such JSON; with a stack of its own, since it may be nested deeper than the engine's. */
+/** Reads text that is known to be valid, without recursion: it may be nested deeper than the call stack. */
 function readExactly(text: string): Value {
   const root: Value[] = [];
   const above: Open[] = [];
@@ -82,7 +82,7 @@ function valueOfToken(token: string): Value {
   return keepsDigits(token) ? Number(token) : new ExactNumber(token);
 }
 
-/** Sets a field as JSON.parse does: `__proto__` is a field like any other, and reaches no prototype. */
+/** Sets a field like `JSON.parse`: `__proto__` is an ordinary field and changes no prototype. */
 export function setField(fields: { [field: string]: Value }, name: string, value: Value): void {
   if (name === "__proto__") {
     Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });

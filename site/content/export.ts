@@ -7,35 +7,35 @@ import type { Reading } from "./reading.ts";
 import { ExactNumber, type Fields, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
-/** A message as it is taken along. */
+/** A message to export. */
 export interface Exported extends ContentEvent, Pick<Reading, "raw" | "isCut"> {
-  /** What its payload turned out to be. */
+  /** The payload's actual encoding. */
   readonly payload: Reading["kind"];
-  /** Why it isn't an event of its feed; missing where it is one. */
+  /** How it breaks its feed's rules; absent for a valid event. */
   readonly problem?: Problem;
 }
 
-/** What else stands in an export, such as a gap. */
+/** Another object in a JSON export, such as a gap. */
 export type Remark = { readonly remark: Fields };
 
-/** How a spreadsheet of a language reads CSV on a double click. */
+/** The CSV dialect that a spreadsheet in a given language opens on a double click. */
 export interface CsvStyle {
   readonly separator: "," | ";" | "\t";
   readonly decimal: "." | ",";
 }
 
-/** Without it a spreadsheet takes UTF-8 for the letters of its own country. */
+/** Without it, spreadsheets read UTF-8 in a legacy encoding of their locale. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
-/** The style of a language: where a comma stands in numbers, a semicolon stands between columns. */
+/** A language's CSV style: where the decimal mark is a comma, columns are separated by semicolons. */
 export function csvStyleOf(language: string): CsvStyle {
   const isComma = new Intl.NumberFormat(language).format(1.5).includes(",");
   return isComma ? { separator: ";", decimal: "," } : { separator: ",", decimal: "." };
 }
 
 /**
- * Messages as CSV (RFC 4180), line by line: when and where each came, the columns that are shown, why it is
- * malformed, and its payload, marked where it was cut or isn't UTF-8.
+ * Messages as CSV (RFC 4180), line by line: times, subject and headers, the shown columns, why a message is malformed,
+ * and its payload, marked where it was cut or isn't UTF-8.
  */
 export function* csvOf(
   messages: Iterable<Exported>,
@@ -73,12 +73,12 @@ export function* csvOf(
   }
 }
 
-/** Messages as JSON Lines: one object for each, a payload with the digits that came. */
+/** Messages as JSON Lines, one object each; numbers in payloads keep their digits. */
 export function* jsonLinesOf(rows: Iterable<Exported | Remark>): Generator<string> {
   for (const row of rows) yield `${jsonOf(row)}\n`;
 }
 
-/** The same as one JSON array. */
+/** The same objects as one JSON array. */
 export function* jsonArrayOf(rows: Iterable<Exported | Remark>): Generator<string> {
   let before = "[\n";
   for (const row of rows) {
@@ -112,13 +112,13 @@ function isDamagedText({ payload, raw }: Exported): boolean {
   return payload === "text" && typeof raw !== "string";
 }
 
-/** A payload as a value of JSON; bytes that say nothing that could be read are base64. */
+/** A payload as a JSON value; bytes that couldn't be read become base64. */
 function payloadJson({ value, raw }: Exported): string {
   if (value !== undefined) return writeJson(value).text;
   return JSON.stringify(typeof raw === "string" ? raw : base64Of(raw));
 }
 
-/** A header's values apart: one may have a comma of its own. */
+/** Headers with their values as lists, since a value may contain a comma. */
 function headersOf({ headers }: ContentEvent): Fields {
   return Object.fromEntries(headers.map(([name, values]) => [name, [...values]]));
 }
@@ -127,9 +127,9 @@ function isoTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-/** A spreadsheet would run what begins like this as a formula (OWASP, CSV injection). */
+/** Texts that a spreadsheet would run as a formula (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
-/** But a number is one, whoever wrote it. */
+/** Numbers are safe, also when sent as text. */
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 function csvCell(value: Value | undefined, { separator, decimal }: CsvStyle): string {

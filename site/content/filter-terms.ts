@@ -1,57 +1,58 @@
 import { fold } from "./fold.ts";
 import { isNumberText } from "./value.ts";
 
-/** How a field is compared; `:` is that it contains the value. */
+/** How a field is compared; `:` means that it contains the value. */
 type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
 
-/** One thing that is looked for. */
+/** One term of a filter. */
 export interface FilterTerm {
-  /** Whether it must not be there. */
+  /** Whether the term must not match. */
   readonly isNot: boolean;
-  /** What is looked for anywhere, folded. */
+  /** The text to find anywhere in the message, folded. */
   readonly text: string;
-  /** Or in a field, where it was written `field:value`, `field>5` and the like. */
+  /** Where the term was written as `field:value`, `field>5` and the like, the comparison that matches too. */
   readonly field: FieldTerm | null;
 }
 
 export interface FieldTerm {
-  /** As it was written. */
+  /** As written. */
   readonly name: string;
   readonly operator: FieldOperator;
-  /** As it was written, without its quotation marks. */
+  /** As written, without quotation marks. */
   readonly value: string;
-  /** Whether the value stood in quotation marks: then "" is an empty text, not any. */
+  /** Whether the value was quoted: `field:""` finds empty texts, `field:` any value. */
   readonly isQuoted: boolean;
 }
 
-/** What is wrong with a filter; it is said beside it, and the rest of the filter acts. */
+/** A problem of a filter, shown beside it; the filter's other terms still act. */
 export type FilterProblem =
   | { readonly kind: "unclosed-quote"; readonly at: string }
   | { readonly kind: "no-number"; readonly at: string; readonly value: string }
   | { readonly kind: "nothing-beside-or" };
 
 export interface ParsedFilter {
-  /** One of these must hold, and in it every term. */
+  /** A message matches if all terms of any one alternative match. */
   readonly alternatives: readonly (readonly FilterTerm[])[];
   readonly problems: readonly FilterProblem[];
 }
 
-/** A field's path ends where an operator begins; a `:` or `=` that stands first belongs to no field. */
+/** A field's path ends at an operator; a leading `:` or `=` belongs to no field. */
 const FIELD = /^((?![“”„‟])[^\s":=<>!]+)(:|!=|>=|<=|=|>|<)/;
 /**
- * A term is over at a blank that doesn't stand in quotation marks, as a keyboard or as a phone writes them. Inside, such a
- * mark is one like any other, unless it is of their kind and the term could end behind it; where none such follows, or only
- * behind one that opens another phrase, it may be of the other kind: what is typed behind a pasted mark would else run on.
+ * Splits a filter into terms at spaces outside quotation marks, straight or curly (as phones write them). A quotation
+ * mark ends the phrase if it is of the opening mark's kind and a space or the end follows. Where no such mark follows,
+ * or only after one that opens another phrase, a mark of the other kind ends it: otherwise a pasted mark would quote
+ * all the rest.
  */
 const TERMS =
   /-?(?:(?![“”„‟])[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?(?:"(?:[^"]|(?<![\s:=<>])")*?"(?=\s|$)|[“”„‟](?:[^“”„‟]|(?<![\s:=<>])[“”„‟])*?[“”„‟](?=\s|$)|["“”„‟](?:.*?["“”„‟](?=\s|$)|.*))|\S+/gs;
 const QUOTED = /^["“”„‟](.*)["“”„‟]$/s;
-/** It ends with the mark of another phrase, whose opening one is of the other kind too: its own is missing. */
+/** A phrase that lacks its own closing mark and ends with that of a later phrase of the other kind. */
 const RUNS_ON = /^".*[\s:=<>][“”„‟].*[“”„‟]$|^[“”„‟].*[\s:=<>]".*"$/s;
 
 /**
- * Reads what a reader looks for: words, `"as it stands"`, `field:value`, `field>5`, `-not`, and `or` between them.
- * There is nothing that can't be looked for: quotation marks make any of it a text.
+ * Parses a filter: words, `"exact phrases"`, `field:value`, `field>5`, `-not`, and `or` between them. Quotation marks
+ * make any of these plain text.
  */
 export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];

@@ -7,36 +7,36 @@ import type { Reading } from "./reading.ts";
 import { type Fields, isNumberText, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
-/** A message as a filter looks at it. */
+/** A message that a filter can search. */
 export interface Searchable extends ContentEvent, Pick<Reading, "raw"> {
   /**
-   * The text in which it is searched, made when it is first asked for. It stands here and not in a
-   * WeakMap, whose table V8 lets grow with every message that a flood brings past a filter, and keeps.
+   * Cache of the text to search, made on first use. Not in a WeakMap: V8 grows its table with every message of a flood
+   * and never shrinks it.
    */
   searchText?: string;
 }
 
 export interface FilterOptions {
-  /** The headings that stand for fields, as a reader may write them: `Situação` for `status`. */
+  /** Field path by heading, which a filter may name instead: `Situação` for `status`. */
   readonly titles?: ReadonlyMap<string, string>;
-  /** What of a message is on the screen and not in its payload, such as a number in the reader's language. */
+  /** Formatted texts that aren't in the payload, such as numbers in the reader's language. */
   readonly shownText?: (event: Searchable) => string;
 }
 
-/** What a reader looks for, ready to be held against many messages. */
+/** A parsed filter. */
 export interface Filter {
-  /** Whether nothing is looked for. */
+  /** Whether the filter has no terms and matches everything. */
   readonly isEmpty: boolean;
   readonly problems: readonly FilterProblem[];
   matches(event: Searchable): boolean;
-  /** The fields that it names and that none of `events` has: most likely misspelt. */
+  /** The fields that the filter names but none of `events` has, most likely because they are misspelt. */
   unknownFields(events: Iterable<Searchable>): readonly string[];
 }
 
-/** More of a value than this isn't searched. */
+/** How much of a value is searched. */
 const MAX_SEARCH_CHARACTERS = 1024 * 1024;
 
-/** Reads a filter; see `parseFilter` for what can be written. */
+/** Parses a filter; see `parseFilter` for the syntax. */
 export function filterOf(written: string, options: FilterOptions = {}): Filter {
   const { alternatives, problems } = parseFilter(written);
   const titles = new Map([...(options.titles ?? [])].map(([title, path]) => [fold(title), path]));
@@ -67,7 +67,7 @@ function testOf(
   };
 }
 
-/** The text of a message as it stands on the screen: with its escapes as they were sent, and as they are read. */
+/** The text to search in a message: subject and payload, with JSON escapes as sent and unescaped. */
 function textOf(event: Searchable): string {
   if (event.searchText !== undefined) return event.searchText;
   const text = payloadText(event, previewOf, { maxCharacters: MAX_SEARCH_CHARACTERS });
@@ -92,18 +92,18 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
   return (event) => {
     const found = find(event);
     if (found === undefined) return false;
-    // `field:` alone asks for those that have it, whatever it says.
+    // `field:` alone finds all messages that have the field.
     if (value === "") return isQuoted ? found === "" : operator === ":";
     const text = textOfValue(found);
     if (operator === ":") return fold(text).includes(wanted);
-    // Of what is no number every comparison is false, and it differs from any.
+    // With a text that is no number, only `!=` is true.
     const order = isNumberText(text) && isNumberText(value) ? compareNumbers(text, value) : Number.NaN;
     if (operator !== "=" && operator !== "!=") return OPERATORS[operator](order, 0);
     return (order === 0 || fold(text) === wanted) === (operator === "=");
   };
 }
 
-/** Looks a field up by its path, by its heading, and, where there is none of that very name, in any case. */
+/** Finds a field by heading or path, and if there is none of that exact name, by its folded name. */
 function finder(name: string, titles: ReadonlyMap<string, string>): Path["of"] {
   const path = pathOf(titles.get(fold(name)) ?? name);
   const folded = fold(name);
@@ -114,7 +114,7 @@ function finder(name: string, titles: ReadonlyMap<string, string>): Path["of"] {
   };
 }
 
-/** A field whose name is this one once it is folded. */
+/** The field whose folded name is `folded`. */
 function looselyIn(fields: Fields, folded: string): Value | undefined {
   const name = Object.keys(fields).find((key) => fold(key) === folded);
   return name === undefined ? undefined : fields[name];
@@ -136,7 +136,7 @@ function unknownFields(
   for (const event of events) {
     any ||= event.isDeletion !== true;
     for (const [term, find] of left) {
-      // `http://x` and `12:30` look like fields: what is found as it stands was no field.
+      // `http://x` and `12:30` look like fields: if their whole text is found, they were none.
       if (find(event) !== undefined || textOf(event).includes(term.text)) left.delete(term);
     }
     if (left.size === 0) break;

@@ -1,22 +1,22 @@
 const ASCII_ONLY = /^[\0-\x7f]*$/;
 
-/** A text as it is compared: neither case nor accents nor the Unicode form (NFC, NFD) nor the kind of quotation marks matter. */
+/** Normalises a text for comparison: ignores case, accents, Unicode form (NFC, NFD) and the kind of quotation marks. */
 export function fold(text: string): string {
   if (ASCII_ONLY.test(text)) return text.toLowerCase();
-  // Which of the two lower sigmas a letter becomes depends on what stands beside it, which a search can't know.
+  // Lower-casing Σ gives σ or ς depending on its neighbours, which a search term may lack.
   const plain = text.replace(/[“”„‟]/g, '"').replace(/[‘’‚‛]/g, "'");
   return plain.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
 }
 
-/** Whole numbers of more digits than a double keeps, such as ids of 64 bits; to read a million digits takes longer than a frame. */
+/** Integers with more digits than a double keeps, such as 64-bit ids; parsing a million would outlast a frame. */
 const LONG_WHOLE = /^\s*[-+]?\d{16,400}\s*$/;
 
-/** All digits of a long whole number; null for any other text. */
+/** A long integer as a BigInt; null for any other text. */
 export function longWholeOf(text: string): bigint | null {
   return LONG_WHOLE.test(text) ? BigInt(text) : null;
 }
 
-/** Compares two numbers, long whole ones by all their digits: as doubles, two ids could be one. NaN where nothing tells. */
+/** Compares two numbers, long integers by all digits: negative, 0 or positive, NaN if they can't be compared. */
 export function compareNumbers(one: string, other: string): number {
   const difference = Number(one) - Number(other);
   if (difference) return difference;

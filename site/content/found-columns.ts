@@ -3,45 +3,45 @@ import { isStatusName, ValueSample } from "./guess-format.ts";
 import { type ContentEvent, isHeading, pathTo } from "./path.ts";
 import { type Fields, isFields, type Value } from "./value.ts";
 
-/** An event may have a field for each thing: beyond these nobody would look through the list. */
+/** The most fields that are tracked: some events use ids as field names, and nobody reads a longer list. */
 const MAX_FIELDS = 100;
-/** Deeper than this a column's heading tells nothing any more. */
+/** Fields nested deeper than this aren't columns of their own. */
 const MAX_DEPTH = 3;
-/** So many events of a second are looked at, then one of so many: fields are found at once, and cost nothing at a flood. */
-const ALL_UP_TO = 100;
-const THEN_ONE_OF = 50;
-/** Of more subjects than these the next are nothing new. */
+/** The events of each second that are all sampled; beyond them, one in `SAMPLED_ONE_IN`, to cost little in a flood. */
+const SAMPLED_PER_SECOND = 100;
+const SAMPLED_ONE_IN = 50;
+/** The most subjects that are tracked to sample the first event of each. */
 const MAX_SUBJECTS = 1000;
-/** A field that fewer of the events have is shown only if asked for; fewer still, once it is shown: none comes and goes. */
+/** The share of events that must have a field for a column to appear, and to stay: the difference avoids flicker. */
 const LEAST_SHARE = 0.2;
 const STAYS_FROM = 0.1;
-/** What came before counts half as much after so many events: columns follow a stream that becomes another. */
+/** After this many events all earlier ones count half, so that columns follow a stream that changes. */
 const HALVED_AFTER = 400;
 
-/** What stands in a place of its own in every panel, or says the same as one. */
+/** Fields that get no column: panels show the trace in a column of its own. */
 const SHOWN_ELSEWHERE = new Set(["trace_id", "traceId", "traceparent"]);
 
 /** A field that events carry. */
 export interface FoundField {
   readonly path: string;
-  /** Whether it can be reckoned with: what a chart can draw. */
+  /** Whether all its values are numbers, which a chart can draw. */
   readonly isNumeric: boolean;
 }
 
 /** A column that was found. */
 export interface FoundColumn extends FeedColumn {
-  /** Where there is no room for all, those of the highest give way. */
+  /** Columns of the highest rank are left out first where room is short. */
   readonly rank: number;
 }
 
-/** What came in one place. */
+/** What is known of one field. */
 interface FieldStats {
   readonly sample: ValueSample;
-  /** In how many of the events that count there was something. */
+  /** How many of the counted events had a value, in the same decaying count as `#weight`. */
   share: number;
 }
 
-/** Finds from what comes which fields there are, and which of them are worth a column. */
+/** Finds the fields of incoming events, and which of them are worth a column. */
 export class FoundColumns {
   readonly #fieldStats = new Map<string, FieldStats>();
   readonly #subjects = new Set<string>();
@@ -50,12 +50,12 @@ export class FoundColumns {
   #events = 0;
   #second = 0;
   #inSecond = 0;
-  /** How many of the events that were looked at still count. */
+  /** The number of sampled events, with earlier ones counted less. */
   #weight = 0;
 
-  /** Takes an event in; cheap enough for every message. */
+  /** Notes an event; cheap enough for every message. */
   note(event: ContentEvent): void {
-    if (event.isDeletion || !this.#isLookedAt(event)) return;
+    if (event.isDeletion || !this.#isSampled(event)) return;
     this.#weight += 1;
     if (this.#weight >= HALVED_AFTER) {
       this.#weight /= 2;
@@ -68,20 +68,20 @@ export class FoundColumns {
     }
     for (const name of Object.keys(value)) {
       const inner = value[name];
-      // An envelope's fields are found under their own names: so are their columns.
+      // The fields of an envelope's `payload` have columns under their own names.
       if (name === "payload" && isFields(inner)) this.#descend(inner, "", 1, value);
       else this.#noteField(name, inner, 1);
     }
   }
 
-  /** All fields, in the order in which they were met. */
+  /** All fields, in the order in which they were found. */
   get fields(): readonly FoundField[] {
     return [...this.#fieldStats].map(([path, { sample }]) => ({ path, isNumeric: sample.isNumeric }));
   }
 
   /**
-   * The columns that tell the most of an event, at most `most`; those that were there stay sooner than others come. They are
-   * the very same ones as long as no others fit better: equal ones would be laid out anew for nothing.
+   * The columns that say most about events, at most `most`; shown columns are preferred to new ones. Returns the same
+   * array until the columns change, because a new one causes a new layout.
    */
   columns(most: number): readonly FoundColumn[] {
     const isOfSubjects = this.#subjects.size > 1;
@@ -103,31 +103,31 @@ export class FoundColumns {
     return this.#columns;
   }
 
-  /** Most are at ordinary rates; of a flood some, and whatever is the first of its subject. */
-  #isLookedAt({ subject, atMs }: ContentEvent): boolean {
+  /** Whether to sample an event: at ordinary rates all, in a flood some, and always the first of a subject. */
+  #isSampled({ subject, atMs }: ContentEvent): boolean {
     this.#events += 1;
     const second = Math.floor(atMs / 1000);
     if (second !== this.#second) [this.#second, this.#inSecond] = [second, 0];
     this.#inSecond += 1;
     const isNew = this.#subjects.size < MAX_SUBJECTS && !this.#subjects.has(subject);
     if (isNew) this.#subjects.add(subject);
-    return isNew || this.#inSecond <= ALL_UP_TO || this.#events % THEN_ONE_OF === 0;
+    return isNew || this.#inSecond <= SAMPLED_PER_SECOND || this.#events % SAMPLED_ONE_IN === 0;
   }
 
-  /** Whether so large a share of the events has it; of what is shown already another share is enough. */
+  /** Whether enough events have a field: a share of `least`, or of `staysFrom` once it is shown. */
   #isFrequent(path: string, { share }: FieldStats, least: number, staysFrom: number): boolean {
     return share >= this.#weight * (this.#shown.has(path) ? staysFrom : least);
   }
 
-  /** What tells least stands last: what is nested, what is always the same, what few have, long texts. */
+  /** Lower ranks say more. Rare fields rank last, then nested, constant and long ones. */
   #rank(path: string, found: FieldStats, place: number): number {
     const { sample } = found;
-    // Events without fields have nothing else to show, if anything.
+    // Events without fields have only their payload to show.
     const isEmpty = sample.isConstant && sample.longest === 0;
     if (path === "$payload" && !isEmpty) return place;
     const isRare = !this.#isFrequent(path, found, 0.5, 0.4);
     const isDull = sample.isConstant && this.#weight >= 10;
-    // What names an event mostly stands first in it; how it fares often last.
+    // An event's name is mostly its first field, and its status often the last.
     const isTelling = place === 0 || isStatusName(path);
     const faults = [isRare, sample.isNested, isDull, sample.longest > 120, !isTelling];
     return faults.reduce((rank, is) => 2 * rank + Number(is), 0) * MAX_FIELDS + place;
@@ -135,7 +135,7 @@ export class FoundColumns {
 
   #descend(fields: Fields, prefix: string, depth: number, above?: Value): void {
     for (const name of Object.keys(fields)) {
-      // A field of this very name stands above: it is the one that the path leads to.
+      // Hidden by a field of the same name in the envelope, to which the path leads.
       if (above !== undefined && isFields(above) && Object.hasOwn(above, name)) continue;
       this.#noteField(prefix + name, fields[name], depth);
     }
@@ -163,7 +163,7 @@ export class FoundColumns {
     found.share += 1;
   }
 
-  /** Makes room for what is new: of what hasn't come for long. */
+  /** Drops the fields that haven't arrived for long. @returns whether there were any */
   #dropOutdated(): boolean {
     const before = this.#fieldStats.size;
     for (const [path, { share }] of this.#fieldStats) if (share < 1) this.#fieldStats.delete(path);
@@ -171,7 +171,7 @@ export class FoundColumns {
   }
 }
 
-/** What tells a found column from another. */
+/** The properties that make two found columns look different. */
 const LOOK = ["field", "format", "unit", "align"] as const;
 
 function isSameLook(one: readonly FoundColumn[], other: readonly FoundColumn[]): boolean {
@@ -189,13 +189,13 @@ function isPlainName(name: string): boolean {
 function columnOf(path: string, sample: ValueSample | null, heading: string): FeedColumn {
   const guess = sample?.guess(path) ?? {};
   const title = { en: heading, "pt-BR": heading };
-  // The only thing that an event is stands beside its time, whatever it is.
+  // A payload that is the only column stays beside the time, also if it is a number.
   return sample?.isNumeric && guess.format === undefined && path !== "$payload"
     ? { field: path, title, align: "end" }
     : { field: path, title, ...guess };
 }
 
-/** The last step of a path, as long as no other column's is the same. */
+/** The last step of a path, or the whole path where another column has the same last step. */
 function headingOf(path: string, shown: ReadonlySet<string>): string {
   const last = (of: string) => of.slice(of.lastIndexOf(".") + 1);
   const isOnly = [...shown].every((other) => other === path || last(other) !== last(path));

@@ -4,18 +4,18 @@ import { numberOf, scalarText, typeOf, type Value } from "./value.ts";
 
 type Guess = Pick<FeedColumn, "format" | "unit">;
 
-/** Longer texts and more words than these are no status. */
+/** A status has at most this many characters and words … */
 const CHIP_CHARACTERS = 24;
 const CHIP_WORDS = 3;
-/** More different values than these are no status either. */
+/** … its field has at most this many different values … */
 const CHIP_VALUES = 12;
-/** As many times as each must have come again, unless its name says what it is. */
+/** … and each of them has come this often on average, unless the field's name says that it is a status. */
 const CHIP_REPEATS = 3;
 
 const STATUS_NAME = /(?:^|[._])(?:status|state|level|severity|phase|outcome|priority)$/i;
 const TIME_NAME =
   /(?:^|[._])(?:time|timestamp|ts|date|at)$|[a-z](?:At|Time|Timestamp|Date)$|_(?:at|time|ts|date)$/;
-/** What a number counts, where its name says so as is usual. */
+/** Units by the usual endings of field names. */
 const UNIT_NAMES: readonly (readonly [RegExp, Guess])[] = [
   [/(?:^|[._])bytes$|[a-z]Bytes$/, { format: "bytes" }],
   [/_(?:ms|millis|milliseconds)$|[a-z](?:Ms|Millis)$/, { format: "duration", unit: "ms" }],
@@ -24,21 +24,21 @@ const UNIT_NAMES: readonly (readonly [RegExp, Guess])[] = [
   [/_(?:seconds|secs)$|[a-z]Seconds$/, { format: "duration", unit: "s" }],
 ];
 
-/** Whether a field's name says that it tells how something fares. */
+/** Whether a field's name says that it is a status. */
 export function isStatusName(name: string): boolean {
   return STATUS_NAME.test(name);
 }
 
-/** Numbers below this are no times since 1970, in whatever unit: seconds were so many in 1973. */
+/** Smaller numbers are no epoch times in any unit: in seconds this is 1973. */
 const LEAST_EPOCH = 1e8;
-/** So much of a unit is decades: no duration, but a time since 1970. */
+/** From this number on, a value in the unit is an epoch time: as a duration it would be decades. */
 const DECADES: { readonly [unit: string]: number } = { s: 1e9, ms: 1e12, µs: 1e15, ns: 1e18 };
 
-/** What has come in one place, as far as it says how it is to be shown. */
+/** A summary of a field's values, from which its format is guessed. */
 export class ValueSample {
-  /** How many values came. */
+  /** The number of values. */
   count = 0;
-  /** How many characters the longest text had. */
+  /** The length of the longest text. */
   longest = 0;
   readonly #types = new Set<string>();
   readonly #texts = new Map<string, number>();
@@ -49,22 +49,22 @@ export class ValueSample {
   #first: string | null = null;
   #varies = false;
 
-  /** Whether always the same came, however often. */
+  /** Whether all values, of which there are several, are the same. */
   get isConstant(): boolean {
     return !this.#varies && this.count > 1;
   }
 
-  /** Whether there is something in it that a line of a table can't show. */
+  /** Whether any value is an object or a list. */
   get isNested(): boolean {
     return this.#types.has("object") || this.#types.has("array");
   }
 
-  /** Whether all of it can be reckoned with. */
+  /** Whether all values are numbers. */
   get isNumeric(): boolean {
     return this.#types.size === 1 && this.#types.has("number");
   }
 
-  /** Takes a value in; null is none. */
+  /** Notes a value. */
   note(value: Exclude<Value, null>): void {
     this.count += 1;
     this.#types.add(typeOf(value));
@@ -74,7 +74,7 @@ export class ValueSample {
     this.#leastNumber = Math.min(this.#leastNumber, number ?? Number.NEGATIVE_INFINITY);
     this.#farthestNumber = Math.max(this.#farthestNumber, Math.abs(number ?? 0));
     this.#first ??= text;
-    // To hold bytes or what is nested against each other costs more than it tells: mostly they differ.
+    // Bytes and nested values count as different: comparing them costs too much, and mostly they differ.
     this.#varies ||= scalar === null || text !== this.#first;
     this.longest = Math.max(this.longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
@@ -85,7 +85,7 @@ export class ValueSample {
     }
   }
 
-  /** The format that fits all that came under this name; none where it is best shown as it came. */
+  /** The format that fits all values of the field `name`; empty where they are best shown as they arrived. */
   guess(name: string): Guess {
     if (this.#types.size !== 1) return {};
     if (this.#types.has("string")) {

@@ -2,8 +2,8 @@ import type { Payload } from "./payload.ts";
 import { type PayloadReader, readBytes, readJson, readText } from "./reading.ts";
 
 /**
- * The reader of a kind of payload. Decoders of other encodings than text are loaded when one is asked for: the
- * promise rejects where they can't be.
+ * The reader for a kind of payload. Decoders of binary encodings are loaded on demand; the promise rejects where that
+ * fails.
  */
 export async function loadReader(payload: Payload): Promise<PayloadReader> {
   switch (payload) {

@@ -1,10 +1,10 @@
 import type { TimeUnit } from "../../contract/column.ts";
 import { numberOf, type Value } from "./value.ts";
 
-/** An epoch time that is sent as a text: with a fraction only where it is as long as one, since "12.30" may be half past twelve. */
+/** An epoch time sent as text; with a fraction it needs 9 digits, since "12.30" may be a time of day. */
 const EPOCH_TEXT = /^\s*-?(?:\d+|\d{9,}\.\d+)\s*$/;
 
-/** How many of a unit are a millisecond. */
+/** Units per millisecond. */
 const PER_MS: { readonly [unit in TimeUnit]: number } = {
   s: 0.001,
   ms: 1,
@@ -13,28 +13,28 @@ const PER_MS: { readonly [unit in TimeUnit]: number } = {
   ns: 1_000_000,
 };
 
-/** The farthest moment that a Date knows, milliseconds from the epoch (ECMAScript, "Time Values and Time Range"). */
+/** The limit of a Date, milliseconds from the epoch (ECMAScript, "Time Values and Time Range"). */
 const FARTHEST_MS = 8.64e15;
 
 /**
- * A year, a month, a day and a time, and whatever follows: other texts are dates to some engines and none to others.
- * A day alone is no moment: it would begin at another time, or be the day before, wherever its reader is.
+ * A date with a time. Other texts are dates in some engines only. A date alone is no moment: it would be shown with a
+ * time of day that nobody sent, or as the day before, depending on the reader's time zone.
  */
 const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d/;
 
 /**
- * The moment that a value names, epoch milliseconds; null where it names none. An epoch time without a unit is taken
- * for seconds, milliseconds, microseconds or nanoseconds by its size: from 1973 on each has its own number of digits.
+ * A value as a moment, epoch milliseconds; null where it is none. Without a unit, the size of an epoch time decides
+ * between seconds, milliseconds, microseconds and nanoseconds: from 1973 on each has its own number of digits.
  */
 export function momentOf(value: Value | undefined, unit: TimeUnit | null): number | null {
   if (typeof value === "string" && ISO_DATE.test(value)) return inRange(Date.parse(value));
   const number = typeof value === "string" && !EPOCH_TEXT.test(value) ? null : numberOf(value);
   if (number === null) return null;
-  // As a double, seconds and nanoseconds are off by less than half a microsecond, which would show as a whole millisecond.
+  // Rounded to microseconds: a double's error would otherwise turn up as a wrong millisecond.
   return inRange(Math.round((number / PER_MS[unit ?? unitBySize(number)]) * 1000) / 1000);
 }
 
-/** How long a number of a unit is, milliseconds. */
+/** A duration of `number` units in milliseconds. */
 export function durationMs(number: number, unit: TimeUnit): number {
   return number / PER_MS[unit];
 }

@@ -3,7 +3,7 @@ import { nameOf, readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { type PayloadReader, readAuto } from "./reading.ts";
 import { isFields, isList, type Value } from "./value.ts";
 
-/** An extension that isn't a timestamp is its type and its bytes. */
+/** Extensions other than timestamps are shown as their type and bytes. */
 const extensionCodec: ExtensionCodecType<undefined> = {
   tryToEncode: () => null,
   decode: (data, extension) => (extension === EXT_TIMESTAMP ? momentText(data) : { extension, data }),
@@ -16,12 +16,12 @@ const strictDecoder = decoderOf(textOnly);
 export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfDecoded(decoder.decode(data)));
 
 /**
- * Reads what says nothing of itself, as `readAuto` does, and MessagePack where bytes can hardly be anything else: all of them
- * are one map or list, with words in it.
+ * Reads like `readAuto`, and MessagePack where bytes can hardly be anything else: where all of them are one map or list
+ * that contains words.
  */
 export const readAutoOrMore: PayloadReader = (data) => {
   const reading = readAuto(data);
-  // What was too large to be read has none.
+  // A payload that was too large to read has no value.
   const { value: bytes } = reading;
   if (!(bytes instanceof Uint8Array)) return reading;
   try {
@@ -34,7 +34,7 @@ export const readAutoOrMore: PayloadReader = (data) => {
 
 function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
   const made = new Decoder({ useBigInt64: true, mapKeyConverter, extensionCodec });
-  // Only in its inside is a float known as one; what comes out is a double.
+  // Only this private method knows that a number is a 32-bit float; the decoder returns doubles.
   const inside = made as unknown as { readF32(): number };
   const read = inside.readF32.bind(made);
   inside.readF32 = () => shortestFloat(read());
@@ -42,8 +42,8 @@ function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
 }
 
 /**
- * A timestamp in ISO 8601, with as many digits of its second as it has, in threes; null where no Date reaches, which
- * alone would keep its milliseconds only.
+ * A timestamp in ISO 8601, with milliseconds, microseconds or nanoseconds as needed (a Date keeps only milliseconds);
+ * null beyond the range of a Date.
  */
 function momentText(data: Uint8Array): string | null {
   const { sec, nsec } = decodeTimestampToTimeSpec(data);
@@ -53,7 +53,7 @@ function momentText(data: Uint8Array): string | null {
   return at.toISOString().replace("Z", `${digits.replace(/(?:000){1,2}$/, "")}Z`);
 }
 
-/** Any few bytes are a map of numbers to numbers; what programs write has names in it. */
+/** Refuses keys that aren't text: random bytes often parse as a map of numbers, while programs use names. */
 function textOnly(key: unknown): string {
   if (typeof key !== "string") throw new TypeError("a key is no text");
   return key;

@@ -2,39 +2,39 @@ import { longWholeOf } from "./fold.ts";
 import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
-/** How much of what is nested is compared. */
+/** How much of the JSON of nested values is compared. */
 const COMPARED_CHARACTERS = 100;
-/** An amount as texts have it, and its decimals. */
+/** An amount in a text; the group holds its decimals. */
 const AMOUNT = /^[-+]?\d*(|\.\d+)$/;
 
-/** Compares texts as a reader of the language would, the numbers in them as numbers. */
+/** Compares texts by the rules of a language, and numbers in them by size. */
 export function collatorFor(language: string): Intl.Collator {
   return new Intl.Collator(language, { numeric: true });
 }
 
-/** What one value of a column is sorted by. */
+/** The sort key of one value. */
 export interface SortKey {
   readonly rank: number;
-  /** Its size, of what is a number, and all its digits where it is a long whole one. */
+  /** The size of a number, and for a long integer all its digits. */
   readonly number: number;
   readonly whole: bigint | null;
   readonly text: string;
 }
 
-/** In this order they stand; from `null` on there is nothing to sort by. */
+/** The order of kinds of values; `null` and `missing` are last in both directions. */
 const RANKS = { number: 0, nan: 1, text: 2, nested: 3, null: 4, missing: 5 };
 
 /**
- * By what the values of a column are sorted, made once for each: numbers by size, then what is no number though
- * it is one's (NaN), then texts, then what is nested. Upwards and downwards null stands behind them, and what is missing last.
- * @param isOfNumbers whether the column says that its texts are numbers; else they are where all of them look like amounts
+ * The sort keys of a column's values: numbers by size, then NaN, texts and nested values. In both directions null comes
+ * after these, and missing values last.
+ * @param isOfNumbers whether the column's texts are numbers; if false, they are only where all look like amounts
  */
 export function sortKeysOf(values: readonly (Value | undefined)[], isOfNumbers = false): readonly SortKey[] {
   const areNumbers = isOfNumbers || areAmounts(values);
   return values.map((value) => keyOf(value, areNumbers));
 }
 
-/** The order of two values of a column. */
+/** Compares two sort keys of a column. */
 export function compareKeys(one: SortKey, other: SortKey, texts: Intl.Collator, isDown = false): number {
   const rank = one.rank - other.rank;
   if (one.rank >= RANKS.null || other.rank >= RANKS.null) return rank;
@@ -46,7 +46,7 @@ export function compareKeys(one: SortKey, other: SortKey, texts: Intl.Collator, 
   return (isDown ? -order : order) || 0;
 }
 
-/** Two numbers of one size as doubles; one whose digits don't tell stands behind all whose do, or it would be as large as each of them. */
+/** Compares numbers that are equal as doubles by all digits. Those without digits come last, for a consistent order. */
 function compareWholes(one: bigint | null, other: bigint | null): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
   return Number(one - other);
@@ -67,7 +67,7 @@ function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
   return { ...none, rank: RANKS.number, number, whole: longWholeOf(text) };
 }
 
-/** Whether all texts are amounts, each with as many decimals: others may be versions, house numbers or hashes. */
+/** Whether all texts are amounts with the same number of decimals; others may be versions, house numbers or hashes. */
 function areAmounts(values: readonly (Value | undefined)[]): boolean {
   const texts = values.filter((value) => typeof value === "string").filter((text) => text !== "");
   const [first, ...others] = texts.map((text) => AMOUNT.exec(text)?.[1]?.length);

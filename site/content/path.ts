@@ -1,46 +1,46 @@
 import { type Fields, isFields, isList, type Value } from "./value.ts";
 
-/** A header's name and its values. */
+/** A header's name and values. */
 export type HeaderEntry = readonly [name: string, values: readonly string[]];
 
-/** A message as paths, filters, exports and alerts look at it: whatever panel holds it has these. */
+/** What paths, filters, exports and alerts need of a message. */
 export interface ContentEvent {
   readonly subject: string;
   /** The payload's size in bytes. */
   readonly size: number;
   readonly headers: readonly HeaderEntry[];
-  /** When it arrived here, epoch milliseconds. */
+  /** When the page received it, epoch milliseconds; for history, when it was published. */
   readonly atMs: number;
-  /** When it was published, where the stream tells. */
+  /** When the stream stored it, epoch milliseconds; undefined without a stream. */
   readonly publishedAtMs?: number | undefined;
-  /** Its sequence in the stream, where it has one. */
+  /** Its sequence in the stream; undefined without a stream. */
   readonly sequence?: number | undefined;
-  /** What its payload says; undefined where it was too large to be read. */
+  /** The decoded payload; undefined where it couldn't be read or was too large. */
   readonly value: Value | undefined;
-  /** Whether it says that its key of a bucket is gone: it has no fields then that could be missing. */
+  /** Whether it marks its key of a KV bucket as deleted, and so has no fields. */
   readonly isDeletion?: boolean;
 }
 
-/** As long as an operator's may be. */
+/** The same limit as for the paths of an operator's columns. */
 const MAX_NAME_CHARACTERS = 200;
 
-/** Whether a path can stand above a column; any other text is one too, and names a field. */
+/** Whether a path can be a column; any other text is a path too, but only names a field. */
 export function isHeading(path: string): boolean {
   return path !== "" && path.length <= MAX_NAME_CHARACTERS;
 }
 
-/** One step into a value: a field's name, or a place in a list. */
+/** One step into a value: a field's name, or an index of a list. */
 export type Step = string | number;
 
-/** Where something stands in a message, ready to be looked up often. */
+/** A parsed path to a value in a message. */
 export interface Path {
-  /** As it was written. */
+  /** The path as written. */
   readonly text: string;
-  /** The value there: undefined where there is none, which isn't null. */
+  /** The value at the path; undefined where there is none, which differs from null. */
   of(event: ContentEvent): Value | undefined;
 }
 
-/** When it was published, where the stream tells, else when it arrived here; epoch milliseconds. */
+/** A message's time: when it was published if known, else when it arrived; epoch milliseconds. */
 export function timeOf({ publishedAtMs, atMs }: Pick<ContentEvent, "publishedAtMs" | "atMs">): number {
   return publishedAtMs ?? atMs;
 }
@@ -54,19 +54,19 @@ const META = new Map<string, Path["of"]>([
   ["$payload", ({ value }) => value],
 ]);
 
-/** `$KV.<bucket>.<key>`: the subject of a key of a bucket. */
+/** The subject of a bucket's key: `$KV.<bucket>.<key>`. */
 const KV_SUBJECT = /^\$KV\.[^.]+\.(.*)$/s;
 
-/** What is between two dots, or a place in brackets. */
+/** A name between dots, or an index in brackets. */
 const STEP = /(?:^|\.)([^.[\]]+)|\[(\d+)\]/gy;
 
 const known = new Map<string, Path>();
-/** Paths come from configurations and from what readers type: beyond these all are made again. */
+/** The cache is cleared beyond this size, since readers type paths too. */
 const MAX_KNOWN = 500;
 
 /**
- * A path such as `customer.address.city`, `items[0].id`, `$subject[2]` or `$header.traceparent`. Any text is one: a
- * field may be called anything, and what can't be a path is just such a name.
+ * Parses a path such as `customer.address.city`, `items[0].id`, `$subject[2]` or `$header.traceparent`. Any text is a
+ * path: one that doesn't parse is the name of a field.
  */
 export function pathOf(text: string): Path {
   const found = known.get(text);
@@ -80,7 +80,7 @@ export function pathOf(text: string): Path {
 /** Finds a field by its name. */
 type FieldIn = (fields: Fields, name: string) => Value | undefined;
 
-/** A value inside of another, where the path leads from its top. */
+/** The value to which steps lead from the top of another value. */
 export function valueAt(
   value: Value | undefined,
   steps: readonly Step[],
@@ -103,7 +103,7 @@ function inPayload(text: string): Path["of"] {
   return ({ value }) => fieldAt(value, text, steps);
 }
 
-/** A field at the top level or under `payload`, as an envelope has it; the top level comes first. */
+/** A field at the top level, or else under an envelope's `payload`. */
 function namedAt(value: Value | undefined, name: string, fieldIn: FieldIn): Value | undefined {
   if (!isFields(value)) return undefined;
   const found = fieldIn(value, name);
@@ -112,7 +112,7 @@ function namedAt(value: Value | undefined, name: string, fieldIn: FieldIn): Valu
   return isFields(inner) ? fieldIn(inner, name) : undefined;
 }
 
-/** The same of what is nested; a field whose own name has dots or brackets is meant before it. */
+/** Like `namedAt` for nested fields; a field whose name itself has dots or brackets comes first. */
 export function fieldAt(
   value: Value | undefined,
   name: string,
@@ -125,14 +125,14 @@ export function fieldAt(
   return found === undefined && isFields(value) ? valueAt(own(value, "payload"), steps, fieldIn) : found;
 }
 
-/** An object's own field, and nothing of its prototype, whose members are functions and `__proto__`. */
+/** An object's own field, never a member of its prototype. */
 function own(fields: Fields, name: string): Value | undefined {
   const found = fields[name];
   const isInherited = typeof found === "function" || name === "__proto__";
   return isInherited && !Object.hasOwn(fields, name) ? undefined : found;
 }
 
-/** The steps of a path; a text that can't be one is a single name. */
+/** The steps of a path; a text that doesn't parse is a single name. */
 export function stepsOf(text: string): readonly Step[] {
   const steps: Step[] = [];
   STEP.lastIndex = 0;
@@ -145,7 +145,7 @@ export function stepsOf(text: string): readonly Step[] {
   return steps.length === 0 ? [text] : steps;
 }
 
-/** The path to a field: one that is named as what stands beside the payload is sought within it. */
+/** The path to a field of the payload: a name such as `$subject` needs the prefix `$payload.`. */
 export function pathTo(field: string): string {
   return metaOf(field) === null ? field : `$payload.${field}`;
 }

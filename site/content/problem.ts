@@ -1,6 +1,6 @@
 import { wholeCharacters } from "./write-json.ts";
 
-/** Why a message isn't an event of its feed; `field` is what it is about. Only a feed's own rules make one. */
+/** How a message breaks its feed's rules; `field` names the part of the message. */
 export type Problem = Readonly<
   | { reason: "empty" | "not-utf8"; field: "payload" }
   | { reason: "too-large"; field: "payload"; bytes: number }
@@ -13,10 +13,10 @@ export type Problem = Readonly<
   | { reason: "not-allowed"; field: string; found: string; allowed: readonly string[] }
 >;
 
-/** More of a parser's words or of a wrong value is no help. */
+/** Longer error texts and values don't help. */
 const MAX_DETAIL_CHARACTERS = 160;
 
-/** What an error says, short enough for a row. */
+/** An error's message, short enough for a row. */
 export function detailOf(error: unknown): string {
   return error instanceof Error ? wholeCharacters(error.message, MAX_DETAIL_CHARACTERS) : "unknown";
 }

@@ -22,15 +22,15 @@ import { detailOf } from "./problem.ts";
 import type { PayloadReader } from "./reading.ts";
 import { isFields, type Value } from "./value.ts";
 
-/** Under this name stand the fields of a message that its description doesn't know: they came, and are shown. */
+/** The name under which fields that the descriptors don't know are shown. */
 const UNKNOWN = "(unknown fields)";
-/** The well-known types that are one value, so that it may be missing; their own JSON has some of them as texts. */
+/** The well-known wrappers of one value; read as that value, since their canonical JSON makes some of them texts. */
 const WRAPPER = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
 /**
- * A reader of one type of protobuf messages. Fields have their names of the `.proto` file, 64-bit integers their
- * digits, enumerations their names; what proto3 doesn't send because it is 0 or empty is 0 or empty. Where the
- * descriptors can't be read, or lack the type or a file that is imported, it says so of each message.
+ * Makes a reader for one protobuf message type. Fields have the names of the `.proto` file, 64-bit integers keep their
+ * digits, enums become names, and proto3 fields that weren't sent are 0 or empty. If the descriptors can't be read, or
+ * lack the type or an imported file, every message is malformed with that reason.
  */
 export function protobufReader(payload: ProtobufPayload): PayloadReader {
   try {
@@ -70,12 +70,12 @@ function isWellKnown(typeName: string): boolean {
   return typeName.startsWith("google.protobuf.");
 }
 
-/** A field without presence is always there: it isn't sent where it is 0, and 0 is what it says. */
+/** Whether a field has a value; one with implicit presence always has, since 0 isn't sent. */
 function isPresent(message: ReflectMessage, field: DescField): boolean {
   return field.presence === FeatureSet_FieldPresence.IMPLICIT || message.isSet(field);
 }
 
-/** The well-known types, such as a Timestamp, as their own JSON; undefined where that can't be written. */
+/** A well-known type, such as a Timestamp, as its canonical JSON; undefined where it has none. */
 function valueOfWellKnown(message: ReflectMessage, registry: FileRegistry): Value | undefined {
   const { desc, fields } = message;
   const [wrapped] = fields;
@@ -88,7 +88,7 @@ function valueOfWellKnown(message: ReflectMessage, registry: FileRegistry): Valu
   }
 }
 
-/** What is in an Any, read as all else, and its type; undefined of a type that the descriptors lack: its bytes are shown. */
+/** The content of an Any with its type; undefined where the descriptors lack the type. */
 function valueOfAny(any: Any, registry: FileRegistry): Value | undefined {
   const message = anyUnpack(any, registry);
   const desc = message && registry.getMessage(message.$typeName);
@@ -108,7 +108,7 @@ function valueOfField(message: ReflectMessage, field: DescField, registry: FileR
   return fields;
 }
 
-/** What a field says, or one of those in its list or its map. */
+/** The value of a field, or of one item of its list or map. */
 function valueIn(value: unknown, field: DescField, registry: FileRegistry): Value {
   if (field.message !== undefined) return valueOfMessage(value as ReflectMessage, registry);
   if (field.enum !== undefined) return field.enum.value[value as number]?.name ?? (value as number);

@@ -4,12 +4,12 @@ import type { Problem } from "./problem.ts";
 import { isFields, scalarText, typeOf, type Value } from "./value.ts";
 import { wholeCharacters } from "./write-json.ts";
 
-/** What a message breaks of its feed's rules; null where it breaks none. */
+/** Checks a message: how it breaks its feed's rules; null where it breaks none. */
 export type Check = (event: ContentEvent) => Problem | null;
 
 const MAX_FOUND_CHARACTERS = 64;
 
-/** The check of a feed's rules: its fields, and its key where its rows are found by one. */
+/** Makes the check of a feed's fields, and of its key where its rows have one. */
 export function checkOf(fields: readonly FeedField[], key: string | null): Check {
   const checks = fields.map(fieldCheck);
   const wantsObject = fields.some(({ required, name }) => required && !name.startsWith("$"));
@@ -30,8 +30,8 @@ export function checkOf(fields: readonly FeedField[], key: string | null): Check
 }
 
 /**
- * What a row is known by: the digits of a number as they came, a text as it stands. Null where there is no key, or
- * one that is no single value: rows must not be thrown together because they lack it.
+ * A key as text; numbers keep their digits. Null where the key is missing, null, or an object, list or bytes: such
+ * messages must not share a row.
  */
 export function keyText(value: Value | undefined): string | null {
   return value === undefined || value === null ? null : scalarText(value);

@@ -2,19 +2,19 @@ import { type ContentEvent, type Path, pathOf, timeOf } from "./path.ts";
 import { keyText } from "./rules.ts";
 import { numberOf, type Value } from "./value.ts";
 
-/** A number and when it came. */
+/** A number with its time. */
 export interface Latest {
-  /** As it was written. */
+  /** As written. */
   readonly value: Value;
   readonly number: number;
   /** Epoch milliseconds. */
   readonly atMs: number;
 }
 
-/** One line of a chart: a field, of one key where there are several. */
+/** One line of a chart: a field, and its key where events have keys. */
 export type Line = Readonly<Pick<Track, "field" | "key" | "latest" | "count">>;
 
-/** Lines over the same seconds, as a chart takes them: times in seconds, and null where nothing is known. */
+/** Lines over the same seconds, as a chart takes them; null where a value is unknown. */
 export type Aligned = readonly [
   seconds: readonly number[],
   ...lines: readonly (readonly (number | null)[])[],
@@ -24,31 +24,31 @@ interface Track {
   readonly field: string;
   /** Null where the events have no key. */
   readonly key: string | null;
-  /** The last number of each second, NaN where none came; a second's place is its remainder. */
+  /** A ring buffer of the last number of each second, NaN where there was none; see `slotOf`. */
   readonly seconds: Float64Array;
   /** The newest second that has a number. */
   newest: number;
   latest: Latest;
-  /** How many numbers it has had. */
+  /** How many numbers the line has had. */
   count: number;
-  /** How far apart its numbers usually are, smoothed; 0 before there are two. */
+  /** The usual time between two numbers, smoothed, seconds; 0 before the second number. */
   usualSeconds: number;
 }
 
-/** More lines than these can't be told apart, nor more values be read at a glance. */
+/** The most lines and values that are shown: more can't be told apart. */
 export const SHOWN_LINES = 16;
-/** So many are kept, of which those that were there first are shown. */
+/** The most lines that are kept, of which the first are shown. */
 const MAX_LINES = 200;
-/** What is silent for longer than so many times its usual pause is unknown, and not what it was last. */
+/** A value is unknown once its line was silent for this many usual intervals. */
 const KEPT_PAUSES = 3;
-/** As long as there is one number only, nobody knows how often they come. */
+/** How long the only number of a line is valid, seconds, while the usual interval is unknown. */
 const FIRST_HOLDS_SECONDS = 10;
-/** What is the newest of all and seems so much older than another shows that a clock was set back. */
+/** If a new number is this much older than the newest, a clock was set back; seconds. */
 const SET_BACK_SECONDS = 60;
-/** A pace is smoothed over about so many numbers. */
+/** The number of intervals over which the usual one is smoothed. */
 const SMOOTHED = 8;
 
-/** Numbers over time: of each field, and of each key, the last of every second. */
+/** Numbers over time: the last of every second, for each field and key. */
 export class NumberSeries {
   readonly #window: number;
   #fields: readonly Path[];
@@ -58,10 +58,10 @@ export class NumberSeries {
   #isCut = false;
 
   /**
-   * @param fields the paths of what is drawn
-   * @param key the path that tells the lines of a field apart; null where there is one of each
-   * @param windowSeconds how far back they are kept
-   * @param textFields those whose numbers may be sent as texts: of any other a text may be an id
+   * @param fields the paths to draw
+   * @param key the path of the key, which has a line of its own in each field; null for one line per field
+   * @param windowSeconds how long numbers are kept
+   * @param textFields the fields whose numbers may be sent as text; in other fields a text may be an id
    */
   constructor(
     fields: readonly string[],
@@ -76,8 +76,8 @@ export class NumberSeries {
   }
 
   /**
-   * Takes an event's numbers in; what is no number is passed over, and not taken for zero.
-   * @param isNewest whether it is the newest of all, whatever its time says
+   * Notes an event's numbers; values that are no number are skipped, not taken for 0.
+   * @param isNewest whether the event is the newest, whatever its time says
    */
   note(event: ContentEvent, isNewest = false, fields = this.#fields): void {
     const atMs = timeOf(event);
@@ -92,24 +92,24 @@ export class NumberSeries {
     }
   }
 
-  /** Draws more fields, from what they were in these events on. */
+  /** Adds fields to draw, beginning with their numbers in `events`. */
   addFields(fields: readonly string[], events: readonly ContentEvent[]): void {
     const more = fields.map(pathOf);
     for (const event of events) this.note(event, false, more);
     this.#fields = [...this.#fields, ...more];
   }
 
-  /** The lines, in the order in which they began: a line that changed its colour with its rank couldn't be followed. */
+  /** The lines, in the order of their beginnings, so that each keeps its colour. */
   get lines(): readonly Line[] {
     return [...this.#tracks.values()].map(({ field, key, latest, count }) => ({ field, key, latest, count }));
   }
 
-  /** Whether there were more than are kept: nobody knows how many. */
+  /** Whether there were more lines than are kept. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** The numbers of some of the lines up to `nowMs`, oldest first, from where the first of them has any. */
+  /** The numbers of these lines up to `nowMs`, oldest first, beginning with the first known number. */
   aligned(lines: readonly Line[], nowMs: number): Aligned {
     const now = Math.floor(nowMs / 1000);
     const tracks = lines.flatMap((line) => this.#tracks.get(nameOf(line.field, line.key)) ?? []);
@@ -131,20 +131,20 @@ export class NumberSeries {
       this.#tracks.set(name, track);
     }
     track.count += 1;
-    // The clock was set back, or what came before was by a server's that is ahead: those numbers would hide the new ones.
+    // A clock was set back, or earlier numbers came from a server whose clock is ahead: they would hide new numbers.
     if (isNewest && second < track.newest - SET_BACK_SECONDS) {
       track.seconds.fill(Number.NaN);
       track.newest = second;
       track.latest = latest;
     }
-    // Older than all that is kept: a history may reach farther back than the chart.
+    // Outside the window: history may reach farther back than the chart.
     if (second <= track.newest - this.#window) return;
     this.#advance(track, second);
     track.seconds[slotOf(second, this.#window)] = latest.number;
     if (latest.atMs >= track.latest.atMs) track.latest = latest;
   }
 
-  /** What stopped long ago gives way: its place may be wanted by what took over from it. */
+  /** Drops lines without numbers in the window, to make room for those that replaced them. */
   #dropEnded(second: number): void {
     for (const [name, { newest }] of this.#tracks) {
       if (newest <= second - this.#window) this.#tracks.delete(name);
@@ -169,7 +169,7 @@ export class NumberSeries {
   }
 
   #numbersBetween(track: Track, first: number, now: number): readonly (number | null)[] {
-    // A slow line is drawn through: between two numbers of its pace, then or now, it is what it was.
+    // A slow line is drawn without gaps: a number is valid for several of its usual intervals, then or now.
     const numbers: (number | null)[] = [];
     let known: number | null = null;
     let [since, usualThen, holds] = [0, 0, 0];

@@ -1,4 +1,4 @@
-/** How the usual files begin, each sign a byte; `?` is any. */
+/** How common file types begin, each character a byte; `?` is any byte. */
 const BEGINNINGS = [
   ["image/png", "\x89PNG\r\n\x1a\n"],
   ["image/jpeg", "\xff\xd8\xff"],
@@ -11,7 +11,7 @@ const BEGINNINGS = [
   ["application/zip", "PK\x03\x04"],
 ] as const;
 
-/** What bytes most likely are, by how they begin (WHATWG, MIME Sniffing, section 6); null where they don't tell. */
+/** The media type of bytes by how they begin (WHATWG, MIME Sniffing, section 6); null where it is unknown. */
 export function mediaTypeOf(bytes: Uint8Array): string | null {
   const found = BEGINNINGS.find(([, beginning]) =>
     [...beginning].every((sign, index) => sign === "?" || sign.charCodeAt(0) === bytes[index]),

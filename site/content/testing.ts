@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Searchable } from "./filter.ts";
 import { readAuto } from "./reading.ts";
 
-/** A message as a panel holds it, of a text. */
+/** A message with this text as its payload, as a panel holds it. */
 export function eventOf(payload: string, more: Partial<Searchable> = {}): Searchable {
   const { value, raw } = readAuto(new TextEncoder().encode(payload));
   return { subject: "orders.eu", size: payload.length, headers: [], atMs: 0, value, raw, ...more };
@@ -21,11 +21,11 @@ export const jsonValues = fc.jsonValue().filter((value) => {
   return !isOdd;
 });
 
-/** Bytes, of two hexadecimal digits each. */
+/** Bytes from hexadecimal digits. */
 export const hex = (text: string) =>
   Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
-/** An event that has something of all that filters look for. */
+/** An event with every kind of value that filters can find. */
 export const SEARCHED = eventOf(
   String.raw`{"user":"Ana","note":"two words, http://x","path":"C:\\temp\\new","said":"she said \"hi\" twice",
   "situação":"concluída","price":1.10,"order_id":9223372036854775801,"tags":["a","b"],"none":null,"blank":"",

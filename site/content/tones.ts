@@ -2,7 +2,7 @@ import type { Tone, ToneRule } from "../../contract/column.ts";
 import { isSo, parseCondition } from "../../contract/condition.ts";
 import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 
-/** The usual words of work and of trouble, in any spelling. */
+/** Common status words by tone. */
 const WORDS: readonly (readonly [Tone, RegExp])[] = [
   ["active", /^(?:in_progress|running|started|pending|processing|under_review)$/],
   ["good", /^(?:completed?|done|ok|success|succeeded|healthy|up|adopted)$/],
@@ -10,7 +10,7 @@ const WORDS: readonly (readonly [Tone, RegExp])[] = [
   ["bad", /^(?:failed|failure|error|fatal|critical|rejected|cancell?ed|down)$/],
 ];
 
-/** The tone of a status word; neutral for words that the page doesn't know. */
+/** The tone of a status word, in any case and spelled with spaces, `-` or `_`; neutral for unknown words. */
 export function toneOfWord(word: string): Tone {
   const plain = word
     .trim()
@@ -19,10 +19,10 @@ export function toneOfWord(word: string): Tone {
   return WORDS.find(([, words]) => words.test(plain))?.[0] ?? "neutral";
 }
 
-/** Gives a value its tone: that of the first rule that holds, null where none does. */
+/** The tone of a value: that of the first rule that holds; null where none holds. */
 type ToneTest = (value: Value) => Tone | null;
 
-/** Makes the test of a column's rules. */
+/** Makes the test of a column's tone rules. */
 export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
   const conditions = (rules ?? []).flatMap(({ when, tone }) => {
     const condition = parseCondition(when);

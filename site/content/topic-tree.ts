@@ -1,49 +1,49 @@
-/** How many subjects are kept; one that is used for each request or device would otherwise grow without end. */
+/** The most subjects that are kept: a subject per request or device would otherwise grow the tree without end. */
 const MAX_SUBJECTS = 5000;
-/** After so long a subject's past counts half: what is busy now stands first. */
+/** After this time a subject's past messages count half, so that the subjects that are busy now come first. */
 const HALF_LIFE_MS = 60_000;
 
-/** A subject that was heard, or all those that begin alike, as a line of the tree. */
+/** A line of the tree: a subject, or all subjects with a common beginning. */
 export interface Topic<T> extends Pick<Readonly<Node<T>>, "path" | "token" | "count" | "subjects" | "last"> {
-  /** How many of its messages came in the last whole second. */
+  /** The number of messages in the last whole second. */
   readonly perSecond: number;
-  /** How many tokens are before it. */
+  /** The number of tokens before its own. */
   readonly depth: number;
   readonly hasChildren: boolean;
   readonly isOpen: boolean;
 }
 
 interface Node<T> {
-  /** As far as the tree is open here: `orders.eu`. */
+  /** The subject up to here, such as `orders.eu`. */
   readonly path: string;
   /** Its last token. */
   readonly token: string;
   readonly children: Map<string, Node<T>>;
-  /** How many messages came on it and below. */
+  /** The number of messages on it and below. */
   count: number;
-  /** How many subjects it stands for. */
+  /** The number of subjects at and below it. */
   subjects: number;
-  /** What came last on it or below. */
+  /** The last message on it or below. */
   last: T;
   lastAtMs: number;
-  /** How busy it was then. What fades by halves adds up: it is the sum of all below. */
+  /** How busy it was at `lastAtMs`. Exponential decay is additive, so a node's score is the sum of those below. */
   score: number;
   second: number;
   inSecond: number;
   inSecondBefore: number;
 }
 
-/** One subject: its nodes, from the root, and how many messages came on it. */
+/** One subject: its nodes from the root, and its number of messages. */
 interface SubjectEntry<T> {
   readonly nodes: readonly Node<T>[];
   count: number;
 }
 
-/** The subjects that were heard, as a tree, the busiest first; those that fell silent give way to new ones. */
+/** Subjects that had messages, as a tree, the busiest first; the longest silent ones are dropped for new ones. */
 export class TopicTree<T> {
   readonly #max: number;
   readonly #roots = new Map<string, Node<T>>();
-  /** The one that was heard last stands last: a Map keeps the order of insertion. */
+  /** In the order of their last messages, which a Map keeps as its insertion order. */
   readonly #subjects = new Map<string, SubjectEntry<T>>();
   #folded = { subjects: 0, messages: 0 };
 
@@ -51,31 +51,31 @@ export class TopicTree<T> {
     this.#max = max;
   }
 
-  /** How many subjects are kept. */
+  /** The number of kept subjects. */
   get size(): number {
     return this.#subjects.size;
   }
 
-  /** How many subjects gave way, and how many messages had come on them. */
+  /** The number of dropped subjects, and of their messages. */
   get folded(): { readonly subjects: number; readonly messages: number } {
     return this.#folded;
   }
 
-  /** Takes in what came on a subject. */
+  /** Notes a message on a subject. */
   note(subject: string, last: T, atMs: number): void {
     const entry = this.#subjects.get(subject) ?? this.#add(subject, last, atMs);
     this.#subjects.delete(subject);
     this.#subjects.set(subject, entry);
-    // Only now: what both begin with would be gone for a moment, and with it how busy it is.
+    // After adding: nodes shared by both subjects would otherwise be deleted with their score.
     if (this.size > this.#max) this.#dropQuietest();
     entry.count += 1;
     for (const node of entry.nodes) countMessage(node, last, atMs);
   }
 
   /**
-   * The tree as it is open, line by line, the busiest of each level first.
+   * The visible lines of the tree, the busiest of each level first.
    * @param open the paths whose children are shown
-   * @param most how many lines there may be
+   * @param most the most lines
    */
   rows(open: ReadonlySet<string>, nowMs: number, most = 2000): readonly Topic<T>[] {
     const rows: Topic<T>[] = [];
@@ -110,7 +110,7 @@ export class TopicTree<T> {
     return { nodes, count: 0 };
   }
 
-  /** Its messages are counted among the folded; those above it are as busy as they were all the same. */
+  /** Drops the subject that has been silent the longest; the scores of the nodes above it stay. */
   #dropQuietest(): void {
     const [quietest] = this.#subjects;
     if (quietest === undefined) return;
@@ -135,7 +135,7 @@ function nodeOf<T>(path: string, token: string, last: T, lastAtMs: number): Node
 
 function countMessage<T>(node: Node<T>, last: T, atMs: number): void {
   const second = Math.floor(atMs / 1000);
-  // Earlier, too: who waited for a clock that was set back would count an hour as one second.
+  // Also an earlier second, or after the clock was set back by an hour, the hour would count as one second.
   if (second !== node.second) {
     node.inSecondBefore = second === node.second + 1 ? node.inSecond : 0;
     node.inSecond = 0;
@@ -159,6 +159,6 @@ function busiestFirst<T>(nodes: Iterable<Node<T>>, nowMs: number): readonly Node
 }
 
 function scoreAt<T>({ score, lastAtMs }: Node<T>, atMs: number): number {
-  // What lies in the future was heard before the clock was set back.
+  // A future time was noted before the clock was set back.
   return score * 0.5 ** (Math.abs(atMs - lastAtMs) / HALF_LIFE_MS);
 }

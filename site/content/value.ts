@@ -1,7 +1,7 @@
 /**
- * A number as it was written, where a double would change its digits: beyond 2^53, `1.10`, `1e400`, `-0`.
- * It is shown, copied, exported, searched and keyed by its digits, and reckoned with as a double; compared as one too, or by
- * all its digits where it is a long whole one.
+ * A number whose digits a double would change: beyond 2^53, `1.10`, `1e400`, `-0`. It is shown, copied, exported,
+ * searched and used as a key by its digits. Calculations use it as a double, as do comparisons, except that long
+ * integers are compared by all digits.
  */
 export class ExactNumber {
   readonly digits: string;
@@ -19,13 +19,13 @@ export class ExactNumber {
   }
 }
 
-/** Fields by name, as a JSON object or a map of another encoding has them. */
+/** Fields by name: a JSON object, or a map of another encoding. */
 export type Fields = { readonly [field: string]: Value };
 
-/** What a payload says, whatever its encoding: JSON's values, numbers with their digits, and bytes. */
+/** A decoded payload or a part of it, in any encoding: JSON's values, exact numbers, and bytes. */
 export type Value = null | boolean | number | string | ExactNumber | Uint8Array | readonly Value[] | Fields;
 
-/** Whether a value has fields: readers make no others than plain objects, and this is asked of every message. */
+/** Whether a value has fields. Readers make only plain objects, which is a cheap test for every message. */
 export function isFields(value: Value | undefined): value is Fields {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
@@ -35,7 +35,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** What kind of value it is, in JSON's words; `bytes` are its only addition. */
+/** The type of a value in JSON's terms, or `bytes`, or `missing`. */
 export function typeOf(value: Value | undefined): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
@@ -44,30 +44,30 @@ export function typeOf(value: Value | undefined): string {
   return value instanceof Uint8Array ? "bytes" : typeof value;
 }
 
-/** What is a number where it is sent as a text, wherever one is asked for: to be compared, sorted, drawn or formatted. */
+/** Texts that count as numbers when they are compared, sorted, drawn or formatted. */
 const NUMBER_TEXT = /^\s*[-+]?(?:(?:\d+|\d*\.\d+)(?:[eE][-+]?\d+)?|Infinity)\s*$/;
 
-/** Whether a text can be compared by size. */
+/** Whether a text is a number that can be compared by size. */
 export function isNumberText(text: string): boolean {
   return NUMBER_TEXT.test(text);
 }
 
-/** A value as it is compared by size, also where it is sent as a text: NaN and Infinity as they are; null for what is no number. */
+/** A value as a number to compare, also from text and including NaN and Infinity; null where it is no number. */
 export function comparedNumberOf(value: Value | undefined): number | null {
   const isWritten = typeof value === "string" ? isNumberText(value) : value instanceof ExactNumber;
   const found = isWritten ? Number(value) : value;
   return typeof found === "number" ? found : null;
 }
 
-/** A value as a number, also where it is sent as a text; null where it is none that can be reckoned with. */
+/** A value as a finite number, also from text; null where it is none. */
 export function numberOf(value: Value | undefined): number | null {
   const found = comparedNumberOf(value);
   return found !== null && Number.isFinite(found) ? found : null;
 }
 
 /**
- * A single value as text, digits as they came; null for lists, objects and bytes. `String` of those would go as deep as
- * they are nested, and ask an object for a `toString` that may be a field of a payload.
+ * A single value as text, with its digits; null for lists, objects and bytes. `String()` would recurse into those, and
+ * call a `toString` that may be a field of the payload.
  */
 export function scalarText(value: Value): string | null {
   if (typeof value === "string") return value;

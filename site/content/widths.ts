@@ -1,41 +1,41 @@
-/** Figures that a column has room for at least and at most; the word for what is missing takes no more than the fewest. */
+/** The limits of a column's width, in digits; the text for a missing value fits into the least. */
 const LEAST = 4;
 const MOST = 60;
-/** How many of the texts must fit whole; the longest few would take room from all others. */
+/** The share of texts that must fit in full; the longest few would take the room of other columns. */
 const SHARE = 0.9;
-/** A word that is longer than this is broken. */
+/** Longer words are broken; digits. */
 const LONGEST_WORD = 20;
-/** Of a text there is always this much to be seen, and of a heading. */
+/** The part of a text or a heading that is always visible, digits. */
 const LEAST_SEEN = 12;
-/** No number is longer than this, nor a status. */
+/** The longest number or status that must fit, digits. */
 const LONGEST_FIGURE = 24;
-/** After these a text goes on in its second line, as it does after a space. */
+/** Characters after which a text may wrap, besides spaces. */
 export const MAY_BREAK_AFTER = /[-_/:@]/;
 
-/** How wide each sign is, in CSS pixels. */
+/** The width of a character in CSS pixels. */
 export type WidthOfSign = (sign: string) => number;
 
-/** How wide a column should be, in CSS pixels. */
+/** The widths of a column, in CSS pixels. */
 export interface ColumnWidth {
-  /** Where there is too little room for all columns. */
+  /** The width where there is too little room for all columns. */
   readonly least: number;
-  /** So that nearly all that stands in it has room in one line. */
+  /** The width at which nearly all texts fit in one line. */
   readonly whole: number;
 }
 
-/** What a column's width goes by. */
+/** How a column's width is computed. */
 export interface WidthRules {
   readonly widthOfSign: WidthOfSign;
   readonly lines: 1 | 2;
-  /** Whether it gives no way: what it says can't be read without its end, nor in two lines. */
+  /** Whether the column must not shrink, because its texts can't be cut or wrapped. */
   readonly isUnbroken: boolean;
-  /** Whether also a rare text has room: a status that is cut can't be told, and a number would be another. */
+  /** Whether rare long texts must fit too: a status or number that is cut looks like another. */
   readonly isExact: boolean;
 }
 
 /**
- * How wide a column should be: as wide as nearly all that stands in it.
- * @param heading its heading, which is cut last
+ * The widths of a column, at which nearly all its texts fit.
+ * @param heading the column's heading, which is cut last
  */
 export function widthOf(heading: string, texts: readonly string[], rules: WidthRules): ColumnWidth {
   const { widthOfSign, lines, isUnbroken, isExact } = rules;
@@ -52,19 +52,19 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   if (isUnbroken) return { least: whole, whole };
   const seen = LEAST_SEEN * figure;
   if (lines === 1) return { least: Math.max(named, Math.min(whole, seen)), whole };
-  // However rare it is, a short word in two lines looks like two.
+  // A short word must fit, however rare it is: broken into two lines it looks like two words.
   const short = words.findLast((length) => length <= seen) ?? 0;
   const word = Math.min(LONGEST_WORD * figure, Math.max(short, words[most] ?? 0));
   const halves = lengths
     .filter((length) => isExact && length.all <= longest)
-    // A short status fills its row in two lines, and looks like one with the next.
+    // A short status stays in one line: in two it would fill its row and run into the next.
     .map((length) => (length.all <= seen ? length.all : length.half));
   const least = Math.max(LEAST * figure, Math.min(named, seen), word, ...halves);
   const roomy = Math.max(whole, word);
   return { least: Math.min(roomy, least), whole: roomy };
 }
 
-/** How long a text is, its longest word, and the longer of its lines where it is in two of them. */
+/** The width of a text, of its longest word, and of its longer line if it is wrapped into two. */
 function lengthOf(text: string, widthOfSign: WidthOfSign): { all: number; word: number; half: number } {
   let [all, word, longest] = [0, 0, 0];
   const ends: number[] = [];

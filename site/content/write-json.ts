@@ -2,32 +2,32 @@ import { base64Of } from "./base64.ts";
 import { ExactNumber, type Fields, isFields, isList, type Value } from "./value.ts";
 
 export interface WriteOptions {
-  /** Spaces for each level; none, the default, writes one line. */
+  /** Spaces per level; 0, the default, writes one line. */
   readonly indent?: number;
-  /** Beyond as many characters it is cut. */
+  /** The text is cut at this length. */
   readonly maxCharacters?: number;
 }
 
-/** A value as text, and whether it had to be cut. */
+/** A value as JSON text, and whether it was cut. */
 export interface Written {
   readonly text: string;
   readonly isCut: boolean;
 }
 
-/** Deeper levels are written as far in as this one: 500 levels of indentation would be a thousand times the payload. */
+/** Deeper levels aren't indented further: indenting 500 levels would make a thousand times the payload. */
 const DEEPEST_INDENT = 32;
 
-/** A list or an object of which some is written. */
+/** A list or an object that is being written. */
 interface Open {
   readonly items: readonly Value[];
-  /** Their names, in an object. */
+  /** The names of an object's fields; null for a list. */
   readonly names: readonly string[] | null;
   next: number;
 }
 
 /**
- * Writes a value as JSON, numbers with the digits that came, bytes as base64. It never throws and needs no stack:
- * `JSON.stringify` dies of what `JSON.parse` reads.
+ * Writes a value as JSON, with the digits of numbers and with bytes as base64. It never throws and doesn't recurse:
+ * `JSON.stringify` overflows the stack with values that `JSON.parse` reads.
  */
 export function writeJson(value: Value, options: WriteOptions = {}): Written {
   const { indent = 0, maxCharacters = Number.POSITIVE_INFINITY } = options;
@@ -74,21 +74,21 @@ export function writeJson(value: Value, options: WriteOptions = {}): Written {
     : { text, isCut: false };
 }
 
-/** The first `most` characters of a text, and never half of one that takes two places (UTF-16). */
+/** The first `most` characters of a text, without half of a surrogate pair. */
 export function wholeCharacters(text: string, most: number): string {
   const code = text.charCodeAt(most - 1);
   return text.slice(0, code >= 0xd800 && code <= 0xdbff ? most - 1 : most);
 }
 
-/** A text, or its beginning and a sign that it goes on. */
+/** A text, cut to `most` characters and … if it is longer. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${wholeCharacters(text, most)}…`;
 }
 
-/** As much of a key or of what it says is told where it is told whole. */
+/** The default length to which keys are shortened. */
 const KEY_CHARACTERS = 300;
 
-/** A key, or its beginning and its end: many differ in their end alone. */
+/** A key, shortened in its middle: many keys differ only at their end. */
 export function shortenedKey(key: string, most = KEY_CHARACTERS): string {
   if (key.length <= most) return key;
   const end = key.slice(-Math.floor(most / 2)).replace(/^[\udc00-\udfff]/, "");
@@ -105,11 +105,11 @@ function openOf(value: Value): Open | null {
 
 function leaf(value: Value, room: number): string {
   if (value instanceof ExactNumber) return value.digits;
-  // 4 characters of base64 are 3 bytes: more than there is room for needn't be encoded.
+  // Encodes no more bytes than there is room for: 3 bytes make 4 characters.
   if (value instanceof Uint8Array) {
     return `"${base64Of(room < value.length ? value.subarray(0, Math.max(0, room)) : value)}"`;
   }
-  // Other encodings have numbers that JSON has not; protobuf's own JSON writes them like this.
+  // NaN and Infinity, from other encodings: written as in protobuf's JSON.
   if (typeof value === "number" && !Number.isFinite(value)) return `"${value}"`;
   if (Object.is(value, -0)) return "-0";
   if (typeof value === "string" && value.length > room) {

@@ -2,32 +2,32 @@ import { type Step, valueAt } from "../content/path.ts";
 import { isFields, isList, type Value } from "../content/value.ts";
 import { wholeCharacters, writeJson } from "../content/write-json.ts";
 
-/** What became of one place in a value. */
+/** A difference between two values at one path. */
 interface Change {
   readonly path: string;
-  /** Undefined where there was nothing. */
+  /** JSON text; undefined where there was no value. */
   readonly before: string | undefined;
-  /** Undefined where there is nothing any more. */
+  /** JSON text; undefined where there is no value any more. */
   readonly after: string | undefined;
 }
 
-/** What changed, as far as it was looked at. */
+/** The changes found. */
 export interface Changes {
   /** In the order of the newer value. */
   readonly changes: readonly Change[];
-  /** Whether all of both values was compared. */
+  /** Whether both values were compared completely. */
   readonly isAll: boolean;
 }
 
-/** More leaves than this aren't compared: nobody reads a longer list of changes. */
+/** The most leaves that are compared: nobody reads a longer list of changes. */
 export const MAX_LEAVES = 5000;
-/** So much of a text is shown, and of what is before the first change in it. */
+/** The length of an excerpt, and of the part of it before the first change. */
 const SHOWN_CHARACTERS = 200;
 const BEFORE_CHARACTERS = 40;
 
 /**
- * What changed from one value to another, by path: both are gone through side by side, or what lies beyond the most that is
- * looked at of one would be missing in the other. Without recursion, for values may be nested deeper than the stack.
+ * The changes from one value to another, by path. Both are walked side by side, so that the limit of leaves cuts them
+ * at the same path. No recursion, since values may be nested deeper than the call stack.
  */
 export function changesBetween(before: Value | undefined, after: Value | undefined): Changes {
   const changes: Change[] = [];
@@ -52,7 +52,7 @@ export function changesBetween(before: Value | undefined, after: Value | undefin
   return { changes, isAll };
 }
 
-/** The steps that lead into either of two values, those of the first in front; no more than tell that there are too many. */
+/** The steps into any of the values, those of the first value first; at most one more than `MAX_LEAVES`. */
 function stepsInto(...values: readonly (Value | undefined)[]): readonly Step[] {
   const steps = new Set<Step>();
   for (const value of values) {
@@ -63,13 +63,13 @@ function stepsInto(...values: readonly (Value | undefined)[]): readonly Step[] {
   return [...steps];
 }
 
-/** A step as it stands in a path: no two of them are the same. */
+/** A step as written in a path; different steps are written differently. */
 function written(step: Step): string {
   if (typeof step === "number") return `[${step}]`;
   return step !== "" && !/[.[\]]/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }
 
-/** What is written of a value that holds no others. */
+/** The JSON of a value without children; undefined for others. */
 function leafText(value: Value | undefined): string | undefined {
   return value === undefined || stepsInto(value).length > 0 ? undefined : writeJson(value).text;
 }
@@ -86,7 +86,7 @@ function firstDifference(one: string, other: string): number {
   return at;
 }
 
-/** As much of a text as is read, with what changed in it. */
+/** An excerpt of a text that contains its first change. */
 function excerptOf(text: string, changedAt: number): string {
   if (text.length <= SHOWN_CHARACTERS) return text;
   const from = changedAt < SHOWN_CHARACTERS ? 0 : changedAt - BEFORE_CHARACTERS;

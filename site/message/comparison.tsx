@@ -8,19 +8,19 @@ import type { PanelModel } from "../panels/panel-model.ts";
 import { Block } from "../ui/sheet.tsx";
 import { changesBetween, MAX_LEAVES } from "./compare.ts";
 
-/** More changes than these, and longer paths, nobody reads; thousands of them would hold the page up for seconds. */
+/** The most changes and path characters shown: nobody reads more, and thousands would block the page for seconds. */
 const MAX_SHOWN = 100;
 const MAX_PATH = 120;
 
-/** The end of a path tells more than its beginning. */
+/** The end of a long path, which says more than its beginning. */
 function endOf(path: string): string {
   return path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path;
 }
 
-/** What changed since the event before it of the same key, or of the same subject where there are no keys. */
+/** What changed since the previous event of the same key, or of the same subject where there are no keys. */
 export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEvent }) {
   const t = allTexts.value;
-  // Looked up once: what is read stands still.
+  // Looked up once, so that the comparison doesn't change while it is read.
   const before = useSignal(comparedWith(panel.store.snapshot.peek().rows, event)).value;
   if (before === null) return null;
   const { changes, isAll } = changesBetween(before.value, event.value);
@@ -49,13 +49,13 @@ export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEve
   );
 }
 
-/** The event before this one; null where none is kept, or one of them was too large: what wasn't read isn't the same. */
+/** The event to compare with; null where none is kept, or where either was too large to be read. */
 export function comparedWith(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
   const before = eventBefore(rows, event);
   return before === null || before.isCut || event.isCut ? null : before;
 }
 
-/** The last event of its key, else of its subject. */
+/** The previous event of the same key, or else of the same subject. */
 function eventBefore(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
   for (const row of rows) {
     if (row.kind === "keyed") {

@@ -21,14 +21,14 @@ import { MessageFacts } from "./message-facts.tsx";
 import { PayloadViews } from "./payload-views.tsx";
 import { eventsWithTrace, TraceList } from "./trace-list.tsx";
 
-/** Fields that are texts of their own and are worth more than a line of JSON, with their headings. */
+/** Fields with long text, which are shown as prose under these headings. */
 const PROSE = [
   [pathOf("prompt"), "detailPrompt"],
   [pathOf("response"), "detailResponse"],
 ] as const;
 const MAX_PROSE = 64 * 1024;
 
-/** What the details show, and what leads on from there. */
+/** What the details need of the page. */
 export interface DetailsProps {
   readonly board: Board;
   readonly panel: PanelModel;
@@ -36,7 +36,7 @@ export interface DetailsProps {
   readonly onClose: () => void;
 }
 
-/** Everything there is to know about an event or a malformed message, beside the panels. */
+/** A sheet with the details of an event or a malformed message. */
 export function EntryDetails(props: DetailsProps & EntryProps) {
   return (
     <Sheet title={props.panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
@@ -49,7 +49,7 @@ interface EntryProps {
   readonly entry: FeedEvent | MalformedMessage;
 }
 
-/** What stands in the details of an event or a malformed message. */
+/** The contents of that sheet. */
 export function EntryBlocks(props: DetailsProps & EntryProps) {
   const { panel, entry } = props;
   useOpenMark(panel, entry.seq);
@@ -60,7 +60,7 @@ export function EntryBlocks(props: DetailsProps & EntryProps) {
   );
 }
 
-/** The events of one key. What is read stays until its reader asks for the newer, or to follow them. */
+/** A sheet with the events of one key. It keeps showing the same event until its reader asks for newer ones. */
 export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   const { panel, keyOf } = props;
   const t = allTexts.value;
@@ -113,7 +113,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   );
 }
 
-/** Marks what is open in its panel, for as long as it is. */
+/** Marks a row in its panel as open while its details are shown. */
 function useOpenMark(panel: PanelModel, what: string | number): void {
   useEffect(() => {
     panel.view.open.value = what;
@@ -123,13 +123,13 @@ function useOpenMark(panel: PanelModel, what: string | number): void {
   }, [panel, what]);
 }
 
-/** Who follows a key sees one event after the other in the way that they chose: as a tree, with the same branches open. */
+/** The details of an event. While a key is followed, the chosen view and its open branches stay from event to event. */
 function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent }) {
   const { event, board, panel, onOpen } = props;
   const { trace } = event;
   const t = allTexts.value;
   const asked = useSignal<{ readonly of: string } | null>(null);
-  // Looked for once more with each event, which may be of the same trace, and whenever its reader asks again.
+  // Searched again for each event and each press of the button.
   const traced = useMemo(() => {
     if (trace === null || asked.value?.of !== trace) return null;
     const all = board.panels.peek().map((one) => ({ feed: one, rows: one.store.snapshot.peek().rows }));

@@ -1,7 +1,7 @@
-/** How many bytes stand in a line. */
+/** Bytes per line. */
 export const HEX_LINE_BYTES = 16;
 
-/** The first bytes as a hex dump (as `xxd` writes it), up to so many lines: where each begins, its bytes, and what of them is readable. */
+/** A hex dump of the first `maxLines` lines, as `xxd` writes it: offset, bytes, and printable ASCII. */
 export function hexDump(bytes: Uint8Array, maxLines: number): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length && lines.length < maxLines; at += HEX_LINE_BYTES) {

@@ -5,7 +5,7 @@ import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelView } from "../panels/panel-view.ts";
 import { Block } from "../ui/sheet.tsx";
 
-/** Every kept event of one key, newest first: how it came to its latest status. */
+/** All kept events of a key, newest first. */
 export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
   const { feed } = view.store;
   const columns = view.layout.value.columns.filter(({ column }) => column.field !== feed.key);

@@ -11,7 +11,7 @@ import { Sheet } from "../ui/sheet.tsx";
 import { type DetailsProps, EntryBlocks } from "./details.tsx";
 import { type LookupState, missingWords } from "./missing-words.ts";
 
-/** A message that a link names by its place in the stream: one that is kept here, else asked for. */
+/** A message that a link names by its stream sequence: from the panel if it is kept there, else fetched. */
 export function LinkedDetails(props: DetailsProps & { connection: Connection; sequence: number }) {
   const { panel, connection, sequence } = props;
   const kept = useComputed(() => entryAt(panel.store.snapshot.value.rows, sequence));
@@ -53,7 +53,7 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
   );
 }
 
-/** @throws RequestError when there is no answer */
+/** Fetches a message by Direct Get; null where there is none for this feed. @throws RequestError without an answer */
 async function requestMessage(
   { client }: Connection,
   feed: Feed,
@@ -62,7 +62,7 @@ async function requestMessage(
 ): Promise<Message | null> {
   const answer = await client.request(directGetOf(feed), JSON.stringify({ seq: sequence }), { signal });
   const stored = storedIn(answer);
-  // The stream may have more than the panel: a link doesn't lead there.
+  // A link must not open messages of the stream that the panel's subject doesn't cover.
   return stored !== null && covers(feed.subject, stored.subject) ? stored : null;
 }
 

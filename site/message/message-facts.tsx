@@ -10,10 +10,10 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Copy } from "../ui/copy.tsx";
 import { Fact } from "../ui/facts.tsx";
 
-/** More of a header than this isn't laid out; it is exported whole. */
+/** The most characters of a header that are shown; exports have all of it. */
 const MAX_HEADER = 10_000;
 
-/** The encodings have the same names in every language. */
+/** The names of encodings, the same in every language. */
 const NAMES = {
   json: "JSON",
   bytes: "bytes",
@@ -22,7 +22,7 @@ const NAMES = {
   protobuf: "protobuf",
 } as const;
 
-/** What a message says beside its payload: where it came from, when, how large it is, its headers with each value apart. */
+/** A message's times, subject, sequence, size, encoding and headers. */
 export function MessageFacts(props: {
   panelId: string;
   entry: FeedEvent | MalformedMessage;

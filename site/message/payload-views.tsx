@@ -11,14 +11,14 @@ import { HEX_LINE_BYTES, hexDump } from "./hex.ts";
 import { Picture } from "./picture.tsx";
 import { Tree } from "./tree.tsx";
 
-/** More than this isn't laid out: nobody reads it, and it would hold the page up. It is copied and exported whole. */
+/** The most that is shown: nobody reads more, and it would block the page. Copies and exports have all of it. */
 const MAX_CHARACTERS = 64 * 1024;
 const MAX_HEX_LINES = 512;
 
 const VIEWS = ["picture", "pretty", "tree", "text", "hex"] as const;
 type View = (typeof VIEWS)[number];
 
-/** A message's payload, in the way that its reader wants to see it; copied whole. */
+/** A message's payload in the view that its reader chooses, with a button that copies all of it. */
 export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage }) {
   const t = allTexts.value;
   const { value } = entry;
@@ -29,7 +29,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
     return view !== "tree" || isFields(value) || isList(value);
   });
   const chosen = useSignal<View | null>(null);
-  // Of what isn't as it should be, first what came.
+  // A malformed message is shown as it arrived first.
   const first = entry.kind === "malformed" ? "text" : (views[0] ?? "text");
   const view = chosen.value !== null && views.includes(chosen.value) ? chosen.value : first;
   return (
@@ -51,7 +51,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
             </button>
           ))}
         </fieldset>
-        {/* A picture's own menu copies it. */}
+        {/* The browser's own menu copies a picture. */}
         {view !== "picture" && (
           <Copy
             text={() => wholeText(entry, view)}
@@ -71,13 +71,13 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
   );
 }
 
-/** What kind of picture a payload is; null where it is none, or only its beginning is kept. */
+/** The media type of a picture; null where the payload is no picture, or only its beginning is kept. */
 function pictureTypeOf({ raw, isCut }: Pick<FeedEvent, "raw" | "isCut">): string | null {
   const type = isCut || typeof raw === "string" ? null : mediaTypeOf(raw);
   return type?.startsWith("image/") ? type : null;
 }
 
-/** The payload as it came, all of it that is kept; of what isn't text, what it says. */
+/** The whole payload as text, as it is copied: as it arrived if it is text, else its decoded value. */
 function wholeText(entry: Pick<FeedEvent, "raw" | "value">, view: View): string {
   if (view === "hex") return hexDump(bytesOf(entry.raw), Number.POSITIVE_INFINITY);
   return payloadText(entry, (raw) => previewOf(raw, Number.POSITIVE_INFINITY), { indent: 2 });
@@ -106,7 +106,7 @@ function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View
   );
 }
 
-/** What is laid out of a payload, and how much of it that is. */
+/** The text to show of a payload, whether it is cut, and how many bytes it covers. */
 export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view: View) {
   if (view === "hex") {
     const bytes = bytesOf(raw);
@@ -121,7 +121,7 @@ export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view
   const whole = isSaid ? value : raw;
   const text = previewOf(whole, MAX_CHARACTERS);
   const shown = typeof whole === "string" ? text : whole.subarray(0, MAX_CHARACTERS);
-  // Some end their lines with CR alone; a browser goes on in the same one.
+  // Browsers don't break lines at a lone CR.
   const lines = text.replace(/\r\n?/g, "\n");
   return { text: lines, isCut: shown.length < whole.length, shownBytes: bytesOf(shown).length };
 }

@@ -4,17 +4,17 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** A picture of more pixels isn't shown: each takes four bytes or more, however few bytes came. */
+/** The most pixels of a picture that is shown: each takes at least four bytes of memory, however small the file. */
 const MAX_PIXELS = 50_000_000;
 
-/** Whether a picture may be shown: a few kilobytes can be one that takes all of a browser's memory. */
+/** Whether a picture is small enough to show: a file of a few kilobytes may decode to more than a browser's memory. */
 export function isShowable({ width, height }: PictureSize): boolean {
   return width * height <= MAX_PIXELS;
 }
 
 /**
- * How large a picture says that it is, before it is decoded; null where that can't be read. A browser tells it too, of an
- * image that isn't painted, but believes its EXIF: 16,000 × 8,000 pixels are 160 × 80 where that says so, and painted whole.
+ * A picture's size as its header says, without decoding it; null where it can't be read. The browser's own figure can't
+ * be trusted: it believes EXIF, which may claim 160 × 80 for 16,000 × 8,000 pixels, all of which are then painted.
  */
 export function pictureSizeOf(bytes: Uint8Array, type: string): PictureSize | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -22,7 +22,7 @@ export function pictureSizeOf(bytes: Uint8Array, type: string): PictureSize | nu
     const [width, height] = READERS[type]?.(view) ?? [0, 0];
     return width > 0 && height > 0 ? { width, height } : null;
   } catch {
-    // It ends before it says so.
+    // The file ends before its size.
     return null;
   }
 }
@@ -37,20 +37,20 @@ const READERS: Readonly<Record<string, (view: DataView) => Size | null>> = {
   "image/avif": avif,
 };
 
-/** ITU T.81, B.2.2: the frame's header, behind whatever other segments. */
+/** ITU T.81, B.2.2: the frame header follows any number of other segments. */
 function jpeg(view: DataView): Size | null {
   let at = 2;
   while (view.getUint8(at) === 0xff) {
     const marker = view.getUint8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5)];
-    // A marker may be filled up in front.
+    // Fill bytes (0xff) may precede a marker.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return null;
 }
 
-/** GIF89a, 18 and 20: a browser makes room for the first picture also where the screen is smaller. */
+/** GIF89a, 18 and 20: the logical screen, or the first image where that is larger, as browsers do. */
 function gif(view: DataView): Size | null {
   const word = (at: number) => view.getUint16(at, true);
   const flags = view.getUint8(10);
@@ -64,7 +64,7 @@ function gif(view: DataView): Size | null {
   return [Math.max(word(6), word(at + 1) + word(at + 5)), Math.max(word(8), word(at + 3) + word(at + 7))];
 }
 
-/** RFC 9649: a picture with loss, one without, or more than one. */
+/** RFC 9649: the lossy, lossless and extended formats. */
 function webp(view: DataView): Size | null {
   const low = (at: number) => view.getUint32(at, true);
   switch (wordAt(view, 12)) {
@@ -79,7 +79,7 @@ function webp(view: DataView): Size | null {
   }
 }
 
-/** ISO 23008-12, 6.5.3: a picture of several parts has a size for each, and the whole is the largest. */
+/** ISO 23008-12, 6.5.3: each part of a picture has a size; the whole picture is the largest. */
 function avif(view: DataView): Size | null {
   let size: Size | null = null;
   for (let at = 0; at <= view.byteLength - 16; at += 1) {

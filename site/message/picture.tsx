@@ -5,7 +5,7 @@ import { formats } from "../i18n/i18n.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { isShowable, pictureSizeOf } from "./picture-size.ts";
 
-/** A payload that is a picture, shown as one; in words where it can't be, or would take too much. */
+/** A payload as a picture, or a note where the picture is broken or too large. */
 export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; type: string }) {
   const { raw, subject } = entry;
   const t = allTexts.value;
@@ -13,7 +13,7 @@ export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; 
   const shown = useSignal("");
   const isBroken = useSignal(false);
   const size = useMemo(() => (typeof raw === "string" ? null : pictureSizeOf(raw, type)), [raw, type]);
-  // Before it is painted: an image without an address would show its words for a moment.
+  // Before the first paint: an image without a source would show its alternative text for a moment.
   useLayoutEffect(() => {
     const made = URL.createObjectURL(new Blob([raw as BlobPart], { type }));
     address.value = made;

@@ -7,13 +7,13 @@ import { eventsOf, type Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { hasTrace } from "../panels/trace.ts";
 
-/** An event and what it came by. */
+/** An event and its panel. */
 interface TracedEvent<F> {
   readonly feed: F;
   readonly event: FeedEvent;
 }
 
-/** Every kept event that carries a trace id, in the order of their times. */
+/** All kept events with this trace id, in order of time. */
 export function eventsWithTrace<F>(
   all: readonly { readonly feed: F; readonly rows: readonly Row[] }[],
   trace: string,
@@ -26,11 +26,11 @@ export function eventsWithTrace<F>(
     .sort((one, other) => timeOf(one.event) - timeOf(other.event));
 }
 
-/** Every event of one trace across the panels, in the order of their times: what led to what. */
+/** The events of one trace from all panels, in order of time. */
 export function TraceList(props: {
   events: readonly TracedEvent<PanelModel>[];
   onOpen: (traced: TracedEvent<PanelModel>) => void;
-  /** Whether the panels show nothing else. */
+  /** Whether all panels are filtered by this trace. */
   isFollowed: boolean;
   onFollow: (wanted: boolean) => void;
 }) {

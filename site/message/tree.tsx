@@ -4,11 +4,11 @@ import { shortened, writeJson } from "../content/write-json.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
 
-/** More branches than this are shown when asked for. */
+/** How many branches are shown at first; a button shows more. */
 const AT_ONCE = 100;
 const LEAF_CHARACTERS = 500;
 
-/** A value as a tree whose branches open; what isn't open isn't laid out. */
+/** A value as a tree of branches to open; closed branches aren't rendered. */
 export function Tree({ value }: { value: Value }) {
   return (
     <ul class="tree" data-testid="details-tree">
@@ -42,7 +42,7 @@ function Branches({ of }: { of: Value }) {
   );
 }
 
-/** What a value holds, by name or place. */
+/** The children of a value, by name or index. */
 function entriesOf(value: Value): readonly (readonly [name: string, value: Value])[] {
   return isList(value) || isFields(value) ? Object.entries(value) : [];
 }

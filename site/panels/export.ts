@@ -15,7 +15,8 @@ export type ExportFormat = keyof typeof MIME_TYPES;
 
 /**
  * The rows as a file.
- * - CSV, for a spreadsheet in the reader's language: one line per message, of a key only the latest, in the shown columns.
+ * - CSV, for a spreadsheet in the reader's language: one line per message, of a key only the latest, in the shown
+ *   columns.
  * - JSON and JSON Lines: whole messages, all that are kept of each key, and gaps with their times.
  */
 export function fileOf(

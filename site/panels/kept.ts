@@ -41,8 +41,8 @@ interface Bounds {
 }
 
 /**
- * The messages and gaps that a panel keeps, within bounds: all in order of arrival, or one row per key with its history,
- * the last changed first.
+ * The messages and gaps that a panel keeps, within bounds: all in order of arrival, or one row per key with its
+ * history, the last changed first.
  */
 export class Kept {
   readonly #path: Path | null;

@@ -10,7 +10,7 @@ import type { KeyedRow, Row } from "./kept.ts";
 import { problemText } from "./problem-text.ts";
 import { alignOf, type TableLayout } from "./table-layout.ts";
 
-/** Height of a row in CSS pixels; row.css has the same value. */
+/** Height of a row in CSS pixels; tokens.css has the same value. */
 export const ROW_HEIGHT = 32;
 
 interface RowProps {

@@ -117,7 +117,8 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
 
 /**
  * Lays out a table's columns.
- * - With too little room found columns are left out, the others shrink to their least width, and then the table scrolls.
+ * - With too little room found columns are left out, the others shrink to their least width, and then the table
+ *   scrolls.
  * - With more room than the columns need, the widest column of long texts takes it. Without such a column all columns
  *   move apart up to `MAX_APART`, and the rest is left after the last one.
  */

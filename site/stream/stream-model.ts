@@ -4,10 +4,10 @@ import { previewOf } from "../content/payload-text.ts";
 import { TopicTree } from "../content/topic-tree.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 
-/** How much of what came last on a subject is shown beside it. */
+/** How many bytes of a subject's last payload are shown in the tree. */
 const PREVIEW_BYTES = 200;
 
-/** A feed of anything, as it comes: what a panel is made of where nobody has configured one. */
+/** The feed behind the stream sheet's panel: any messages, without rules. */
 const ANYTHING: Omit<Feed, "subject"> = {
   id: "stream",
   title: { en: "Stream", "pt-BR": "Fluxo" },
@@ -20,7 +20,7 @@ const ANYTHING: Omit<Feed, "subject"> = {
   ],
 };
 
-/** All that comes on some subjects: a panel like any other, and a tree of what was heard, as up to date as its snapshot. */
+/** A panel of all messages on these subjects, and the tree of their actual subjects, updated with the panel. */
 export function streamOf(
   subjects: readonly string[],
   parts: PanelParts,
@@ -32,7 +32,7 @@ export function streamOf(
   return { panel: new PanelModel(feed, { ...parts, onMessage }, subjects), tree };
 }
 
-/** The subjects that mean all of the given ones, none of them twice: a server sends a message once for each that matches. */
+/** The subjects without those that another covers: a server sends a message once for each match. */
 export function widest(subjects: readonly string[]): readonly string[] {
   const distinct = [...new Set(subjects)];
   return distinct.filter((one) => !distinct.some((other) => other !== one && covers(other, one)));

@@ -16,7 +16,7 @@ import { Block, Sheet } from "../ui/sheet.tsx";
 import { streamOf, widest } from "./stream-model.ts";
 import { TopicTable } from "./topic-table.tsx";
 
-/** Everything received, or everything on a subject, from when it is opened until it is closed. */
+/** A sheet with all messages of the board's feeds, or of one subject, since it was opened. */
 export function StreamSheet(props: {
   board: Board;
   state: ReadonlySignal<ConnectionState>;
@@ -29,7 +29,7 @@ export function StreamSheet(props: {
   const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
   const received = widest(board.panels.value.map(({ feed }) => feed.subject));
   const subjects = subject === "" ? received : [subject];
-  // Other subjects are another stream: counts of two would say nothing of either. A link's panels come while it is open.
+  // Made anew for other subjects, so that counts aren't mixed. A link may add panels while the sheet is open.
   const { panel, tree } = useEnding(
     () => streamOf(subjects, board.parts),
     (stream) => stream.panel.close(),
@@ -79,7 +79,7 @@ export function StreamSheet(props: {
   );
 }
 
-/** Where a reader says which subject to listen to; nothing for everything. */
+/** The form for the subject to listen to; an empty one stands for all feeds. */
 function ListenForm({ subject, onListen }: { subject: string; onListen: (subject: string) => void }) {
   const t = allTexts.value;
   const typed = useSignal(subject);
@@ -102,7 +102,7 @@ function ListenForm({ subject, onListen }: { subject: string; onListen: (subject
   );
 }
 
-/** What this browser remembers, where that can be listened to; else nothing. */
+/** The remembered subject if it is valid, else "". */
 function listenedTo(remembered: string | null): string {
   return remembered !== null && isSubject(remembered) ? remembered : "";
 }

@@ -6,7 +6,7 @@ import { ROW_HEIGHT } from "../panels/row.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 
-/** The subjects that were heard, as a tree: how much, how fast, and what last. */
+/** The tree of subjects, each with its number of messages, rate and last message. */
 export function TopicTable(props: {
   tree: TopicTree<string>;
   /** Shows the messages of one subject. */
@@ -15,7 +15,7 @@ export function TopicTable(props: {
   const { tree, onShow } = props;
   const t = allTexts.value;
   const open = useSignal<ReadonlySet<string>>(new Set());
-  // Rates change with time alone.
+  // Rates change also when no message arrives.
   nowSecondMs.value;
   const lines = tree.rows(open.value, Date.now());
   const toggle = (path: string) => {
