@@ -19,7 +19,7 @@ const seriesOf = (key: string | null, fields: readonly string[], ...payloads: re
   return series;
 };
 
-test("a column of texts beside that of the numbers takes neither their unit nor their names away", () => {
+test("a text column beside the only numeric one changes neither its unit nor its labels", () => {
   const columns = columnsOf(column("t", { unit: "°C", format: "number", digits: 1 }), column("room"));
   const series = seriesOf(
     "id",
@@ -32,7 +32,7 @@ test("a column of texts beside that of the numbers takes neither their unit nor 
   expect(writerOf(only, formatsFor("en"), "en")(1013.7)).toBe("1,013.7\u00a0°C");
 });
 
-test("of two fields each line has both names, and no unit is that of all", () => {
+test("with two fields, labels have key and field, and there is no common unit", () => {
   const columns = columnsOf(column("t"), column("w"));
   const { lines, only, labelOf } = shownLines(
     seriesOf("id", ["t", "w"], { id: "a", t: 1, w: 2 }),
@@ -42,7 +42,7 @@ test("of two fields each line has both names, and no unit is that of all", () =>
   expect([lines.map(labelOf), only]).toEqual([["a T", "a W"], undefined]);
 });
 
-test("a long key leaves room for the others, is told by its end, and whole by its title", () => {
+test("a long key is shortened in its label, which keeps its end, and complete in its tooltip", () => {
   const keyOf = (name: string) => `arn:aws:ecs:eu-central-1:123456789012:service/production-cluster/${name}`;
   const keys = ["checkout", "payments"].map(keyOf);
   const arns = seriesOf("id", ["t"], ...keys.map((id) => ({ id, t: 1 })));
@@ -54,7 +54,7 @@ test("a long key leaves room for the others, is told by its end, and whole by it
   expect(lines.map(labelOf)).toEqual([`${"x".repeat(30)}…${"x".repeat(30)}`]);
 });
 
-test("says how many more there are than are shown", () => {
+test("says how many lines aren't shown", () => {
   const payloads = Array.from({ length: 20 }, (_, id) => ({ id, t: 1 }));
   const { lines, more, isCut } = shownLines(seriesOf("id", ["t"], ...payloads), columnsOf(column("t")), "en");
   expect([lines.length, more, isCut]).toEqual([16, 4, false]);

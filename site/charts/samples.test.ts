@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Samples } from "./samples.ts";
 
-test("gives what a chart takes, oldest first, and lets the oldest give way", () => {
+test("returns the series for a chart, oldest first, and drops the oldest", () => {
   const samples = new Samples(2);
   expect(samples.series).toEqual([[], []]);
   samples.note(1000, 5);
@@ -13,7 +13,7 @@ test("gives what a chart takes, oldest first, and lets the oldest give way", () 
   ]);
 });
 
-test("of a clock that was set back the times still grow", () => {
+test("times still ascend after the clock was set back", () => {
   const samples = new Samples();
   for (const atMs of [1000, 2000, 3_600_000, 3_601_000, 2000, 3000]) samples.note(atMs, atMs);
   expect(samples.series).toEqual([

@@ -20,8 +20,8 @@ export interface Alert {
 }
 
 /**
- * How an event arrived: `new` as it happened; `late` recovered after an outage, or read after later events; `stored`
- * as history from before the panel was opened.
+ * How an event arrived: `new` as it happened; `late` while the panel was catching up with its stream, or
+ * before this code was loaded; `stored` as history from before the panel was opened.
  */
 export type Came = "new" | "late" | "stored";
 

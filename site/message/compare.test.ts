@@ -5,7 +5,7 @@ import { changesBetween } from "./compare.ts";
 const between = (before: string, after: string) =>
   changesBetween(parseJson(before), parseJson(after)).changes;
 
-test("says what changed, what came and what went, by path", () => {
+test("lists changed, added and removed values by path", () => {
   expect(
     between(
       '{"id":1,"status":"queued","items":[{"sku":"a"}],"gone":null}',
@@ -27,13 +27,13 @@ test("tells numbers apart by their digits, and a text from a number", () => {
   expect(between("{}", "{}")).toEqual([]);
 });
 
-test("values that are nested deeper than the stack are compared", () => {
+test("values that are nested deeper than the call stack are compared", () => {
   const deep = (leaf: string) => `${"[".repeat(20_000)}${leaf}${"]".repeat(20_000)}`;
   expect(between(deep("1"), deep("2"))).toHaveLength(1);
   expect(between(deep("1"), deep("1"))).toEqual([]);
 });
 
-test("a change far into a long text is one, and can be seen", () => {
+test("a change far into a long text is found, and its excerpt shows it", () => {
   const text = (end: string) => JSON.stringify({ prompt: `${"a".repeat(500)}${end}${"b".repeat(500)}` });
   const [change] = between(text("one"), text("two"));
   expect(change?.before).toMatch(/^…a{40}oneb+…$/);
@@ -41,13 +41,13 @@ test("a change far into a long text is one, and can be seen", () => {
   expect(between(text("😀"), text("😁"))[0]?.after).toMatch(/^…a+😁b+…$/u);
 });
 
-test("a field whose name has a dot is another than a nested one", () => {
+test("a field whose name has a dot differs from a nested field", () => {
   expect(between('{"a.b":1,"a":{"b":2}}', '{"a.b":3,"a":{"b":2}}')).toEqual([
     { path: '["a.b"]', before: "1", after: "3" },
   ]);
 });
 
-test("says whether all was compared", () => {
+test("says whether both values were compared completely", () => {
   const many = (last: number) => parseJson(JSON.stringify([...Array(5000).fill(0), last]));
   expect(changesBetween(many(1), many(2))).toEqual({ changes: [], isAll: false });
   const fields = (last: number) =>
@@ -56,7 +56,7 @@ test("says whether all was compared", () => {
   expect(changesBetween(parseJson("[1]"), parseJson("[1]"))).toEqual({ changes: [], isAll: true });
 });
 
-test("of values too large to be compared whole, what was looked at of one only didn't come or go", () => {
+test("with values too large to compare completely, nothing beyond the limit counts as added or removed", () => {
   const many = Object.fromEntries(Array.from({ length: 6000 }, (_, place) => [`f${place}`, place]));
   expect(changesBetween(many, { new: 1, ...many })).toEqual({
     changes: [{ path: "new", before: undefined, after: "1" }],

@@ -3,7 +3,7 @@ import { MAX_READ_BYTES } from "../content/reading.ts";
 import { keptEvent, keptKey } from "../testing.ts";
 import { comparedWith } from "./comparison.tsx";
 
-test("the event before it is the last of the same key, or of the same subject", () => {
+test("the previous event is the last one of the same key, or of the same subject", () => {
   const [first, second, third] = [1, 2, 3].map((seq) => keptEvent("{}", { seq }));
   if (first === undefined || second === undefined || third === undefined) throw new Error("three were made");
   const elsewhere = keptEvent("{}", { seq: 2, subject: "other" });
@@ -12,7 +12,7 @@ test("the event before it is the last of the same key, or of the same subject", 
   expect(comparedWith([elsewhere, keptKey("a", [third, second, first])], second)).toBe(first);
 });
 
-test("what was too large to be read is neither the same nor another", () => {
+test("an event that was too large to be read isn't compared", () => {
   const small = keptEvent('{"a":1}', { seq: 1 });
   const [large, larger] = [2, 3].map((seq) => keptEvent("a".repeat(MAX_READ_BYTES + seq), { seq }));
   if (large === undefined || larger === undefined) throw new Error("two were made");

@@ -6,7 +6,7 @@ import { missingWords } from "./missing-words.ts";
 const words = (asked: Parameters<typeof missingWords>[0], status: string, more = {}) =>
   missingWords(asked, { status, ...more } as ConnectionState, allTexts.value);
 
-test("only a stream that can be asked is being asked", () => {
+test("says that a message is being fetched only while the connection is live", () => {
   expect(words("asking", "live")).toBe("Asking the stream for it…");
   for (const status of ["idle", "stopping", "stopped"]) {
     expect(words("asking", status)).toBe("Live data is off. Switch it on to see events as they happen.");
@@ -23,7 +23,7 @@ test("only a stream that can be asked is being asked", () => {
     expect(words("asking", status, { failedAttempts })).toMatch(/^Not connected\. /);
 });
 
-test("what came of it stands whatever becomes of the link", () => {
+test("a result of fetching is shown whatever becomes of the connection", () => {
   for (const status of ["live", "idle"]) {
     expect(words("gone", status)).toBe("The stream doesn't keep this message any more.");
     expect(words("no stream", status)).toMatch(/^This panel has no stream: /);

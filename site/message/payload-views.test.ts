@@ -5,25 +5,22 @@ test.each<[string, string, number]>([
   ["of one byte", "a", 65_536],
   ["of two bytes", "ש", 1 + 2 * 65_535],
   ["of two places and four bytes, none of them halved", "😀", 1 + 4 * 32_767],
-])(
-  "a text that is too long is cut, and told by the bytes that are shown of it: signs %s",
-  (_case, sign, bytes) => {
-    const raw = `a${sign.repeat(65_536)}`;
-    const { text, isCut, shownBytes } = shownText({ raw, value: raw }, "text");
-    expect([isCut, shownBytes]).toEqual([true, bytes]);
-    expect(raw.startsWith(text)).toBe(true);
-    expect(new TextDecoder().decode(new TextEncoder().encode(text))).toBe(text);
-  },
-);
+])("a text that is too long is cut, with the number of shown bytes: characters %s", (_case, sign, bytes) => {
+  const raw = `a${sign.repeat(65_536)}`;
+  const { text, isCut, shownBytes } = shownText({ raw, value: raw }, "text");
+  expect([isCut, shownBytes]).toEqual([true, bytes]);
+  expect(raw.startsWith(text)).toBe(true);
+  expect(new TextDecoder().decode(new TextEncoder().encode(text))).toBe(text);
+});
 
-test("what ends its lines with CR stands in lines", () => {
+test("a lone CR ends a line", () => {
   const raw = "first\rsecond\r\nthird\n";
   for (const view of ["pretty", "text"] as const) {
     expect(shownText({ raw, value: raw }, view).text).toBe("first\nsecond\nthird\n");
   }
 });
 
-test("a text that isn't whole UTF-8 is shown as what it says, and its bytes as they came", () => {
+test("a text that isn't valid UTF-8 is shown with �, and its bytes as they arrived", () => {
   const entry = { raw: Uint8Array.of(0x47, 0xe9), value: "G\ufffd" };
   expect(shownText(entry, "text").text).toBe("G\ufffd");
   expect(shownText(entry, "hex").text).toContain("47 e9");

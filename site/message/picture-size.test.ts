@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isShowable, pictureSizeOf } from "./picture-size.ts";
 
-/** Bytes, in hexadecimal or, between quotes, as their signs. */
+/** Bytes from hexadecimal digits or, in quotes, from characters. */
 const bytesOf = (text: string) =>
   Buffer.concat(
     text
@@ -29,19 +29,22 @@ test.each([
     `'0000ftypavif ispe'00000000 00000009 00000009 'ispe'00000000 00004e20 00000005`,
     20_000,
   ],
-])("the size is read from the beginning of a %s, and from nothing less", (_kind, type, text, width) => {
-  const bytes = bytesOf(text);
-  expect(pictureSizeOf(bytes, type)).toEqual({ width, height: 5 });
-  expect(pictureSizeOf(bytes.subarray(0, -1), type)).not.toEqual({ width, height: 5 });
-});
+])(
+  "the size of a %s is read from its header, but not from a shorter beginning",
+  (_kind, type, text, width) => {
+    const bytes = bytesOf(text);
+    expect(pictureSizeOf(bytes, type)).toEqual({ width, height: 5 });
+    expect(pictureSizeOf(bytes.subarray(0, -1), type)).not.toEqual({ width, height: 5 });
+  },
+);
 
-test("what isn't one, or is of no pixel, has no size", () => {
+test("other bytes, and a picture without pixels, have no size", () => {
   expect(pictureSizeOf(bytesOf("ffd8 ffe1 0002 00"), "image/jpeg")).toBeNull();
   expect(pictureSizeOf(bytesOf("89'PNG'0d0a1a0a 0000000d'IHDR' 00000005 00000000"), "image/png")).toBeNull();
   expect(pictureSizeOf(bytesOf("'%PDF-'"), "application/pdf")).toBeNull();
 });
 
-test("a picture of twenty thousand by twenty thousand pixels isn't shown, one of a camera is", () => {
+test("a picture of 20,000 × 20,000 pixels isn't shown; one of a camera is", () => {
   expect(isShowable({ width: 20_000, height: 20_000 })).toBe(false);
   expect(isShowable({ width: 8000, height: 6000 })).toBe(true);
 });

@@ -26,7 +26,7 @@ const NUMBER = { format: "number", unit: "°C" } as const;
 const ROUND = { ...NUMBER, digits: 0 } as const;
 
 test.each<[Feed["view"], Partial<FeedColumn>, string, string, string]>([
-  // As it is shown.
+  // As the panel shows it.
   ["chart", NUMBER, ">80", "80.09461066379052", "80.09 °C"],
   ["chart", {}, ">80", "1234.5", "1,235"],
   ["chart", {}, "failed", "failed", "failed"],
@@ -37,7 +37,7 @@ test.each<[Feed["view"], Partial<FeedColumn>, string, string, string]>([
   ["log", { format: "bytes" }, ">1000000", "2500000", "2.5 MB"],
   ["log", { format: "chip" }, "!=ok", "failed", "failed"],
   ["log", ROUND, ">=80", "80", "80 °C"],
-  // In full, where it would look as if it weren't so.
+  // In full, where the rounded value would seem to keep the rule.
   ["chart", NUMBER, ">80", "80.00146106637905", "80.00146106637905 °C"],
   ["chart", ROUND, "<80", "79.96", "79.96 °C"],
   ["chart", {}, ">1000", "1000.4", "1,000.4"],
@@ -46,9 +46,12 @@ test.each<[Feed["view"], Partial<FeedColumn>, string, string, string]>([
   ["log", ROUND, ">=80.45", "80.45", "80.45 °C"],
   ["log", { format: "bytes" }, ">1000000", "1040000", "1,040,000"],
   ["log", { format: "duration", unit: "ms" }, ">60000", "60400", "60,400 ms"],
-])("in a %s whose column is %j, where %s, %s is told as %s", (view, column, when, value, expected) => {
-  const columns = [{ field: "t", title: { en: "T", "pt-BR": "T" }, ...column }];
-  expect(wordsOf({ field: "t", when }, { key: "k", value }, { view, columns })).toBe(
-    `t ${when}: k, ${expected}`,
-  );
-});
+])(
+  "in a %s with column %j and rule %s, the value %s is written as %s",
+  (view, column, when, value, expected) => {
+    const columns = [{ field: "t", title: { en: "T", "pt-BR": "T" }, ...column }];
+    expect(wordsOf({ field: "t", when }, { key: "k", value }, { view, columns })).toBe(
+      `t ${when}: k, ${expected}`,
+    );
+  },
+);

@@ -13,19 +13,19 @@ test("keeps the newest, newest first", () => {
   expect(bounded.size).toBe(3);
 });
 
-test("puts something before those that come after it, and then the oldest gives way first", () => {
+test("inserts a thing before the newer ones, and still drops the oldest first", () => {
   const bounded = boundedOf([1, 5, 6], 3);
   bounded.add(2, (newer) => newer > 2);
   expect(bounded.newestFirst()).toEqual([6, 5, 2]);
 });
 
-test("gives up as many as a heavy newcomer needs", () => {
+test("drops as many of the oldest as a heavy new thing needs", () => {
   const bounded = boundedOf([40, 30, 20, 60]);
   expect(bounded.newestFirst()).toEqual([60, 20]);
   bounded.add(20);
   expect(bounded.newestFirst()).toEqual([20, 60, 20]);
 });
 
-test("keeps the newest even if it alone weighs too much", () => {
+test("keeps the newest even if it alone exceeds the greatest weight", () => {
   expect(boundedOf([50, 500]).newestFirst()).toEqual([500]);
 });

@@ -12,24 +12,24 @@ const FEED: Feed = {
   fields: [],
 };
 
-test("nothing chosen shows the feed's own columns", () => {
+test("without a choice, the feed's own columns are shown", () => {
   expect(columnsOf(FEED, [], null)).toEqual(FEED.columns);
 });
 
-test("chosen fields keep their order, the feed's headings, and their names where it has none", () => {
+test("chosen fields keep their order and the feed's headings; fields without a heading have their name", () => {
   expect(columnsOf(FEED, [], ["extra", "user"])).toEqual([
     { field: "extra", title: { en: "extra", "pt-BR": "extra" } },
     USER,
   ]);
 });
 
-test("what is remembered is shown only as far as it can be", () => {
+test("remembered columns are shown only if they are valid", () => {
   expect(parseFields(JSON.stringify(["a", "a", "", 7, "x".repeat(201), "b"]))).toEqual(["a", "b"]);
   for (const unusable of [null, "{", "7", '{"a":1}']) expect(parseFields(unusable)).toBeNull();
   expect(sound(Array.from({ length: 99 }, (_, index) => `f${index}`))).toHaveLength(MAX_COLUMNS);
 });
 
-test("a feed that names no columns shows those that were found, and a field of named values is a chip", () => {
+test("a feed without columns shows those that were found, and a field with a list of allowed values is a chip", () => {
   const found = [{ field: "temp", title: { en: "temp", "pt-BR": "temp" }, format: "number" as const }];
   expect(columnsOf({ ...FEED, columns: [] }, found, null)).toEqual(found);
   expect(columnsOf(FEED, found, ["temp"])).toEqual(found);

@@ -19,7 +19,7 @@ const MALFORMED = keptMalformed('{"id":7}', {
   problem: { reason: "wrong-type", field: "id", expected: "string", found: "number" },
 });
 
-test("CSV has a line for each message, of a key the latest, and none for a gap", async () => {
+test("CSV has a line for each message, for a key only its latest, and none for a gap", async () => {
   const keyed = keptKey("a", [keptEvent('{"id":"a","n":2}', { seq: 2 }), keptEvent('{"id":"a","n":1}')]);
   const csv = await fileOf("csv", [keyed, GAP, MALFORMED], COLUMNS, "pt-BR").text();
   const [headings, ...lines] = csv.trim().split("\r\n");
@@ -29,7 +29,7 @@ test("CSV has a line for each message, of a key the latest, and none for a gap",
   expect(lines[1]).toContain("id: wrong-type");
 });
 
-test("JSON has every message whole, of a key all that are kept, and the gaps", async () => {
+test("JSON has whole messages, all that are kept of each key, and gaps", async () => {
   const [older, latest] = [keptEvent('{"id":9007199254740993}'), keptEvent('{"id":"a"}', { seq: 2 })];
   const keyed = keptKey("a", [latest, older]);
   const text = await fileOf("json", [keyed, GAP, MALFORMED], COLUMNS, "en").text();

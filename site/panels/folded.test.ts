@@ -6,7 +6,7 @@ import { DecodeBudget } from "./budget.ts";
 function storeOf(budget: DecodeBudget, more: Partial<Feed> = {}) {
   const key = { view: "latest-by-key", key: "id" } as const;
   const { store, clock, paint } = viewOf({ ...feedOf("t"), ...key, ...more }, { budget });
-  /** The messages as they are published next. */
+  /** The next published snapshot. */
   const now = () => {
     paint();
     return store.snapshot.value;
@@ -14,7 +14,7 @@ function storeOf(budget: DecodeBudget, more: Partial<Feed> = {}) {
   return { store, clock, now };
 }
 
-test("folds what lies beyond the budget, and decodes again once a share of the time has passed", () => {
+test("folds messages beyond the budget, and decodes again once enough time has passed", () => {
   const budget = new DecodeBudget(0.5, 100);
   const { store, clock, now } = storeOf(budget);
   store.receive(message('{"id":"a"}'));
@@ -28,14 +28,14 @@ test("folds what lies beyond the budget, and decodes again once a share of the t
   expect(now().counts).toMatchObject({ received: 4, shown: 2, folded: 2 });
 });
 
-test("what came last of a burst is read as soon as there is time, for it says how things stand; not where newer came", () => {
+test("the last folded message of a burst is read as soon as there is time, unless a newer one was read", () => {
   const budget = new DecodeBudget(0.5, 100);
   const { store, clock, now } = storeOf(budget);
   store.receive(message('{"id":"a"}'));
   budget.spend(120);
   for (const id of ["b", "c"]) store.receive(message(JSON.stringify({ id })));
   expect(now().counts).toMatchObject({ received: 3, shown: 1, folded: 2 });
-  // It is looked at in each frame.
+  // The deferred message is tried in each frame.
   clock.atMs += 50;
   expect(now().counts).toMatchObject({ received: 3, shown: 2, folded: 1 });
   budget.spend(120);
@@ -48,7 +48,7 @@ test("what came last of a burst is read as soon as there is time, for it says ho
   expect(new Set(ids)).toEqual(new Set(["a", "c", "e"]));
 });
 
-test("what came last of a burst isn't read once its bucket was made anew: its key is gone", () => {
+test("the last folded message of a burst isn't read once its bucket was made anew", () => {
   const budget = new DecodeBudget(0.5, 100);
   const { store, clock, now } = storeOf(budget, { kv: "b", subject: "$KV.b.>" });
   store.receive(message('{"id":"a"}'));
@@ -61,7 +61,7 @@ test("what came last of a burst isn't read once its bucket was made anew: its ke
   expect(now().counts).toMatchObject({ received: 2, folded: 1 });
 });
 
-test("a machine that halts while one message of a few is decoded costs none of the others", () => {
+test("a machine that stalls while one message is decoded doesn't fold the next ones", () => {
   const budget = new DecodeBudget();
   const { store, now } = storeOf(budget);
   for (const id of ["a", "b", "c", "d"]) {

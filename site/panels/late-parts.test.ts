@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 const LATE = ["../content/msgpack.ts", "../content/found-columns.ts"];
 let isOffline = true;
 
-// Other tests have loaded them already.
+// Other tests have already loaded these modules.
 beforeAll(() => {
   vi.resetModules();
   for (const part of LATE) {
@@ -16,7 +16,7 @@ afterAll(() => {
   vi.resetModules();
 });
 
-test("what one panel couldn't load it has as soon as another has it, and only then nothing is missing", async () => {
+test("a part that one panel couldn't load reaches it once another panel loads it, which ends the page's note", async () => {
   const { feedOf, viewOf } = await import("../testing.ts");
   const { partIsMissing } = await import("../ui/parts.ts");
   const payload = encode({ id: 1 });

@@ -17,29 +17,29 @@ function missing() {
   return note;
 }
 
-test("a path that no event has is found; null is there", () => {
+test("a path that no event has is missing; one with null isn't", () => {
   expect(missing()(10)).toEqual(["custmer.name", "$seq"]);
 });
 
-test("what was seen once isn't missing, whatever comes later", () => {
+test("a path that one event had isn't missing, whatever later events have", () => {
   const note = missing();
   note(1, '{"custmer":{"name":"Ana"}}');
   expect(note(20)).toEqual(["$seq"]);
 });
 
-test("keys that are gone say nothing of columns, and are none of the events that are enough", () => {
+test("deletions of keys make no column missing, and don't count as events", () => {
   const note = missing();
   expect(note(10, "", true)).toEqual([]);
   expect(note(9)).toEqual([]);
   expect(note(1)).toEqual(["custmer.name", "$seq"]);
 });
 
-test("looks no further once it is gone, even before the page was painted with it", () => {
+test("stops following events when it is removed, even before its first paint", () => {
   const [panel] = boardOf("t").panels;
   if (panel === undefined) throw new Error("a panel was asked for");
   const stop = vi.fn();
   vi.spyOn(panel.store, "follow").mockReturnValue(stop);
-  // It shows nothing yet, so that nothing is asked of what it stands in.
+  // A minimal container is enough, since the component renders nothing yet.
   const place = { childNodes: [], firstChild: null } as unknown as ContainerNode;
   render(h(MissingNote, { panel }), place);
   expect(stop).not.toHaveBeenCalled();

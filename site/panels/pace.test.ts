@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Pace } from "./pace.ts";
 
-test("knows nothing before two events came", () => {
+test("is unknown before the second event", () => {
   const pace = new Pace();
   expect([pace.lastAtMs, pace.usualMs]).toEqual([null, null]);
   pace.note(1000);
@@ -26,7 +26,7 @@ test("is stale after five usual intervals, and never within ten seconds", () => 
   expect([fast.isStale(9000), fast.isStale(11_000)]).toEqual([false, true]);
 });
 
-test("what came stays as long ago as it is where the clock is set back an hour, and its pace what it was", () => {
+test("when the clock is set back an hour, the age of the last event and the pace stay true", () => {
   vi.useFakeTimers({ now: 4_000_000 });
   onTestFinished(() => void vi.useRealTimers());
   const pace = new Pace();

@@ -7,7 +7,7 @@ import { PanelModel, sourceOf } from "./panel-model.ts";
 
 const NOW_MS = 1_000_000;
 
-test("a feed's stream is read as the feed says, its history back from now", () => {
+test("a feed's stream has the feed's options, and a history that is counted back from now", () => {
   expect(sourceOf({}, NOW_MS)).toBeNull();
   expect(sourceOf({ stream: "S" }, NOW_MS)).toEqual({ name: "S", history: { last: 200 } });
   const republished = "re.>";
@@ -24,7 +24,7 @@ test("a feed's stream is read as the feed says, its history back from now", () =
   });
 });
 
-test("names the subjects that the server denies: of several subjects only those, of a stream what it republishes to", () => {
+test("names only the denied ones of several subjects, and for a stream the subject that it republishes to", () => {
   const { board } = boardOf();
   const { parts } = board;
   const client: typeof parts.client = {
@@ -42,7 +42,7 @@ test("names the subjects that the server denies: of several subjects only those,
   expect(panelOf(feedOf("b", { stream }))).toMatchObject({ status: "denied", denied: ["live.b"] });
 });
 
-test("a break that meets several of its subjects is one mark, another break another", () => {
+test("one break of several subjects is one mark; another break is another", () => {
   const { board, paint } = boardOf();
   const { parts } = board;
   const hearers: ((gap: Gap) => void)[] = [];
@@ -57,7 +57,7 @@ test("a break that meets several of its subjects is one mark, another break anot
   };
   const panel = new PanelModel(feedOf("t"), { ...parts, client }, ["a", "b", "c"]);
   const lost = { kind: "break", cause: null, missing: "unknown", recovered: 0 } as const;
-  /** The subjects hear of it one after the other, each as it was promised messages and has them again. */
+  /** Reports a gap on each subject in turn, each with its own times. */
   const tell = (fromMs: number, more: Partial<Gap> = {}) => {
     for (const [index, hearer] of hearers.entries()) {
       const toMs = fromMs + 100 + index;
@@ -68,9 +68,9 @@ test("a break that meets several of its subjects is one mark, another break anot
   };
   expect(tell(1_000)).toBe(1);
   expect(tell(2_000)).toBe(2);
-  // Nor does one subject hide a gap of its own behind the one before.
+  // A second gap of the same subject is another mark.
   hearers[2]?.({ ...lost, subject: "c", fromMs: 2_050, toMs: 2_200 });
   expect(tell(3_000)).toBe(4);
-  // How many may be missing is known for each.
+  // Gaps of known size are marked for each subject.
   expect(tell(4_000, { kind: "handover", missing: { atMost: 2 } })).toBe(7);
 });

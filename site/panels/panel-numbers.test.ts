@@ -9,7 +9,7 @@ function drawn({ series }: PanelNumbers) {
   return series.lines.map(({ field, key, count, latest }) => ({ field, key, count, last: latest.number }));
 }
 
-test("draws what is kept though nothing is published of it yet, and what comes, each once, until it is stopped", () => {
+test("draws each kept event, even before a snapshot has it, and each new event once, until it is stopped", () => {
   for (const view of ["table", "latest-by-key"] as const) {
     const { store } = viewOf(feedOf("t", { view, key: "id" }));
     const receive = (id: string, t: number) => store.receive(messageOf(JSON.stringify({ id, t })));
@@ -27,7 +27,7 @@ test("draws what is kept though nothing is published of it yet, and what comes, 
   }
 });
 
-test("an id, a postcode or a hash that is sent as a text is no number: a text is one where its column says so, and never a key", () => {
+test("texts such as ids and postcodes aren't drawn: texts are numbers only in numeric columns, and never in the key", () => {
   const columns = [
     { field: "order_id" },
     { field: "zip", format: "text" as const },
@@ -54,7 +54,7 @@ test("an id, a postcode or a hash that is sent as a text is no number: a text is
   ]);
 });
 
-test("where nobody chose, the numbers that turn up later are drawn too, from their first on, and none twice", () => {
+test("without chosen columns, numeric fields that appear later are drawn from their first number on, none twice", () => {
   const { store, paint } = viewOf(feedOf("t"));
   const receive = (payload: string) => store.receive(messageOf(payload));
   receive('"hello"');
@@ -73,7 +73,7 @@ test("where nobody chose, the numbers that turn up later are drawn too, from the
   ]);
 });
 
-test("where nobody chose, keys that are gone hide no number of those that are there", () => {
+test("without chosen columns, deletions of keys don't hide numeric fields", () => {
   const { store } = viewOf(feedOf("t"));
   const subject = "$KV.b.k";
   store.receive(messageOf('{"t":1}', { subject }));
@@ -84,7 +84,7 @@ test("where nobody chose, keys that are gone hide no number of those that are th
   expect([...new PanelNumbers(store, []).columns().keys()]).toEqual(["t"]);
 });
 
-test("a time isn't drawn, and those that are filtered out aren't either", () => {
+test("neither times nor filtered events are drawn", () => {
   const { store } = viewOf(feedOf("t"));
   const numbers = new PanelNumbers(
     store,
@@ -96,7 +96,7 @@ test("a time isn't drawn, and those that are filtered out aren't either", () => 
   expect(drawn(numbers)).toEqual([{ field: "t", key: null, count: 1, last: 1 }]);
 });
 
-test("what is kept of a panel isn't all that is drawn: its numbers go on while nobody looks at them", () => {
+test("numbers reach farther back than the kept events, also where nobody looks at them", () => {
   const { view, store } = viewOf(feedOf("t"));
   store.receive(messageOf('{"t":1}'));
   expect(numbersOf(view).columns().size).toBe(1);
@@ -104,7 +104,7 @@ test("what is kept of a panel isn't all that is drawn: its numbers go on while n
   expect(drawn(numbersOf(view))).toEqual([{ field: "t", key: null, count: 1500, last: 1500 }]);
 });
 
-test("an old event among the new ones doesn't clear a line", () => {
+test("an old event among new ones doesn't clear a line", () => {
   const { store, clock } = viewOf(feedOf("t"));
   const numbers = new PanelNumbers(store, T);
   store.receive(messageOf('{"t":1}'));

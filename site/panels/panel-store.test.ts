@@ -20,7 +20,7 @@ const KEYED: Feed = { ...FEED, view: "latest-by-key", key: "id" };
 
 function storeOf(feed: Feed, budget = new DecodeBudget()) {
   const { store, clock, paint } = viewOf(feed, { budget });
-  /** The messages as they are published next. */
+  /** The next published snapshot. */
   const now = () => {
     paint();
     return store.snapshot.value;
@@ -37,7 +37,7 @@ function expectToAddUp({ counts }: Snapshot) {
   expect(shown + malformed + folded + dropped).toBe(received);
 }
 
-test("counts each message once, and publishes what came at once", () => {
+test("counts each message once, and publishes messages that arrive together at once", () => {
   const { store, now } = storeOf(FEED);
   for (const payload of ['{"id":"a"}', "{broken", "", '{"id":5}']) store.receive(message(payload));
   expect(store.snapshot.value.counts.received).toBe(0);
@@ -51,7 +51,7 @@ test("counts each message once, and publishes what came at once", () => {
   });
 });
 
-test("the counts add up whatever arrives, in either shape", () => {
+test("the counts add up whatever arrives, with and without keys", () => {
   const payload = fc.oneof(
     fc.string(),
     fc.uint8Array({ maxLength: 20 }),
@@ -67,14 +67,14 @@ test("the counts add up whatever arrives, in either shape", () => {
   );
 });
 
-test("what gives way is counted, and the rows stay bounded", () => {
+test("dropped events are counted, and the rows stay bounded", () => {
   const { store, now } = storeOf(FEED);
   for (let id = 0; id < 2500; id += 1) store.receive(message(`{"id":"${id}"}`));
   expect(now().counts).toMatchObject({ received: 2500, shown: 1000, dropped: 1500 });
   expect(now().rows).toHaveLength(1000);
 });
 
-test("only valid events count as dropped: a malformed message that gave way stays malformed", () => {
+test("only valid events count as dropped: a dropped malformed message still counts as malformed", () => {
   const { store, now } = storeOf(FEED);
   for (let id = 0; id < 500; id += 1) store.receive(message("{"));
   for (let id = 0; id < 1000; id += 1) store.receive(message(`{"id":"${id}"}`));
@@ -83,8 +83,8 @@ test("only valid events count as dropped: a malformed message that gave way stay
   expect(now().counts).toMatchObject({ received: 1501, shown: 1000, malformed: 500, dropped: 1 });
 });
 
-test("a history stands at the times when it was published, is read whatever that takes, and is no rate", () => {
-  // No time at all for what can give way.
+test("history has its times of publication, is read whatever the budget, and doesn't count as rate", () => {
+  // A budget without any time for live messages.
   const { store, clock, now } = storeOf(FEED, new DecodeBudget(0, 0));
   const ids = ["a", "b", "c"];
   for (const [index, id] of ids.entries()) {
@@ -98,10 +98,10 @@ test("a history stands at the times when it was published, is read whatever that
   expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
 });
 
-test("a history that takes long to be read costs nothing of what comes live", () => {
+test("history that takes long to read doesn't spend the budget of live messages", () => {
   let atMs = 0;
   let looks = 0;
-  // Each message takes 10 ms to be read, and nothing else takes any.
+  // Each message takes 10 ms to read; everything else takes no time.
   const steadyMs = () => {
     looks += 1;
     atMs += looks % 2 === 0 ? 10 : 0;
@@ -114,7 +114,7 @@ test("a history that takes long to be read costs nothing of what comes live", ()
   expect(store.snapshot.value.counts).toMatchObject({ shown: 101, folded: 0 });
 });
 
-test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
+test("a gap is placed between the messages before and after it, and isn't counted", () => {
   const { store, now } = storeOf(FEED);
   store.receive(message('{"id":"a"}'));
   store.markGap(gapOf("break"));
@@ -123,7 +123,7 @@ test("a gap stands in the stream between what came before and after, and counts 
   expect(now().counts.received).toBe(2);
 });
 
-test("headers that can't be read make a message malformed, not a crash", () => {
+test("unreadable headers make a message malformed and throw nothing", () => {
   const { store, now } = storeOf(FEED);
   store.receive({
     ...message('{"id":"a"}'),
@@ -134,7 +134,7 @@ test("headers that can't be read make a message malformed, not a crash", () => {
   expect(now().rows).toMatchObject([{ kind: "malformed", problem: { reason: "bad-headers" } }]);
 });
 
-test("MessagePack that nothing announces is read once what reads it is there, with all that waited for it, in its order", async () => {
+test("MessagePack in an `auto` feed is read once its reader is loaded, with all waiting messages in order", async () => {
   const { store, now } = storeOf({ ...FEED, columns: [], fields: [] });
   const packed = (id: string) => message(encode({ id }));
   store.receive(message('{"id":"json"}'));
@@ -153,7 +153,7 @@ test("MessagePack that nothing announces is read once what reads it is there, wi
   ]);
 });
 
-test("a history waits whole for what reads it, however long it is", async () => {
+test("all of a history waits for its reader, however long it is", async () => {
   const feed: Feed = { ...KEYED, columns: [], fields: [], key: "id" };
   const { store, now } = storeOf({ ...feed, payload: "msgpack" });
   for (let id = 0; id < 3000; id += 1) store.receive(message(encode({ id }), { isHistory: true }));
@@ -164,7 +164,7 @@ test("a history waits whole for what reads it, however long it is", async () => 
 });
 
 test.each(["constructor", "toString", "__proto__", "valueOf"])(
-  "a header %s is one like any other",
+  "a header named %s is an ordinary header",
   (name) => {
     const headers = { keys: () => [name], values: () => ["x"] } as unknown as NonNullable<Message["headers"]>;
     const { store, now } = storeOf({ ...FEED, kv: "b", subject: "$KV.b.>" });
@@ -173,7 +173,7 @@ test.each(["constructor", "toString", "__proto__", "valueOf"])(
   },
 );
 
-test("knows when the last message came and how many came in a second", () => {
+test("knows the time of the last message and the number of messages in a second", () => {
   const { store, clock } = storeOf(FEED);
   expect(store.pace.lastAtMs).toBeNull();
   store.receive(message(""));
@@ -184,14 +184,14 @@ test("knows when the last message came and how many came in a second", () => {
 test.each([
   [{}, 5000],
   [{ keys: 3 }, 3],
-])("of more keys than %j keeps, the newest stay, and the others are counted as older", (more, most) => {
+])("with more keys than %j keeps, the newest are kept, and the others are counted as older", (more, most) => {
   const { store, now } = storeOf({ ...KEYED, ...more });
   for (let id = 0; id < most + 2; id += 1) store.receive(message(JSON.stringify({ id: `k${id}` })));
   const { shown, olderKeys } = now().counts;
   expect([shown, olderKeys]).toEqual([most, 2]);
 });
 
-test("a bucket that was made anew has none of the keys of the one before", () => {
+test("a bucket that was made anew has none of its former keys", () => {
   const keysOf = (feed: Feed) => {
     const { store, now } = storeOf(feed);
     for (const id of ["a", "b"]) store.receive(message(`{"id":"${id}"}`));
@@ -204,7 +204,7 @@ test("a bucket that was made anew has none of the keys of the one before", () =>
   expect(keysOf(KEYED)).toEqual(["c", "b", "a"]);
 });
 
-test("a column that was found of numbers isn't one of figures any more once texts come", async () => {
+test("a found column of numbers is no longer aligned as numbers once texts arrive", async () => {
   const { store, now } = storeOf({ ...FEED, columns: [], fields: [] });
   store.receive(message('{"a":1}'));
   await expect.poll(() => now().found.map(({ align }) => align)).toEqual(["end"]);
@@ -212,7 +212,7 @@ test("a column that was found of numbers isn't one of figures any more once text
   expect(now().found.map(({ align }) => align)).toEqual([undefined]);
 });
 
-test("what shows the columns isn't made anew with each message of a feed that names its own", () => {
+test("found columns stay the same array for a feed with columns of its own", () => {
   const { store, now } = storeOf(FEED);
   const { found } = now();
   store.receive(message('{"id":"a"}'));

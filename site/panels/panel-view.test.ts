@@ -2,10 +2,10 @@ import { beforeAll, expect, test } from "vitest";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { filters } from "./panel-view.ts";
 
-// It is loaded with the first filter that is typed.
+// The page loads filters with the first one that is typed.
 beforeAll(async () => void (await filters.load()));
 
-test("stands still while held, goes on counting, and shows everything after", () => {
+test("while held, rows don't change but counts do; after, all rows are shown", () => {
   const { view, receive } = viewOf();
   receive();
   view.hold("scrolled");
@@ -18,7 +18,7 @@ test("stands still while held, goes on counting, and shows everything after", ()
   expect(view.news.value.count).toBe(0);
 });
 
-test("what is pressed is what was painted, whatever came since", () => {
+test("a press holds the rows that were painted, whatever arrived since", () => {
   const { view, store, receive, paint } = viewOf();
   receive();
   const seen = view.rows.value;
@@ -30,7 +30,7 @@ test("what is pressed is what was painted, whatever came since", () => {
   expect(view.news.value.count).toBe(1);
 });
 
-test("is held until the last reason is gone", () => {
+test("rows are held until the last reason is gone", () => {
   const { view, receive } = viewOf();
   receive();
   view.hold("scrolled");
@@ -56,7 +56,7 @@ test("a pause lasts until the reader ends it, whatever else held the rows", () =
   expect(view.rows.value).toHaveLength(2);
 });
 
-test("what was drawn in one pause is nothing of another, though nobody looked at it meanwhile", () => {
+test("each pause holds its own charts, even if nobody looked between two pauses", () => {
   const { view, receive } = viewOf();
   receive();
   expect(view.heldCharts.value).toBeNull();
@@ -69,7 +69,7 @@ test("what was drawn in one pause is nothing of another, though nobody looked at
   expect(view.heldCharts.value).not.toBe(value);
 });
 
-test("a panel that is paused before anything came shows what comes first, and then stands still", () => {
+test("a panel that is paused while empty shows the first rows, and then holds them", () => {
   const { view, store, receive, paint } = viewOf();
   view.hold("paused");
   expect(view.news.value.count).toBe(0);
@@ -109,7 +109,7 @@ test("a filter hides what doesn't match, and the counts still add up", () => {
   expect(view.counts.value).toMatchObject({ shown: 4, filtered: 0 });
 });
 
-test("a trace that is followed hides all others, beside the panel's own filter", () => {
+test("a followed trace hides all other events, in addition to the panel's filter", () => {
   const { view, trace, receive } = viewOf();
   receive('{"trace_id":"1","user":"ana"}');
   receive('{"trace_id":"1","user":"bruno"}');
@@ -124,7 +124,7 @@ test("a trace that is followed hides all others, beside the panel's own filter",
   expect(view.rows.value).toHaveLength(2);
 });
 
-test("says how much of what came during a pause is still there", () => {
+test("says how many messages arrived during a pause, and how many are still kept", () => {
   const { view, receive } = viewOf();
   receive();
   view.hold("paused");
@@ -132,7 +132,7 @@ test("says how much of what came during a pause is still there", () => {
   expect(view.news.value).toEqual({ count: 1500, kept: 1000 });
 });
 
-test("shows the fields that are chosen, until the feed's own are asked for", () => {
+test("shows the chosen fields until the feed's own columns are chosen again", () => {
   const { view } = viewOf();
   view.setFields(["a", "b", "a"]);
   expect(view.columns.value.map(({ field }) => field)).toEqual(["a", "b"]);
@@ -140,7 +140,7 @@ test("shows the fields that are chosen, until the feed's own are asked for", () 
   expect(view.columns.value).toEqual([]);
 });
 
-test("what stands behind the columns gives way where there is little room, and all are there before a room is known", () => {
+test("a narrow panel has no last column; before it is measured, all columns are there", () => {
   const column = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };
   const { view, receive } = viewOf(feedOf("t", { columns: [column], view: "latest-by-key", key: "user" }));
   receive();

@@ -7,7 +7,7 @@ function count(meter: RateMeter, nowMs: number, howMany: number): void {
   for (let one = 0; one < howMany; one += 1) meter.count(nowMs);
 }
 
-test("tells the count of the last whole second, not of the running one", () => {
+test("returns the count of the last whole second, not of the current one", () => {
   const meter = new RateMeter(60);
   for (let ms = 0; ms < 1000; ms += 100) meter.count(START + ms);
   count(meter, START + 1000, 3);
@@ -16,7 +16,7 @@ test("tells the count of the last whole second, not of the running one", () => {
   expect(meter.perSecond(START + 3500)).toBe(0);
 });
 
-test("keeps the seconds of its span and forgets those before", () => {
+test("keeps the last seconds and forgets earlier ones", () => {
   const meter = new RateMeter(4);
   count(meter, START, 1);
   count(meter, START + 1000, 2);
@@ -26,14 +26,14 @@ test("keeps the seconds of its span and forgets those before", () => {
   expect(meter.history(START + 3_600_000)).toEqual([0, 0, 0]);
 });
 
-test("a wall clock that is put right loses nothing", () => {
+test("a small correction of the wall clock loses no counts", () => {
   const meter = new RateMeter(4);
   count(meter, START + 1000, 2);
   count(meter, START - 3000, 1);
   expect(meter.perSecond(START + 2000)).toBe(3);
 });
 
-test("one that is set back an hour isn't waited for, and nothing before it is lost or comes again", () => {
+test("after the clock is set back an hour, counting goes on, and earlier counts are neither lost nor repeated", () => {
   vi.useFakeTimers({ now: START - 1000 });
   onTestFinished(() => void vi.useRealTimers());
   const [meter, quiet] = [new RateMeter(4), new RateMeter(4)];
@@ -43,7 +43,7 @@ test("one that is set back an hour isn't waited for, and nothing before it is lo
   vi.advanceTimersByTime(1000);
   const back = START - 3_600_000;
   vi.setSystemTime(back);
-  // What came before the clock was set back came before it all the same.
+  // Counts from before the change stay in the past.
   expect(quiet.history(back)).toEqual([0, 3, 0]);
   count(meter, back, 5);
   vi.advanceTimersByTime(1000);
@@ -55,7 +55,7 @@ test("one that is set back an hour isn't waited for, and nothing before it is lo
   expect(quiet.history(START + 1000)).toEqual([0, 0, 0]);
 });
 
-test("who reads by a clock that stands still takes nothing away", () => {
+test("reading with a clock that stands still deletes no counts", () => {
   const meter = new RateMeter(61);
   count(meter, START, 1);
   for (let second = 20; second < 40; second += 1) count(meter, START + 1000 * second, 2);

@@ -8,7 +8,7 @@ import { ReaderQueue } from "./reader-queue.ts";
 
 beforeEach(dismissMissingPart);
 
-/** A queue whose part can't be had while it is offline. */
+/** A queue whose reader can't be loaded while `isOffline`. */
 function queueOf(payload: Payload, isOffline = true) {
   const network = { isOffline, asked: 0 };
   const kinds: string[] = [];
@@ -26,7 +26,7 @@ function queueOf(payload: Payload, isOffline = true) {
 const message = messageOf(encode({ id: 1 }));
 
 test.each<Payload>(["auto", "msgpack"])(
-  "what comes waits for what reads %s, and without it is shown all the same; it is asked for once, and said",
+  "messages wait for the reader of %s; if it can't be loaded, that is reported and they are shown as bytes",
   async (payload) => {
     const { queue, network, kinds } = queueOf(payload);
     queue.offer(message, 0);
@@ -39,7 +39,7 @@ test.each<Payload>(["auto", "msgpack"])(
 );
 
 test.each<Payload>(["auto", "msgpack"])(
-  "what reads %s is asked for again where its reader wants to see a message, and then reads what comes too",
+  "the reader of %s is loaded again for a message that is opened, and then reads new messages too",
   async (payload) => {
     const { queue, network, kinds } = queueOf(payload);
     queue.offer(message, 0);

@@ -4,7 +4,7 @@ import { viewOf } from "../testing.ts";
 import { sorting } from "./panel-view.ts";
 import { sorted } from "./sort.ts";
 
-test("rows are sorted by a field, numbers by size and all digits, and what has none stands last", () => {
+test("rows are sorted by a field, numbers by size and all digits, and rows without a value come last", () => {
   const { view, receive } = viewOf();
   for (const payload of [
     '{"n":10}',
@@ -28,7 +28,7 @@ test("rows are sorted by a field, numbers by size and all digits, and what has n
   ]);
 });
 
-test("texts are sorted as numbers where their column says that it has numbers", () => {
+test("texts in a numeric column are sorted as numbers", () => {
   const { view, receive } = viewOf();
   for (const v of ["1.5", "1.25", "1.375"]) receive(JSON.stringify({ v }));
   const values = (columns: readonly FeedColumn[]) =>
@@ -40,7 +40,7 @@ test("texts are sorted as numbers where their column says that it has numbers", 
   expect(values([{ ...column, unit: "€" }])).toEqual(["1.25", "1.375", "1.5"]);
 });
 
-test("a heading is pressed for up, for down, and for the order of arrival", async () => {
+test("pressing a heading sorts ascending, then descending, then by arrival", async () => {
   await sorting.load();
   const { view, receive } = viewOf();
   for (const n of [2, 3, 1]) receive(`{"n":${n}}`);

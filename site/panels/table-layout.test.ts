@@ -6,7 +6,7 @@ import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import { layOut, type TableRoom, Widths } from "./table-layout.ts";
 
-/** A sign takes 10 pixels, and a rem 16. */
+/** Each character is 10 pixels wide; a rem is 16 pixels. */
 const ROOM: TableRoom = {
   insidePx: 1000,
   isNarrow: false,
@@ -14,7 +14,7 @@ const ROOM: TableRoom = {
   widthOfSign: () => 10,
   widthOfBoldSign: () => 10,
 };
-/** What the time takes, what stands behind the columns, and what a cell takes beside its text, and a chip. */
+/** Widths of the time and last columns, and the paddings of cells and chips. */
 const [TIME, LAST, CELL, CHIP, EDGE] = [84, 96, 18, 16, 4];
 
 type Column = readonly [field: string, more?: Partial<ShownColumn>];
@@ -35,7 +35,7 @@ const laid = (
   const all = { ...ROOM, ...room };
   return layOut(new Widths().of(named(columns), rowsOf(payloads), all), last, all);
 };
-/** How wide columns are where there is no room to spare. */
+/** The widths of columns without spare room. */
 const leastOf = (columns: readonly Column[], payloads: readonly object[], isNarrow = false) =>
   laid(columns, payloads, { insidePx: 1, isNarrow }).columns.map(({ widthPx = 0 }) => widthPx);
 const widthsOf = ({ columns }: ReturnType<typeof laid>) => columns.map(({ widthPx }) => widthPx);
@@ -50,7 +50,7 @@ test.each([300, 500, 1000, 2500])("a table is as wide as its room: %i pixels", (
   expect(sumOf(laid(columns, ANA, { insidePx, isNarrow: insidePx < 500 }, "trace"))).toBeCloseTo(insidePx);
 });
 
-test("where there is too little room, columns give way as far as they may, and then are scrolled to", () => {
+test("with too little room, columns shrink to their least width, and then the table scrolls", () => {
   const payloads = [{ name: "x".repeat(20), id: "y".repeat(12) }];
   const columns: readonly Column[] = [["name"], ["id"]];
   const least = [120 + CELL, 120 + CELL + EDGE];
@@ -59,20 +59,20 @@ test("where there is too little room, columns give way as far as they may, and t
   expect(widthsOf(halfway)).toEqual([160 + CELL, 120 + CELL + EDGE]);
 });
 
-test("a long text has the room that is left, also where it is less, on paper", () => {
+test("a column of long text takes the remaining room, which may be less in print", () => {
   const payloads = [{ text: "x".repeat(50), state: "ok" }];
   const { columns } = laid([["text"], ["state", { format: "chip" }]], payloads);
   expect(columns[1]?.widthPx).toBe(50 + CHIP + CELL + EDGE);
   expect(columns[0]).toMatchObject({ column: { field: "text" }, widthPx: undefined });
 });
 
-test("what is long and stands at its column's end is no text that has the room that is left", () => {
+test("an end-aligned column doesn't take the remaining room, however wide it is", () => {
   const payloads = [{ hash: "f".repeat(50), name: "Ana" }];
   const { columns } = laid([["hash", { align: "end" }], ["name"]], payloads);
   expect(columns[0]).toMatchObject({ widthPx: 500 + CELL + 7 * 16, paddingPx: (CELL + 7 * 16) / 2 });
 });
 
-test("where there is none, columns stand apart, and what is left beyond that stands behind the last one", () => {
+test("without long texts, columns move apart, and the rest of the room is after the last one", () => {
   const [name, load] = laid([["name"], ["load", { format: "number" }]], ANA).columns;
   const apart = 7 * 16;
   expect(name).toMatchObject({ widthPx: 90 + CELL + apart, paddingPx: undefined });
@@ -80,13 +80,13 @@ test("where there is none, columns stand apart, and what is left beyond that sta
   expect(load).toMatchObject({ widthPx: 40 + CELL + apart + rest, paddingPx: (CELL + apart) / 2 + rest });
 });
 
-test("figures stand amid what is left of their column, also in a table of long texts", () => {
+test("numbers have spare room on both sides, also in a table with long texts", () => {
   const payloads = [{ load: 7, text: "x".repeat(60) }];
   const [load] = laid([["load", { align: "end" }], ["text"]], payloads).columns;
   expect(load).toMatchObject({ widthPx: 40 + CELL, paddingPx: CELL / 2 });
 });
 
-test("columns never become narrower, whatever room there is for all, while their texts take as many lines", () => {
+test("columns never become narrower while their texts take the same number of lines, whatever the room", () => {
   const widths = new Widths();
   const [columns, wide, narrow] = [named([["name"]]), { name: "x".repeat(30) }, { name: "x" }];
   const before = widths.of(columns, rowsOf([wide]), ROOM);
@@ -94,11 +94,11 @@ test("columns never become narrower, whatever room there is for all, while their
   expect(widths.of(columns, rowsOf([narrow]), { ...ROOM, isNarrow: true })).not.toEqual(before);
 });
 
-test("a column that says how wide it is has so many figures", () => {
+test("a column with a `width` is that many digits wide", () => {
   expect(leastOf([["name", { width: 7 }]], ANA)).toEqual([70 + CELL + EDGE]);
 });
 
-test("a long fraction takes no more room than its first digits, and is never broken", () => {
+test("a long fraction is measured by its first digits, and never wraps", () => {
   const payload = { cpu: 49.674847803385845, id: 1234567890123 };
   const columns: readonly Column[] = [
     ["cpu", { align: "end" }],
@@ -107,7 +107,7 @@ test("a long fraction takes no more room than its first digits, and is never bro
   expect(leastOf(columns, [payload])).toEqual([80 + CELL, 130 + CELL + EDGE]);
 });
 
-test("what only looks like a fraction at a text's end has room for all of it", () => {
+test("a text that ends like a fraction is measured completely", () => {
   const payload = { device: "devices.352099001761481", name: "Ana" };
   const insidePx = TIME + 230 + 40 + 2 * CELL + EDGE;
   expect(widthsOf(laid([["device"], ["name"]], [payload], { insidePx }))).toEqual([
@@ -116,7 +116,7 @@ test("what only looks like a fraction at a text's end has room for all of it", (
   ]);
 });
 
-test("what is written bold has room for that", () => {
+test("bold texts are measured in bold", () => {
   const columns: readonly Column[] = [
     ["state", { format: "chip" }],
     ["load", { format: "number", tones: [{ when: ">0", tone: "bad" }] }],
@@ -138,16 +138,13 @@ test.each<[string | number, string | number, Partial<ShownColumn>]>([
   ["9.50", "1234567.00", { align: "end" }],
   ["12s", "1h12m32.5s", { format: "duration" }],
   ["ok", "deployment.rolled_back", { format: "chip" }],
-])(
-  "what would be another without its end has room, however rare it is: beside %s, %s",
-  (usual, rare, look) => {
-    const payloads = [...Array<string | number>(19).fill(usual), rare].map((value) => ({ value }));
-    const [value] = laid([["value", look]], payloads, { insidePx: 500 }).columns;
-    expect(value?.widthPx).toBeGreaterThanOrEqual(10 * String(rare).length);
-  },
-);
+])("a rare value that would be another if it were cut has room: beside %s, %s", (usual, rare, look) => {
+  const payloads = [...Array<string | number>(19).fill(usual), rare].map((value) => ({ value }));
+  const [value] = laid([["value", look]], payloads, { insidePx: 500 }).columns;
+  expect(value?.widthPx).toBeGreaterThanOrEqual(10 * String(rare).length);
+});
 
-test("a chip gives way no farther than that it can be read; in two lines it is whole", () => {
+test("a chip shrinks only as far as it can be read; in two lines it is complete", () => {
   const chip: Column = ["state", { format: "chip" }];
   expect(leastOf([chip], [{ state: "deployment.rolled_back" }])).toEqual([120 + CHIP + CELL + EDGE]);
   const [narrow = 0] = leastOf([chip], [{ state: "manual-review-required" }], true);
@@ -155,7 +152,7 @@ test("a chip gives way no farther than that it can be read; in two lines it is w
   expect(narrow).toBeLessThan(220);
 });
 
-test("a time has room for all of it, in one line or in two", () => {
+test("a time always has room, in one line or in two", () => {
   const at: Column = ["at", { format: "time" }];
   const payloads = [{ at: "2026-11-25T20:57:44.123Z" }];
   const [inOne = 0] = leastOf([at], payloads);
@@ -173,7 +170,7 @@ const found = (field: string, rank?: number): Column => [
 const shownIn = (forColumns: number, columns: readonly Column[], last: "trace" | null = null) =>
   fieldsOf(laid(columns, [], { insidePx: TIME + forColumns + EDGE }, last));
 
-test("of found columns those stay that tell the most, in their order, as many as there is room for", () => {
+test("found columns of the lowest ranks are kept, in their order, as many as there is room for", () => {
   const columns = [found("id", 1), found("nested", 90), found("amount", 30), found("status", 2)];
   expect(shownIn(400, columns)).toEqual(["id", "nested", "amount", "status"]);
   expect(shownIn(399, columns)).toEqual(["id", "amount", "status"]);
@@ -181,7 +178,7 @@ test("of found columns those stay that tell the most, in their order, as many as
   expect(shownIn(10, columns)).toEqual(["id"]);
 });
 
-test("what a wide one has no room for, a narrow one that tells less takes", () => {
+test("where a wide found column has no room, a narrow one of a higher rank may have", () => {
   const text: Column = ["text", { rank: 1, width: 48 }];
   const columns = [found("id", 0.5), text, found("amount", 30), found("more", 40)];
   expect(shownIn(399, columns)).toEqual(["id", "amount", "more"]);
@@ -189,6 +186,6 @@ test("what a wide one has no room for, a narrow one that tells less takes", () =
   expect(shownIn(700, columns)).toEqual(["id", "text", "amount"]);
 });
 
-test("what was chosen is never left out", () => {
+test("chosen columns are never left out", () => {
   expect(shownIn(10, [found("one"), found("two"), found("found", 7)])).toEqual(["one", "two"]);
 });

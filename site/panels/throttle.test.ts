@@ -54,9 +54,9 @@ test.each([
   [16, 9, 10],
   [40, 4, 5],
   [100, 2, 3],
-  // It was hidden meanwhile.
+  // The page was hidden meanwhile.
   [1200, 1, 1],
-])("where a frame takes %i ms, it publishes %i or %i times a second", (frameMs, least, most) => {
+])("with frames of %i ms, publishes %i to %i times a second", (frameMs, least, most) => {
   const screen = new Screen();
   const { note, state } = storeOn(new Frames(screen.request));
   for (let nowMs = 0; nowMs < 1000; nowMs += frameMs) {
@@ -67,7 +67,7 @@ test.each([
   expect(state.published).toBeLessThanOrEqual(most);
 });
 
-test("once its frames are quick again, it publishes as often as before", () => {
+test("publishes as often as before once frames are quick again", () => {
   const screen = new Screen();
   const { note, state } = storeOn(new Frames(screen.request));
   const play = (fromMs: number, toMs: number, frameMs: number) => {
@@ -83,7 +83,7 @@ test("once its frames are quick again, it publishes as often as before", () => {
   expect(state.published - before).toBeGreaterThanOrEqual(8);
 });
 
-test("one store publishes in a frame, each in its turn", () => {
+test("only one store publishes in a frame, each in turn", () => {
   const screen = new Screen();
   const frames = new Frames(screen.request);
   const all = [storeOn(frames), storeOn(frames), storeOn(frames)];
@@ -98,7 +98,7 @@ test("one store publishes in a frame, each in its turn", () => {
   expect(published()).toEqual([1, 1, 1]);
 });
 
-test("a store that is closed publishes nothing more", () => {
+test("a closed store publishes nothing more", () => {
   const screen = new Screen();
   const { note, end, state } = storeOn(new Frames(screen.request));
   note();
@@ -108,7 +108,7 @@ test("a store that is closed publishes nothing more", () => {
   expect(screen.waiting).toBe(0);
 });
 
-test("a frame in which the reader is answered publishes nothing, but not two in a row", () => {
+test("a frame that is left to the reader's input publishes nothing, but never two in a row", () => {
   const screen = new Screen();
   const frames = new Frames(screen.request);
   const { note, state } = storeOn(frames);

@@ -30,7 +30,7 @@ const GAP: GapMark = {
   recovered: 0,
 };
 
-test("finds a trace in every feed and in every key's history, in the order of arrival", () => {
+test("finds a trace in all feeds and in the history of keys, in order of time", () => {
   const late = event(3, { trace_id: "t1" });
   const early = event(1, { payload: { trace_id: "t1" } });
   const other = event(2, { trace_id: "t2" });
@@ -46,7 +46,7 @@ test("an event without a trace belongs to none", () => {
   expect(eventsWithTrace([store("a", [event(1, {}), event(2, { trace_id: "" })])], "")).toEqual([]);
 });
 
-test("a row belongs to a trace with any of its events, and a gap to every one", () => {
+test("a row belongs to the trace of any of its events, and a gap to every trace", () => {
   const other = event(2, { trace_id: "t2" });
   const keyed = keptKey("k", [other, event(1, { trace_id: "t1" })]);
   expect([keyed, other, GAP].map((row) => hasTrace(row, "t1"))).toEqual([true, false, true]);

@@ -3,11 +3,11 @@ import type { MessageHandler, SubscriptionStatus } from "../../client/index.ts";
 import { boardOf, messageOf } from "../testing.ts";
 import { streamOf, widest } from "./stream-model.ts";
 
-test("of several subjects those are left that mean all of them", () => {
+test("keeps only the subjects that no other one covers", () => {
   expect(widest(["orders.eu", "orders.>", "iot.*", "orders.>", "iot.a"])).toEqual(["orders.>", "iot.*"]);
 });
 
-test("what two of its subjects match is one message", () => {
+test("a message that matches two of its subjects is received once", () => {
   const { board, handlers } = boardOf();
   const status = new Map<string, SubscriptionStatus>();
   const { parts } = board;
@@ -18,7 +18,7 @@ test("what two of its subjects match is one message", () => {
     },
   };
   const { panel, tree } = streamOf(["iot.*.telemetry", "iot.eu.>"], { ...parts, client });
-  // A server sends a message for each subject that matches it.
+  // A server sends the message once for each matching subject.
   const send = (subject: string, ...matching: readonly string[]) => {
     for (const one of matching) (handlers.get(one) as MessageHandler)(messageOf("{}", { subject }));
   };
@@ -27,7 +27,7 @@ test("what two of its subjects match is one message", () => {
   send("iot.us.telemetry", "iot.*.telemetry");
   send("iot.eu.status", "iot.eu.>");
   expect([counts(), panel.store.events().length]).toEqual([["iot 3"], 3]);
-  // Where the server denies one of them the other has it all.
+  // Where the server denies one subject, messages arrive on the other.
   status.set("iot.*.telemetry", "denied");
   send("iot.eu.telemetry", "iot.eu.>");
   expect(counts()).toEqual(["iot 4"]);
