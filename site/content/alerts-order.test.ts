@@ -5,7 +5,7 @@ import { feedOf } from "../testing.ts";
 import { FeedAlerts } from "./alerts.ts";
 import { eventOf } from "./testing.ts";
 
-test("whatever happens, each alert begins before it ends, and one of a rule at a time", () => {
+test("whatever happens, each alert begins before it ends, and each rule has at most one alert at a time", () => {
   const rules: readonly AlertRule[] = [
     { quietSeconds: 2 },
     { quietTimes: 2 },

@@ -12,8 +12,8 @@ const shown = (alerts: readonly Alert[]) =>
 const alertsOf = (rule: AlertRule, key?: string) =>
   new FeedAlerts(feedOf("a", { alerts: [rule], ...(key === undefined ? {} : { key }) }));
 
-describe("quiet", () => {
-  test("for longer than so many seconds, until a message comes", () => {
+describe("a rule for quiet feeds", () => {
+  test("begins after so many seconds without a message, and ends with the next message", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(30_000, LIVE)).toEqual([]);
     expect(shown(alerts.tick(30_001, LIVE))).toEqual([[30_000, null, null, null]]);
@@ -26,20 +26,20 @@ describe("quiet", () => {
     expect(shown(alerts.tick(91_001, came))).toEqual([[91_000, null, null, null]]);
   });
 
-  test("for so many times as long as is usual, once that is known", () => {
+  test("begins after a multiple of the usual interval, once that is known", () => {
     const alerts = alertsOf({ quietTimes: 5 });
     expect(alerts.tick(1_000_000, LIVE)).toEqual([]);
     expect(alerts.tick(15_000, { ...LIVE, usualMs: 3000 })).toEqual([]);
     expect(alerts.tick(15_001, { ...LIVE, usualMs: 3000 })).toHaveLength(1);
   });
 
-  test("never within ten seconds by its own pace: a burst's is nobody's", () => {
+  test("never begins within ten seconds by a multiple of the usual interval, as after a burst", () => {
     const alerts = alertsOf({ quietTimes: 5 });
     for (const usualMs of [0, 1]) expect(alerts.tick(10_000, { ...LIVE, usualMs })).toEqual([]);
     expect(alerts.tick(10_001, { ...LIVE, usualMs: 1 })).toHaveLength(1);
   });
 
-  test("nobody can say so without a link, and it begins anew with it", () => {
+  test("doesn't begin without a link, and counts anew from the next link", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(90_000, LOST)).toEqual([]);
     expect(alerts.tick(110_000, { ...LIVE, sinceMs: 90_000 })).toEqual([]);
@@ -49,14 +49,14 @@ describe("quiet", () => {
     expect(alerts.active).toHaveLength(1);
   });
 
-  test("ends with what came over a link that is seen a moment later", () => {
+  test("ends with a message that arrived before the panel noticed the new link", () => {
     const alerts = alertsOf({ quietSeconds: 900 });
     expect(alerts.tick(900_001, LIVE)).toHaveLength(1);
     expect(alerts.tick(1_000_000, { ...LOST, sinceMs: 1_000_000 })).toEqual([]);
     expect(alerts.tick(1_100_000, { ...LIVE, sinceMs: 1_100_000, lastMs: 1_099_600 })).toHaveLength(1);
   });
 
-  test("lasts where only the clock was set back, until a message comes", () => {
+  test("stays active when the clock is set back, until a message arrives", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     const live = { ...LIVE, lastMs: 9_000_000 };
     expect(alerts.tick(9_030_001, live)).toHaveLength(1);
@@ -64,7 +64,7 @@ describe("quiet", () => {
     expect(alerts.tick(6_402_000, { ...live, lastMs: 6_401_000 })).toHaveLength(1);
   });
 
-  test("is told in time where the clock was set back an hour", () => {
+  test("begins in time after the clock was set back an hour", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     const live = { ...LIVE, sinceMs: 9_000_000, lastMs: 10_000_000 };
     expect(alerts.tick(10_001_000, live)).toEqual([]);
@@ -73,16 +73,16 @@ describe("quiet", () => {
     expect(alerts.tick(6_430_001, live)).toHaveLength(1);
   });
 
-  test("history is no event that just came", () => {
+  test("begins in time when a new link only brought older history", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(130_001, { ...LIVE, sinceMs: 100_000, lastMs: 90_000 })).toHaveLength(1);
   });
 });
 
-describe("a threshold", () => {
+describe("a rule for a field", () => {
   const HOT: AlertRule = { field: "t", when: ">80" };
 
-  test("is passed and kept by each key; it ends when none is beyond it", () => {
+  test("is checked for each key; its alert ends when no key breaks it", () => {
     const alerts = alertsOf(HOT, "id");
     expect(alerts.event(event({ id: "a", t: 80 }), 1)).toEqual([]);
     expect(shown(alerts.event(event({ id: "a", t: 81 }), 2))).toEqual([[2, null, "a", "81"]]);
@@ -92,21 +92,21 @@ describe("a threshold", () => {
     expect(shown(alerts.event(event({ id: "b", t: 70 }), 6))).toEqual([[2, 6, "a", "81"]]);
   });
 
-  test("a key or a value of hundreds of kilobytes is told by its beginning and its end", () => {
+  test("shortens a huge key or value in its middle", () => {
     const alerts = alertsOf({ field: "state", when: "!=ok" }, "id");
     const long = "x".repeat(400_000);
     const cut = `${"x".repeat(150)}…${"x".repeat(150)}`;
     expect(alerts.event(event({ id: long, state: long }), 1)[0]?.of).toEqual({ key: cut, value: cut });
   });
 
-  test("without a key the subject tells whose value it is", () => {
+  test("without a key, values are told apart by subject", () => {
     const alerts = alertsOf(HOT);
     expect(shown(alerts.event(event({ t: 81 }, "iot.a"), 1))).toEqual([[1, null, "iot.a", "81"]]);
     expect(alerts.event(event({ t: 1 }, "iot.b"), 2)).toEqual([]);
     expect(alerts.event(event({ t: 1 }, "iot.a"), 3)).toHaveLength(1);
   });
 
-  test("what is stored and still so is an alert", () => {
+  test("a stored event that still breaks the rule is an alert", () => {
     const alerts = alertsOf(HOT, "id");
     expect(alerts.event(event({ id: "a", t: 81 }), 1, "stored")).toEqual([]);
     expect(alerts.event(event({ id: "b", t: 81 }), 2, "stored")).toEqual([]);
@@ -115,7 +115,7 @@ describe("a threshold", () => {
     expect(alerts.event(event({ id: "b", t: 1 }), 11, "stored")).toHaveLength(1);
   });
 
-  test("what is stored is none before all of it has come: it may be over by then", () => {
+  test("a stored event is no alert before the panel has caught up", () => {
     const alerts = alertsOf(HOT);
     expect(alerts.event(event({ t: 90 }), 1, "stored")).toEqual([]);
     expect(alerts.tick(10, { ...LIVE, hasAll: false })).toEqual([]);
@@ -123,7 +123,7 @@ describe("a threshold", () => {
     expect(alerts.tick(20, LIVE)).toEqual([]);
   });
 
-  test("what comes late is one where it still holds at the next tick", () => {
+  test("a late event is an alert if it still breaks the rule at the next tick", () => {
     const alerts = alertsOf(HOT);
     expect(alerts.event(event({ t: 90 }), 1, "late")).toEqual([]);
     expect(alerts.event(event({ t: 20 }), 2, "late")).toEqual([]);
@@ -131,12 +131,12 @@ describe("a threshold", () => {
     expect(shown(alerts.tick(10, LIVE))).toEqual([[3, null, "s", "95"]]);
   });
 
-  test("a number that is sent as a text passes it as it has its tone", () => {
+  test("a number that is sent as text is compared like a number, as for tones", () => {
     expect(alertsOf(HOT).event(event({ t: "81" }), 1)).toHaveLength(1);
     expect(alertsOf(HOT).event(event({ t: "eighty-one" }), 1)).toEqual([]);
   });
 
-  test("Infinity is beyond it, and NaN says nothing of it", () => {
+  test("Infinity is compared like a number, and NaN changes nothing", () => {
     const alerts = alertsOf(HOT);
     const came = (t: string, nowMs: number) =>
       shown(alerts.event(eventOf(`{"t":${t}}`, { subject: "s" }), nowMs));
@@ -148,10 +148,10 @@ describe("a threshold", () => {
   });
 });
 
-describe("a match", () => {
+describe("a rule for matches", () => {
   const FAILED: AlertRule = { match: "status:failed" };
 
-  test("is an alert for a while, and longer while others come", () => {
+  test("is an alert for a while, and longer with each further match", () => {
     const alerts = alertsOf(FAILED);
     expect(shown(alerts.event(event({ status: "failed" }), 1000))).toEqual([
       [1000, null, "s", "status:failed"],
@@ -162,7 +162,7 @@ describe("a match", () => {
     expect(shown(alerts.tick(3000 + MATCH_LASTS_MS, LIVE))).toEqual([[1000, 63_000, "s", "status:failed"]]);
   });
 
-  test("of a key ends with its next event that doesn't match", () => {
+  test("ends with the key's next event that doesn't match", () => {
     const alerts = alertsOf(FAILED, "id");
     alerts.event(event({ id: "a", status: "failed" }), 1);
     expect(alerts.tick(10 * MATCH_LASTS_MS, LIVE)).toEqual([]);
@@ -170,17 +170,17 @@ describe("a match", () => {
     expect(alerts.event(event({ id: "a", status: "done" }), 3)).toHaveLength(1);
   });
 
-  test("in what was stored is no news", () => {
+  test("ignores stored events", () => {
     const alerts = alertsOf(FAILED);
     expect(alerts.event(event({ status: "failed" }), 1, "stored")).toEqual([]);
   });
 
-  test("that comes late is news", () => {
+  test("doesn't ignore late events", () => {
     expect(alertsOf(FAILED).event(event({ status: "failed" }), 1, "late")).toHaveLength(1);
   });
 });
 
-test("what matched before the clock was set back an hour ends a minute after that", () => {
+test("a match from before the clock was set back an hour ends a minute after the change", () => {
   const alerts = alertsOf({ match: "status:failed" });
   alerts.event(event({ status: "failed" }), 10_000_000);
   alerts.tick(10_001_000, LIVE);
@@ -199,7 +199,7 @@ test("an event without the field, or with null in it, neither begins an alert no
   expect(alerts.active).toEqual([]);
 });
 
-test("with all keys gone ends what one of them broke, and no silence", () => {
+test("dropping all keys ends alerts about keys, but not those about quiet feeds", () => {
   const quiet = alertsOf({ quietSeconds: 30 });
   quiet.tick(30_001, LIVE);
   expect([quiet.forgetKeys(30_002), quiet.active.length]).toEqual([[], 1]);
@@ -208,7 +208,7 @@ test("with all keys gone ends what one of them broke, and no silence", () => {
   expect([threshold.forgetKeys(2).length, threshold.active.length]).toEqual([1, 0]);
 });
 
-test("live for long is no alert, and not live is one also where the clock is set back meanwhile", () => {
+test("a lost link is an alert also if the clock is set back meanwhile; a long live link never is", () => {
   const alerts = alertsOf({ notLiveSeconds: 60 });
   expect(alerts.tick(1_000_000, LIVE)).toEqual([]);
   expect(alerts.tick(2_000_000, { ...LOST, sinceMs: 1_000_000 })).toHaveLength(1);
@@ -216,7 +216,7 @@ test("live for long is no alert, and not live is one also where the clock is set
   expect(alerts.active).toHaveLength(1);
 });
 
-test("not live for so long, until it is", () => {
+test("an alert about a lost link begins after its time, and ends with the next link", () => {
   const alerts = alertsOf({ notLiveSeconds: 60 });
   expect(alerts.tick(60_000, LOST)).toEqual([]);
   expect(shown(alerts.tick(60_001, LOST))).toEqual([[60_000, null, null, null]]);
@@ -225,7 +225,7 @@ test("not live for so long, until it is", () => {
 });
 
 test.each<AlertRule>([{ quietSeconds: 30 }, { notLiveSeconds: 30 }])(
-  "a hidden page, which looks once a minute, says the same beginning as one that is seen: %j",
+  "a hidden page, which ticks once a minute, reports the same beginning as a visible one: %j",
   (rule) => {
     const how = { ...LIVE, isLive: "quietSeconds" in rule, sinceMs: 1000, lastMs: 1000 };
     for (const nowMs of [31_001, 90_000]) {

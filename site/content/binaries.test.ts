@@ -5,7 +5,7 @@ import { readAuto } from "./reading.ts";
 const bytes = (text: string) => new TextEncoder().encode(text);
 const doubleOf = (number: number) => new Uint8Array(Float64Array.of(number).buffer);
 
-test("of bare numbers hardly any is taken for a text: no more than a hundredth happen to be UTF-8 without controls", () => {
+test("binary numbers are hardly ever taken for text: at most one in a hundred is UTF-8 without control characters", () => {
   const doubles = fc.sample(fc.double({ min: 0.001, max: 100, noNaN: true }), { numRuns: 4000, seed: 7 });
   const floats = fc.sample(fc.uint8Array({ minLength: 12, maxLength: 12 }), { numRuns: 4000, seed: 7 });
   for (const payloads of [doubles.map(doubleOf), floats]) {
@@ -14,7 +14,7 @@ test("of bare numbers hardly any is taken for a text: no more than a hundredth h
   }
 });
 
-test("of protobuf and Avro with a number behind words hardly any is taken for one either", () => {
+test("protobuf and Avro with a number after words are hardly ever taken for text either", () => {
   const word = fc.constantFrom("ok", "running", "pump 7 north", "device-4711-berlin", "a sensor in the hall");
   const double = fc.double({ min: 0.001, max: 100, noNaN: true }).map(doubleOf);
   const field = fc.integer({ min: 1, max: 14 });

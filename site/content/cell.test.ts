@@ -10,8 +10,8 @@ const cellOf = (value: Value | undefined, column: Column = {}, language = "en"):
 const textOf = (value: Value | undefined, column: Column = {}, language = "en") =>
   cellOf(value, column, language).text.replaceAll("\u00a0", " ");
 
-describe("as it came", () => {
-  test("missing, null and an empty text are three things", () => {
+describe("without a format", () => {
+  test("missing, null and empty text are distinct", () => {
     expect([undefined, null, ""].map((value) => cellOf(value).kind)).toEqual(["missing", "null", "empty"]);
     for (const format of ["number", "chip", "time", "link", "json"] as const) {
       expect([undefined, null, ""].map((value) => cellOf(value, { format }).kind)).toEqual([
@@ -30,27 +30,27 @@ describe("as it came", () => {
     ["0.5", "number"],
     ["true", "boolean"],
     ['{"a":[1.10,null]}', "json"],
-  ])("%s keeps what was sent", (text, kind) => {
+  ])("%s keeps its digits and text", (text, kind) => {
     expect(cellOf(parseJson(text))).toMatchObject({ text, kind, whole: null });
   });
 
-  test("what is long, or nested deeper than a stack, is cut and no more is laid out", () => {
+  test("long values, and those nested deeper than the call stack, are cut", () => {
     expect(cellOf("x".repeat(1_000_000)).text).toHaveLength(301);
     const deep = parseJson(`${"[".repeat(20_000)}{"0":1}${"]".repeat(20_000)}`);
     expect(cellOf(deep)).toMatchObject({ kind: "json", text: `${"[".repeat(300)}…` });
     expect(cellOf("😀".repeat(1000)).text).not.toMatch(/\p{Surrogate}/u);
   });
 
-  test("a line of a log is without its terminal's colours, which stay in what came", () => {
+  test("colour codes of a log line are removed from the text but kept in `whole`", () => {
     const came = "\x1b[1;31mERROR\x1b[0m [api] 12m";
     expect(cellOf(came)).toMatchObject({ text: "ERROR [api] 12m", whole: came });
   });
 
-  test("what erases in a terminal, moves there or ends its colours is no part of the line either", () => {
+  test("other terminal codes, which erase or move the cursor, are removed too", () => {
     expect(cellOf("\x1b[2K\x1b[1G\x1b[?25l✔ built\x1b(B\x1b[m\x1b[K").text).toBe("✔ built");
   });
 
-  test("those colours take no room, and none is left where a line is cut", () => {
+  test("terminal codes take no room, and none is left where a line is cut", () => {
     const letters = "the quick brown fox jumps over the lazy dog".repeat(3);
     const coloured = [...letters].map((letter) => `\x1b[38;5;100m${letter}`).join("");
     expect(cellOf(`${coloured}\x1b[0m`).text).toBe(letters);
@@ -62,7 +62,7 @@ describe("as it came", () => {
     expect(cellOf("\x1b[31mERROR\x1b[0m", { format: "chip" })).toMatchObject({ text: "ERROR", tone: "bad" });
   });
 
-  test("bytes are told by what they are and how many", () => {
+  test("bytes are shown as their media type and size", () => {
     expect(textOf(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0))).toBe("image/png, 9 B");
     expect(textOf(new Uint8Array(1500))).toBe("1.5 kB");
   });
@@ -106,7 +106,7 @@ describe("formats", () => {
     expect(textOf(value, column, language)).toBe(text);
   });
 
-  test("a formatted value still tells what came", () => {
+  test("a formatted value keeps the value as it arrived", () => {
     expect(cellOf(1234.5, { format: "number" }, "pt-BR")).toMatchObject({ text: "1.234,5", whole: "1234.5" });
     expect(cellOf(12, { format: "number" }).whole).toBeNull();
   });
@@ -141,11 +141,11 @@ describe("formats", () => {
     new ExactNumber("1e400"),
     "9".repeat(40),
     { at: 1 },
-  ])("%j is no time, and shown as it came", (value) => {
+  ])("%j is no time, and shown as it arrived", (value) => {
     expect(cellOf(value, { format: "time" })).toEqual(cellOf(value));
   });
 
-  test("any word is a chip, its tone known or not", () => {
+  test("any word can be a chip, whether its tone is known or not", () => {
     const chips = ["Completed", "queued", "shipped to Mars", "ERROR", "Canceled", "cancelled"].map((word) =>
       cellOf(word, { format: "chip" }),
     );
@@ -164,13 +164,13 @@ describe("formats", () => {
     (text) => expect(cellOf(text, { format: "link" })).toMatchObject({ kind: "text", href: null }),
   );
 
-  test("a link leads where it says", () => {
+  test("a link leads to its text", () => {
     const href = "https://example.org/a?b=1";
     expect(cellOf(href, { format: "link" })).toMatchObject({ kind: "link", text: href, href });
   });
 });
 
-test("the first rule that holds gives the tone, in any format", () => {
+test("the first rule that holds decides the tone, in any format", () => {
   const tones = [
     { when: ">80", tone: "bad" },
     { when: ">60", tone: "warn" },

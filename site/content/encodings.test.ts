@@ -36,7 +36,7 @@ describe("MessagePack", async () => {
   });
 
   test.each(["", "93", "c1", "0101", "a5", "81810102c0", "819101c0"])(
-    "%j is refused, since the feed says MessagePack",
+    "%j is malformed in a MessagePack feed",
     (payload) => {
       const { problem, raw } = read(hex(payload));
       expect(problem).toMatchObject({ reason: "not-decodable", format: "msgpack" });
@@ -44,7 +44,7 @@ describe("MessagePack", async () => {
     },
   );
 
-  test("100,000 lists in each other are read and written", () => {
+  test("100,000 nested lists are read and written", () => {
     const depth = 100_000;
     const { value } = read(new Uint8Array(depth).fill(0x91).with(depth - 1, 0x90));
     expect(writeJson(value ?? null, { maxCharacters: 50 }).text).toBe("[".repeat(50));
@@ -58,7 +58,7 @@ describe("MessagePack", async () => {
       "a map of more than fifteen",
       Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, index])),
     ],
-  ])("%s is read also where nothing says that it is MessagePack", (_case, value) => {
+  ])("%s is read as MessagePack in an `auto` feed", (_case, value) => {
     expect(readAutoOrMore(encode(value))).toMatchObject({ kind: "msgpack", value, problem: null });
     expect(mayBeMore(encode(value))).toBe(true);
   });
@@ -71,21 +71,21 @@ describe("MessagePack", async () => {
     ["a map whose end is missing", "82 a1 61 01"],
     ["protobuf of field 18", "92 01 03 61 62 63"],
     ["the beginning of a PNG", "89504e470d0a1a0a"],
-  ])("%s stays bytes where nothing says what it is", (_case, payload) => {
+  ])("%s stays bytes in an `auto` feed", (_case, payload) => {
     expect(readAutoOrMore(hex(payload.replaceAll(" ", "")))).toMatchObject({
       kind: "bytes",
       problem: null,
     });
   });
 
-  test("texts and JSON are what they were", () => {
+  test("texts and JSON are read as before", () => {
     for (const text of ['{"a":1}', "INFO started", "ߒߞߏ", ""]) {
       const data = new TextEncoder().encode(text);
       expect(readAutoOrMore(data)).toEqual(readAuto(data));
     }
   });
 
-  test("a field called __proto__ reaches no prototype", () => {
+  test("a field named __proto__ changes no prototype", () => {
     const sent = encode(JSON.parse('{"b":2,"list":[{"__proto__":{"a":1}}]}'));
     expect(read(sent)).toMatchObject({
       raw: sent,
@@ -132,13 +132,13 @@ describe("CBOR", async () => {
   });
 
   test.each(["", "82", "ff", "0101", "a101ff", "a1ff01", "bf01ffff", "a1a1010203", "a18101f6"])(
-    "%j is refused, since the feed says CBOR",
+    "%j is malformed in a CBOR feed",
     (payload) => {
       expect(read(hex(payload)).problem).toMatchObject({ reason: "not-decodable", format: "cbor" });
     },
   );
 
-  test("what is nested deeper than its decoder goes is refused and nothing is thrown", () => {
+  test("CBOR that is nested too deep for its decoder is malformed, and nothing is thrown", () => {
     const deep = new Uint8Array(100_000).fill(0x81);
     expect(read(deep).problem).toMatchObject({ reason: "not-decodable", detail: expect.any(String) });
   });
@@ -153,7 +153,7 @@ describe("CBOR", async () => {
   });
 });
 
-test("base64, whatever the bytes and however many", () => {
+test("base64 of any number of any bytes", () => {
   const isRight = (bytes: Uint8Array) => base64Of(bytes) === Buffer.from(bytes).toString("base64");
   expect(isRight(Uint8Array.from({ length: 100_001 }, (_, index) => index % 251))).toBe(true);
   fc.assert(fc.property(fc.uint8Array(), isRight));

@@ -30,7 +30,7 @@ test.each(["[1.5,2,-3]", '{"at":"2026-11-25T18:00:00.120Z","id":"4f2a9c1e-0"}', 
   (text) => expect(parseJson(text)).toEqual(JSON.parse(text)),
 );
 
-test("what Python writes for NaN and Infinity are numbers, and a text that looks like them stays one", () => {
+test("Python's NaN and Infinity are numbers, and a text that looks like them stays a text", () => {
   const text = '{"loss": NaN, "lr": [Infinity, -Infinity], "id": 9007199254740993, "note": "x, NaN, y"}';
   expect(parseJson(text)).toEqual({
     loss: Number.NaN,
@@ -40,11 +40,11 @@ test("what Python writes for NaN and Infinity are numbers, and a text that looks
   });
 });
 
-test("a name that is twice there counts as it does for JSON.parse: the last time", () => {
+test("of a repeated name the last value counts, as for JSON.parse", () => {
   expect(parseJson('{"a":1,"a":1.10}')).toEqual({ a: new ExactNumber("1.10") });
 });
 
-test("a field called __proto__ is a field, and reaches no prototype", () => {
+test("a field named __proto__ is an ordinary field, and changes no prototype", () => {
   const value = parseJson('{"__proto__":{"x":1.10}}') as { x?: unknown };
   expect(value.x).toBeUndefined();
   expect(Object.keys(value)).toEqual(["__proto__"]);
@@ -55,15 +55,15 @@ test.each(NONE)("%s isn't JSON", (text) => {
   expect(() => parseJson(text)).toThrow(SyntaxError);
 });
 
-test("20,000 levels deep", () => {
+test("reads 20,000 nested levels", () => {
   const deep = `${"[".repeat(20_000)}{"0":1.10}${"]".repeat(20_000)}`;
   expect(written(deep)).toBe(deep);
 });
 
-test("what is merely suspect is read faster than what a double changes", () => {
+test("text that only looks like changed digits is read faster than text with such digits", () => {
   const rest = `"9223372036854775807",${Array(20_000).fill("[]").join(",")}]`;
   const texts = [`[1.10,${rest}`, `[1,${rest}`];
-  // What else runs here makes some reads longer, and none shorter.
+  // The shortest time counts, since other processes can only delay a read.
   const best = texts.map(() => Number.POSITIVE_INFINITY);
   for (let time = 0; time < 10; time += 1) {
     texts.forEach((text, index) => {
@@ -76,12 +76,12 @@ test("what is merely suspect is read faster than what a double changes", () => {
   expect(suspect).toBeLessThan(changed / 2);
 });
 
-test("500 levels around 50,000 zeros", () => {
+test("reads 500 levels around 50,000 zeros", () => {
   const zeros = `${"[".repeat(500)}${Array(50_000).fill("0").join(",")}${"]".repeat(500)}`;
   expect(written(zeros)).toBe(zeros);
 });
 
-/** Any JSON number as somebody may write it. */
+/** Any spelling of a JSON number. */
 const numberText = fc
   .tuple(
     fc.constantFrom("", "-"),
@@ -106,7 +106,7 @@ const jsonText = fc.letrec<{ any: string }>((tie) => ({
   ),
 })).any;
 
-test("whatever the JSON is, its numbers keep their digits and its texts their characters", () => {
+test("in any JSON, numbers keep their digits and texts their characters", () => {
   fc.assert(
     fc.property(jsonText, (text) => {
       expect(written(text)).toBe(text);
@@ -115,7 +115,7 @@ test("whatever the JSON is, its numbers keep their digits and its texts their ch
   );
 });
 
-test("blanks anywhere change nothing", () => {
+test("whitespace anywhere changes nothing", () => {
   fc.assert(
     fc.property(jsonValues, (value) => {
       const text = JSON.stringify({ exact: 1, value }, null, 3).replace('"exact": 1', '"exact": \t1.10\r\n ');

@@ -33,7 +33,7 @@ const csv = (messages: readonly Exported[], fields: readonly string[], style = E
       style,
     ),
   ].join("");
-/** What stands in the columns of the fields. */
+/** The cells of the fields' columns. */
 const cells = (payload: string, fields: readonly string[], style = EN) =>
   csv([message(payload)], fields, style)
     .split("\r\n")[1]
@@ -41,7 +41,7 @@ const cells = (payload: string, fields: readonly string[], style = EN) =>
     .slice(6, 6 + fields.length);
 
 describe("CSV", () => {
-  test("opens on a double click: a mark of its encoding, and the separator and decimals of the language", () => {
+  test("opens on a double click: has a byte order mark, and the separator and decimal mark of the language", () => {
     expect(csv([], ["id"])).toBe(
       `${BYTE_ORDER_MARK}received_at,published_at,subject,sequence,size,headers,id,malformed,payload,payload_cut,payload_not_utf8\r\n`,
     );
@@ -60,7 +60,7 @@ describe("CSV", () => {
     expect(csv([packed], ["data"])).toContain(",AQID,");
   });
 
-  test("digits as they came, nested values as JSON, nothing for what is missing or null", () => {
+  test("numbers keep their digits, nested values are JSON, missing and null values are empty", () => {
     const payload = '{"id":9223372036854775801,"big":1e400,"zero":-0,"list":[1.10],"none":null,"empty":""}';
     expect(cells(payload, ["id", "big", "zero", "list", "none", "empty", "gone"])).toEqual([
       "9223372036854775801",
@@ -73,15 +73,18 @@ describe("CSV", () => {
     ]);
   });
 
-  test.each(["=HYPERLINK(1)", "+1+1", "@SUM(1)", "-2+3", "\tx", "\rx", "-"])("%j is no formula", (text) => {
-    expect(csv([message(JSON.stringify({ text }))], ["text"])).toContain(`'${text}`);
-  });
+  test.each(["=HYPERLINK(1)", "+1+1", "@SUM(1)", "-2+3", "\tx", "\rx", "-"])(
+    "%j doesn't become a formula",
+    (text) => {
+      expect(csv([message(JSON.stringify({ text }))], ["text"])).toContain(`'${text}`);
+    },
+  );
 
-  test.each(["-5", "-1.50", "5"])("%s is a number, also as a text", (text) => {
+  test.each(["-5", "-1.50", "5"])("%s is a number, also if it is sent as text", (text) => {
     expect(cells(JSON.stringify({ text }), ["text"])).toEqual([text]);
   });
 
-  test("the payload is there, whole: also of what is malformed or no JSON", () => {
+  test("the whole payload is there, also of malformed messages and bytes", () => {
     const large = message(JSON.stringify({ text: "x".repeat(100_000) }));
     const malformed = message("{broken", { problem: { reason: "not-json", field: "payload", detail: "…" } });
     const bytes = message(Uint8Array.of(0xff, 0xd8));
@@ -91,7 +94,7 @@ describe("CSV", () => {
     expect(lines[3]).toBe(`${EPOCH},,t,,2,,,/9g=,,`);
   });
 
-  test("what was cut is marked; sequence, time of publication and headers are told", () => {
+  test("a payload that was cut is marked; sequence, time of publication and headers have columns", () => {
     const [, line] = csv(
       [message("ab", { isCut: true, sequence: 7, publishedAtMs: 0, headers: [["A", ["1", "2, 3"]]] })],
       [],
@@ -99,7 +102,7 @@ describe("CSV", () => {
     expect(line).toBe(`${EPOCH},${EPOCH},t,7,2,"{""A"":[""1"",""2, 3""]}",,ab,true,`);
   });
 
-  test("whatever the texts are, a reader of CSV finds them as they were, but for a formula's mark", () => {
+  test("any text survives a round trip through CSV, except for the mark before formulas", () => {
     fc.assert(
       fc.property(
         fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
@@ -116,12 +119,12 @@ describe("CSV", () => {
   });
 });
 
-/** What a spreadsheet would run (OWASP, CSV injection); a plain number is none. */
+/** Whether a spreadsheet would run a text as a formula (OWASP, CSV injection); plain numbers are safe. */
 function beginsAsFormula(text: string): boolean {
   return /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text);
 }
 
-/** The plainest reader of RFC 4180. */
+/** A minimal CSV parser (RFC 4180). */
 function parseCsv(text: string, separator: string): string[][] {
   const rows: string[][] = [[""]];
   let isQuoted = false;
@@ -161,7 +164,7 @@ test("a text that isn't UTF-8 is marked in CSV and JSON; text that is UTF-8, and
 });
 
 describe("JSON", () => {
-  test("everything that came with a message, header values apart, a payload with its digits", () => {
+  test("has everything of a message: headers with separate values, and numbers with their digits", () => {
     const one = message('{"id": 9223372036854775801, "price": 1.10}', {
       headers: [["A", ["1", "2, 3"]]],
       sequence: 7,
@@ -175,13 +178,13 @@ describe("JSON", () => {
     ]);
   });
 
-  test("what no stream told is left out", () => {
+  test("leaves out sequence and time of publication without a stream", () => {
     const [line = ""] = jsonLinesOf([message("1")]);
     const names = ["received_at", "subject", "size", "headers", "payload_kind", "payload"];
     expect(Object.keys(JSON.parse(line))).toEqual(names);
   });
 
-  test("a payload is a value where it could be read, a text or base64 where not", () => {
+  test("a payload is a JSON value if it could be read, else text or base64", () => {
     const rows = [
       message("two\nlines"),
       message(Uint8Array.of(1, 2, 3)),
@@ -198,7 +201,7 @@ describe("JSON", () => {
     ]);
   });
 
-  test("what is nested deeper than a stack is written, and 500 levels of zeros grow by nothing", () => {
+  test("values nested deeper than the call stack are written, and nested values without indentation", () => {
     const deep = `${"[".repeat(20_000)}{"0":1}${"]".repeat(20_000)}`;
     const zeros = `${"[".repeat(500)}${Array(20_000).fill("0").join(",")}${"]".repeat(500)}`;
     for (const payload of [deep, zeros]) {
@@ -208,7 +211,7 @@ describe("JSON", () => {
     }
   });
 
-  test("as one array it is JSON, of none, one or many", () => {
+  test("no, one and many messages make a valid JSON array", () => {
     const array = (count: number) =>
       [...jsonArrayOf(Array.from({ length: count }, () => message("1")))].join("");
     expect([0, 1, 3].map((count) => JSON.parse(array(count)).length)).toEqual([0, 1, 3]);

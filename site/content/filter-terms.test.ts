@@ -5,7 +5,7 @@ import { eventOf, SEARCHED } from "./testing.ts";
 
 const found = (wanted: string) => filterOf(wanted).matches(SEARCHED);
 
-describe("what is wrong is said, and the rest acts", () => {
+describe("problems are reported, and the other terms act", () => {
   test.each([
     ['"unclosed', [{ kind: "unclosed-quote", at: '"unclosed' }]],
     ['user:"an', [{ kind: "unclosed-quote", at: '"an' }]],
@@ -28,24 +28,24 @@ describe("what is wrong is said, and the rest acts", () => {
     ['""', []],
   ])("%s", (wanted, problems) => expect(parseFilter(wanted).problems).toEqual(problems));
 
-  test("quotation marks with nothing between them look for nothing, a dash for a dash", () => {
+  test("empty quotation marks are no term; a lone dash finds a dash", () => {
     expect(filterOf('""').isEmpty).toBe(true);
     expect([found("-"), filterOf("-").matches(eventOf("none here"))]).toEqual([true, false]);
   });
 
-  test("a half-written one finds what its finished part finds", () => {
+  test("a half-typed filter acts as its finished part", () => {
     expect(found('"she sa')).toBe(true);
     expect(found("ana or")).toBe(true);
     expect(found("or ana")).toBe(true);
   });
 
-  test("a field that none of the messages has", () => {
+  test("a field that no message has is reported as unknown", () => {
     const events = [SEARCHED, eventOf("text")];
     const unknown = (wanted: string) => filterOf(wanted).unknownFields(events);
     expect(unknown("not-a-field:x status:failed -other>5")).toEqual(["not-a-field", "other"]);
     expect(unknown(String.raw`http://x C:\temp Status:gone`)).toEqual([]);
     expect(filterOf("not-a-field:x").unknownFields([])).toEqual([]);
-    // What says that a key is gone has no fields at all.
+    // A deletion of a key has no fields.
     const gone = eventOf("", { subject: "$KV.b.12:30", isDeletion: true });
     expect(filterOf("state:on").unknownFields([gone])).toEqual([]);
     expect(filterOf("state:on 12:30").unknownFields([gone, eventOf("{}")])).toEqual(["state"]);

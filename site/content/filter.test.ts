@@ -113,7 +113,7 @@ test.each([
   "ana bruno or carla",
 ])("not found: %s", (wanted) => expect(found(wanted)).toBe(false));
 
-test("quotation marks are what they mean, also as a phone writes them; and those of a text are found by any", () => {
+test("straight and curly quotation marks are the same, as delimiters and in searched texts", () => {
   for (const wanted of ["“two words”", "note:“two words”", "-“words two”", "„she said “hi” twice“"])
     expect(found(wanted), wanted).toBe(true);
   for (const wanted of [
@@ -141,7 +141,7 @@ test.each([
   'note="she said “hi” to all of us"',
   'note=“she said "hi" to all of us”',
   "the“name:x",
-])("quotation marks of another kind inside of some end nothing: %s", (wanted) => {
+])("quotation marks of the other kind inside a phrase don't end it: %s", (wanted) => {
   const event = eventOf('{"note":"she said “hi” to all of us","the“name":"x"}');
   expect(filterOf(wanted).matches(event)).toBe(true);
 });
@@ -163,7 +163,7 @@ test.each([
   expect(numberOf(text) !== null).toBe(isNumber && text !== "Infinity");
 });
 
-test("a heading stands for its field, and what only the screen says is found too", () => {
+test("a heading can name its field, and formatted texts are found too", () => {
   const event = eventOf('{"status":"done","price":1234.5}');
   const options = {
     titles: new Map([["Situação", "status"]]),
@@ -174,17 +174,17 @@ test("a heading stands for its field, and what only the screen says is found too
   expect(filterOf("1.234,50").matches(event)).toBe(false);
 });
 
-test("a field whose name has a dot is found in any case, also under payload", () => {
+test("a field whose name has a dot is found in upper and lower case, also under `payload`", () => {
   for (const payload of ['{"http.Method":"GET"}', '{"payload":{"http.Method":"GET"}}']) {
     expect(filterOf("HTTP.method:get").matches(eventOf(payload))).toBe(true);
   }
 });
 
-test("a field whose name begins with a dollar is found in any case too", () => {
+test("a field whose name begins with a dollar is found in upper and lower case too", () => {
   expect(filterOf("$Type:order").matches(eventOf('{"$type":"Order"}'))).toBe(true);
 });
 
-test("payloads of any kind are searched by what they say", () => {
+test("payloads of all encodings are searched by their decoded values", () => {
   expect(filterOf("started").matches(eventOf("INFO started"))).toBe(true);
   expect(filterOf("7").matches(eventOf("[1,7]"))).toBe(true);
   expect(filterOf("[0]>0").matches(eventOf("[1,7]"))).toBe(true);
@@ -198,7 +198,7 @@ test("payloads of any kind are searched by what they say", () => {
   expect(filterOf("begin").matches(unread)).toBe(true);
 });
 
-test("what stands in a text is found when it is written in quotation marks", () => {
+test("any part of a text is found when it is quoted", () => {
   const signs = [...'aÉßΣς가i\u0307\u0301\\"\n\u0001/:-or <>=.😀ש\u2028'];
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...signs), minLength: 1 }), (text) => {
@@ -209,7 +209,7 @@ test("what stands in a text is found when it is written in quotation marks", () 
   );
 });
 
-test("whatever is typed, nothing is thrown", () => {
+test("no filter throws", () => {
   const pieces = fc.constantFrom(
     '"',
     "or",

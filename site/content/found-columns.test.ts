@@ -17,8 +17,8 @@ const shown = (payloads: readonly unknown[], most = 6, subjects?: readonly strin
     .columns(most)
     .map(({ field, format, unit }) => [field, format, unit].filter((part) => part !== undefined).join(" "));
 
-describe("columns are found from what comes", () => {
-  test("of events with fields and events without, the latter are more than a row of what they don't have", () => {
+describe("columns are found in incoming events", () => {
+  test("with events with fields and others with a payload that is one value, that payload has a column", () => {
     const mixed = Array.from({ length: 40 }, (_, index) =>
       index % 4 === 0
         ? `"pump ${index} started"`
@@ -27,7 +27,7 @@ describe("columns are found from what comes", () => {
     expect(shown(mixed, 3)).toContain("$payload");
   });
 
-  test("of events with fields and events that say nothing, the latter are no more than what they have none of", () => {
+  test("with events with fields and others with an empty payload, the payload has no column", () => {
     const mixed = Array.from({ length: 100 }, (_, index) =>
       index % 5 === 0
         ? ""
@@ -43,7 +43,7 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
-  test("they stay the very same ones until others fit better: equal ones would be laid out anew", () => {
+  test("they stay the same array until other columns fit better", () => {
     const found = foundIn([{ id: 1 }, { id: 2 }]);
     const before = found.columns(6);
     found.note(eventOf('{"id":3}', { subject: "a" }));
@@ -52,11 +52,11 @@ describe("columns are found from what comes", () => {
     expect(found.columns(6)).not.toBe(before);
   });
 
-  test("what has no name, or one that is longer than a heading, is no column", () => {
+  test("a field without a name, or with one that is longer than a heading, is no column", () => {
     expect(shown([{ "": 0, ["k".repeat(201)]: 1, a: 2 }])).toEqual(["a"]);
   });
 
-  test("an order: nested fields, a status, times, a link, sizes", () => {
+  test("an order has columns for nested fields, a status, times, a link and sizes", () => {
     const orders = Array.from({ length: 20 }, (_, index) => ({
       id: 9000 + index,
       customer: { name: `Name ${index}`, address: { city: `City ${index}` } },
@@ -80,7 +80,7 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
-  test("a number of decades is a time, whatever unit its name says", () => {
+  test("a number that would be decades is a time, in the unit of its name", () => {
     expect(shown([{ ts_ms: 1_764_093_600_000, took_ms: 60_000, p50_ms: 12.345678901234567 }])).toEqual([
       "ts_ms time ms",
       "took_ms duration ms",
@@ -88,7 +88,7 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
-  test("numbers stand under each other by their last digit, also where they come as they are", () => {
+  test("numbers are aligned at their end, also without a format", () => {
     const columns = foundIn([{ cpu: 1.5, host: "a" }]).columns(9);
     expect(columns.map(({ field, align }) => [field, align])).toEqual([
       ["cpu", "end"],
@@ -96,7 +96,7 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
-  test("an envelope's fields have their own names, and no trace: it has its place", () => {
+  test("the fields of an envelope have their own names, and the trace has no column", () => {
     expect(shown([{ trace_id: "t", type: "x", payload: { type: "y", id: 1, to: { name: "n" } } }])).toEqual([
       "type",
       "id",
@@ -104,7 +104,7 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
-  test("a field that is named as a path of ours is has its own value", () => {
+  test("a field that is named like a path such as $subject has its own value", () => {
     const fields = {
       $time: "t",
       $size: 1,
@@ -129,18 +129,18 @@ describe("columns are found from what comes", () => {
     ["nothing yet", [], []],
   ])("%s", (_case, payloads, columns) => expect(shown(payloads)).toEqual(columns));
 
-  test("a payload that is a text is a field of its own, and what says that a key is gone has none", () => {
+  test("a text payload has a column, and deletions of keys have none", () => {
     expect(shown([{ id: 1, payload: "two words" }])).toEqual(["id", "payload"]);
     const found = foundIn([{ id: 1 }]);
     for (let time = 0; time < 9; time += 1) found.note(eventOf("", { isDeletion: true }));
     expect(found.fields.map(({ path }) => path)).toEqual(["id"]);
   });
 
-  test("several subjects are told apart", () => {
+  test("several subjects have a column", () => {
     expect(shown([{ t: 1 }, { t: 2 }], 6, ["iot.a", "iot.b"])).toEqual(["$subject", "t"]);
   });
 
-  test("what tells little gives way: rare, always the same, nested", () => {
+  test("rare, constant and nested fields are left out first", () => {
     const events = Array.from({ length: 20 }, (_, index) => ({
       version: "1",
       list: [index],
@@ -153,7 +153,7 @@ describe("columns are found from what comes", () => {
     expect(shown(events, 9)).toEqual(["version", "list", "a", "b"]);
   });
 
-  test("any few words that come again are chips; ids, prose and many different ones aren't", () => {
+  test("a few recurring words are chips; ids, prose and many different words aren't", () => {
     const times = (count: number, of: (index: number) => string) =>
       shown(Array.from({ length: count }, (_, index) => ({ word: of(index) })))[0];
     expect(times(40, (index) => `kind ${index % 4}`)).toBe("word chip");
@@ -163,16 +163,16 @@ describe("columns are found from what comes", () => {
     expect(shown([{ status: "shipped" }])).toEqual(["status chip"]);
   });
 
-  test("64-bit ids and counts are no times, whatever their size", () => {
+  test("64-bit ids and counts aren't times, whatever their size", () => {
     expect(shown(['{"order_id":9223372036854775801,"count":1764093600}'])).toEqual(["order_id", "count"]);
   });
 
-  test("a heading is the last step, as long as it is one column's only", () => {
+  test("a heading is the last step of its path, unless two columns would have the same", () => {
     const found = foundIn([{ from: { id: 1 }, to: { id: 2, name: "n" } }]);
     expect(found.columns(9).map(({ title }) => title.en)).toEqual(["from.id", "to.id", "name"]);
   });
 
-  test("a field for each thing doesn't grow without bound, and every path leads to its field", () => {
+  test("with ids as field names, the number of fields is bounded, and every path leads to its field", () => {
     const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`f${index}`, index]));
     expect(foundIn([wide]).fields.length).toBe(100);
     fc.assert(
@@ -185,7 +185,7 @@ describe("columns are found from what comes", () => {
     );
   });
 
-  test("at an ordinary rate columns follow at once where a stream becomes another, however long it was the first", () => {
+  test("at an ordinary rate columns soon follow a stream that changes, however long it was the same", () => {
     const found = new FoundColumns();
     const second = (atMs: number, payload: string) => {
       for (let index = 0; index < 50; index += 1) found.note(eventOf(payload, { atMs }));
@@ -194,21 +194,21 @@ describe("columns are found from what comes", () => {
     for (let at = 1; at <= 40; at += 1) second(at * 1000, '{"a":1}');
     second(41_000, '{"b":1}');
     expect(second(42_000, '{"b":1}')).toEqual(["a", "b"]);
-    // What was shown stays for as long as a tenth has it, so that no column comes and goes.
+    // A shown column stays while a tenth of the events has it, so that columns don't flicker.
     for (let at = 43; at <= 50; at += 1) second(at * 1000, '{"b":1}');
     expect(found.columns(6).map(({ field }) => field)).toEqual(["a", "b"]);
     for (let at = 51; at <= 70; at += 1) second(at * 1000, '{"b":1}');
     expect(found.columns(6).map(({ field }) => field)).toEqual(["b"]);
   });
 
-  test("at a flood the first of each subject is looked at, whatever came before", () => {
+  test("in a flood the first event of each subject is sampled", () => {
     const found = new FoundColumns();
     for (let index = 0; index < 110; index += 1) found.note(eventOf('{"a":1}'));
     found.note(eventOf('{"late":2}', { subject: "another" }));
     expect(found.fields.map(({ path }) => path)).toEqual(["a", "late"]);
   });
 
-  test("where many fields are gone, new ones have their place", () => {
+  test("new fields replace many that stopped", () => {
     const found = new FoundColumns();
     const wide = (name: string) =>
       JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [name + at, at])));
@@ -217,7 +217,7 @@ describe("columns are found from what comes", () => {
     expect(found.fields.map(({ path }) => path)).toEqual(["now"]);
   });
 
-  test("what says how an event fares is shown before what stands in front of it", () => {
+  test("a status field ranks before fields in front of it", () => {
     const orders = Array.from({ length: 20 }, (_, index) => ({
       id: index,
       a: index,
@@ -228,7 +228,7 @@ describe("columns are found from what comes", () => {
     expect(shown(orders, 3)).toEqual(["id", "a", "status chip"]);
   });
 
-  test("a field that appears late is found at a flood too", () => {
+  test("a field that first appears in a flood is found too", () => {
     const found = new FoundColumns();
     for (let index = 0; index < 500; index += 1) found.note(eventOf('{"a":1}'));
     for (let index = 0; index < 100; index += 1) found.note(eventOf('{"a":1,"late":2}'));

@@ -8,7 +8,7 @@ const sampleOf = (...values: readonly Exclude<Value, null>[]) => {
   return sample;
 };
 
-test("is constant where always the same came, however long it is", () => {
+test("equal values are constant, however long they are", () => {
   const long = "Connection reset by peer while reading the headers";
   expect(sampleOf(long, long).isConstant).toBe(true);
   expect(sampleOf(long, `${long} again`).isConstant).toBe(false);
@@ -16,7 +16,7 @@ test("is constant where always the same came, however long it is", () => {
   expect([sampleOf("a").isConstant, sampleOf().isConstant]).toEqual([false, false]);
 });
 
-test("what differs isn't constant, whatever it is", () => {
+test("different values of any type aren't constant", () => {
   const ids = ["9007199254740993", "9007199254740992"].map((digits) => new ExactNumber(digits));
   const bytes = [1, 2].map((byte) => Uint8Array.of(byte));
   for (const values of [[true, false], ids, bytes, [1, 2]]) {
@@ -25,12 +25,12 @@ test("what differs isn't constant, whatever it is", () => {
   expect([sampleOf(true, true).isConstant, sampleOf(1, 1).isConstant]).toEqual([true, true]);
 });
 
-test("a day alone is shown as it came: it begins at another time wherever its reader is", () => {
+test("a date without a time is shown as it arrived", () => {
   expect(sampleOf("2024-05-17", "2024-05-18").guess("born")).toEqual({});
   expect(sampleOf("2024-05-17T10:00", "2024-05-18T10:00").guess("born")).toEqual({ format: "time" });
 });
 
-test("what is nested is never constant, and mixed values have no format", () => {
+test("nested values are never constant, and values of several types have no format", () => {
   expect(sampleOf({ a: 1 }, { a: 1 })).toMatchObject({ isConstant: false, isNested: true });
   expect(sampleOf([1], [1])).toMatchObject({ isConstant: false, isNested: true });
   expect(sampleOf("2024-05-17T10:00", 1_764_093_600).guess("at")).toEqual({});
@@ -39,11 +39,11 @@ test("what is nested is never constant, and mixed values have no format", () => 
   expect(sampleOf().guess("at")).toEqual({});
 });
 
-test("a price that is sent as a text is no time", () => {
+test("a price that is sent as text is no time", () => {
   expect(sampleOf("1764093600.50", "1764093601").guess("price")).toEqual({});
 });
 
-test("a number is a time by its size and not by its digits: how long an answer took was a moment of 1970", () => {
+test("a number is a time only from a certain size on: a short duration is no moment in 1970", () => {
   expect(sampleOf(0.12345678901, 12.345678).guess("response_time")).toEqual({});
   expect(sampleOf(1_764_093_600.123, 0).guess("finished_time")).toEqual({ format: "time" });
   expect(sampleOf(-123_456_789).guess("born_at")).toEqual({ format: "time" });

@@ -12,7 +12,7 @@ describe("the order of a column", () => {
       .sort((one, other) => compareKeys(one.key, other.key, texts, isDown))
       .map(({ value }) => value);
 
-  test("numbers by size, 64 bits of them, then texts with their numbers, then nested, null, missing", () => {
+  test("is numbers by size in 64 bits, texts with their numbers by size, nested values, null, missing", () => {
     const values = parseJson(
       '["b10","b9",[1],null,9223372036854775802,9223372036854775801,1.10,1e400,-0,2,"a"]',
     );
@@ -40,18 +40,18 @@ describe("the order of a column", () => {
     ["hexadecimal ids", ["7e9a", "7e10", "12ab", "88"]],
     ["ids that could have an exponent", ["7e10", "9e2"]],
     ["amounts that are none", ["1.5", "1.25", "n/a"]],
-  ])("%s that are sent as texts are texts, with the numbers in them", (_case, inOrder) => {
+  ])("%s that are sent as text are sorted as text, with their numbers by size", (_case, inOrder) => {
     expect(sorted([...inOrder].reverse())).toEqual(inOrder);
   });
 
-  test("texts are numbers where all are amounts of as many decimals; what is empty stands behind them", () => {
+  test("texts are numbers if all are amounts with the same number of decimals; empty texts come after them", () => {
     const amounts = ["-10.50", "-5.25", "1.25", "1.50", 1.6, "10.00", ""];
     expect(sorted([...amounts].reverse())).toEqual(amounts);
     const changes = ["-0.50", "+0.25", ".75", "+1.25"];
     expect(sorted([...changes].reverse())).toEqual(changes);
   });
 
-  test("a text that is nearly an amount costs no more than one", () => {
+  test("a text that is nearly an amount takes no longer than an amount", () => {
     const least = (text: string) =>
       Math.min(
         ...Array.from({ length: 5 }, () => {
@@ -64,7 +64,7 @@ describe("the order of a column", () => {
     expect(least(`${amount}x`)).toBeLessThan(20 * least(amount));
   });
 
-  test("where the column says that it has numbers, amounts that are sent as texts are some: in the order of texts, -5 comes before -10 and 1.5 before 1.25", () => {
+  test("in a numeric column, amounts that are sent as text are sorted as numbers: -10 before -5, and 1.25 before 1.5", () => {
     const amounts = ["1.5", "-10.50", "99999999999999999999.99", "1.25", "n/a", "-5.25", 1.3, "007"];
     expect(sorted(amounts, true)).toEqual([
       "-10.50",
@@ -82,7 +82,7 @@ describe("the order of a column", () => {
     ]);
   });
 
-  test("large numbers are compared by their digits, and one with a fraction by its size", () => {
+  test("long integers are compared by all digits, and numbers with a fraction by size", () => {
     const [more, less] = [`2${"0".repeat(399)}`, `1${"0".repeat(399)}`];
     expect(sorted([more, less])).toEqual([less, more]);
     for (const pair of [
@@ -92,7 +92,7 @@ describe("the order of a column", () => {
       expect(sorted(pair, true)).toEqual(pair);
   });
 
-  test("is one: whatever the values, it can be sorted by", () => {
+  test("is consistent for any values", () => {
     const numberText = fc.oneof(fc.double(), fc.bigInt()).map(String);
     const decimals = fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -3, max: 3 }));
     const any: fc.Arbitrary<Value | undefined> = fc.oneof(

@@ -46,14 +46,14 @@ describe("a path into the payload", () => {
     expect(at(path, order)).toEqual(expected);
   });
 
-  test("leads under payload where the top level has nothing, and the top level comes first", () => {
+  test("leads to `payload` where the top level has no such field; the top level comes first", () => {
     expect(at("meta.id", { payload: { meta: { id: 7 } } })).toBe(7);
     expect(at("id", { id: "top", payload: { id: "inner" } })).toBe("top");
     expect(at("id", { id: null, payload: { id: "inner" } })).toBeNull();
     expect(at("constructor", { payload: {} })).toBeUndefined();
   });
 
-  test("leads into a list at the top, and to the whole of what is no object", () => {
+  test("leads into a top-level list, and with $payload to the whole value", () => {
     expect(at("[0].id", [{ id: 1 }])).toBe(1);
     expect(at("$payload[0].id", [{ id: 1 }])).toBe(1);
     expect(at("$payload", "a line of a log")).toBe("a line of a log");
@@ -62,12 +62,12 @@ describe("a path into the payload", () => {
   });
 
   test.each(["a..b", "a.", ".a", "a[x]", "a[0", "a]", "[", "a b", "çã.ü"])(
-    "%s is at worst a field of that very name",
+    "%s is at worst the name of a field",
     (name) => expect(at(name, { [name]: 1 })).toBe(1),
   );
 });
 
-describe("what the message says beside its payload", () => {
+describe("a path to something beside the payload", () => {
   test.each<[string, unknown]>([
     ["$subject", "orders.eu.created"],
     ["$subject[0]", "orders"],
@@ -84,14 +84,14 @@ describe("what the message says beside its payload", () => {
     expect(at(path, null)).toEqual(expected);
   });
 
-  test("a stream tells when it was published, and its place; a bucket its key", () => {
+  test("with a stream there are a time of publication and a sequence; with a bucket there is a key", () => {
     expect(at("$time", null, { publishedAtMs: 500 })).toBe(500);
     expect(at("$seq", null, { sequence: 41 })).toBe(41);
     expect(at("$key", null, { subject: "$KV.devices.ulm.7" })).toBe("ulm.7");
   });
 });
 
-test("a plain name that isn't there is looked for once in the value and once in its payload", () => {
+test("a missing plain name is looked up only once in the value and once in its `payload`", () => {
   const looked: string[] = [];
   const value = { a: 1, payload: { b: 2 } };
   fieldAt(value, "gone", stepsOf("gone"), (fields, name) => {

@@ -55,7 +55,7 @@ const descriptors = base64Of(toBinary(FileDescriptorSetSchema, set));
 const payload: Payload = { format: "protobuf", type: "shop.v1.Order", descriptors };
 const read = await loadReader(payload);
 
-test("reads a message by its description: names, 64 bits, nested ones, times, floats, bytes", () => {
+test("reads a message by its descriptors: names, 64-bit integers, nested messages, times, floats, bytes", () => {
   expect(createFileRegistry(set).getMessage("shop.v1.Order")).toBeDefined();
   const wire = hex(
     "08f9ffffffffffffff7f1001" + "1a030a0141" + "220408d00f10" + "01" + "2dcdcccc3d" + "3202ffd8",
@@ -74,7 +74,7 @@ test("reads a message by its description: names, 64 bits, nested ones, times, fl
   });
 });
 
-test("what isn't sent is 0 or empty, and a message that isn't there isn't there", () => {
+test("fields that weren't sent are 0 or empty, but absent messages stay absent", () => {
   expect(read(new Uint8Array(0)).value).toEqual({
     order_id: 0,
     status: "UNKNOWN",
@@ -85,7 +85,7 @@ test("what isn't sent is 0 or empty, and a message that isn't there isn't there"
   });
 });
 
-test("a value that may be missing is what it is: a float, 64 bits, bytes", () => {
+test("a wrapped value is read as that value: a float, a 64-bit integer, bytes", () => {
   expect(read(hex("3a050dcdcccc3d" + "42020805" + "4200" + "4a040a02ffd8")).value).toMatchObject({
     discount: 0.1,
     stock: [5, 0],
@@ -93,7 +93,7 @@ test("a value that may be missing is what it is: a float, 64 bits, bytes", () =>
   });
 });
 
-test("what is in an Any is read as all else; where its type isn't described, its bytes are shown", async () => {
+test("the content of an Any is read like any message; without descriptors of its type, its bytes are shown", async () => {
   const field = { name: "event", number: 1, type: 11, label: 1, typeName: ".google.protobuf.Any" };
   const holder = {
     ...{ name: "any.proto", package: "shop.v1", syntax: "proto3", dependency: [AnySchema.file.proto.name] },
@@ -122,7 +122,7 @@ test("what is in an Any is read as all else; where its type isn't described, its
   }
 });
 
-test("what the description doesn't know is shown all the same", () => {
+test("fields that the descriptors don't know are shown", () => {
   expect(read(hex("10055207")).problem).toMatchObject({ reason: "not-decodable" });
   expect(read(hex("100550075a0141")).value).toMatchObject({
     status: 5,
@@ -133,7 +133,7 @@ test("what the description doesn't know is shown all the same", () => {
   });
 });
 
-test("a type that isn't there, and descriptors that are none, are told of what can't be read for that", async () => {
+test("a missing type and invalid descriptors are the reason why a message is malformed", async () => {
   const refusing = async (wrong: object) => {
     const { problem } = (await loadReader({ ...payload, ...wrong }))(hex("1001"));
     return problem?.reason === "not-decodable" ? problem.detail : null;

@@ -8,7 +8,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const doubleOf = (number: number) => new Uint8Array(Float64Array.of(number).buffer);
 const BINARY = Uint8Array.of(0x0a, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
 
-describe("auto", () => {
+describe("an `auto` feed", () => {
   test.each([
     ['{"a":1}', "json", { a: 1 }],
     ["[1,2]", "json", [1, 2]],
@@ -21,7 +21,7 @@ describe("auto", () => {
     ["שלום 😀", "text", "שלום 😀"],
     ["{broken", "text", "{broken"],
     ["", "text", ""],
-  ])("%j is an event: %s", (text, kind, value) => {
+  ])("reads %j as %s", (text, kind, value) => {
     expect(readAuto(bytes(text))).toEqual({ kind, value, raw: text, isCut: false, problem: null });
   });
 
@@ -30,7 +30,7 @@ describe("auto", () => {
     ["No 2: Доставка", -1, "No 2: Доставк\ufffd"],
     ["\u001b[32mINFO\u001b[0m 10 €", -1, "\u001b[32mINFO\u001b[0m 10 \ufffd"],
     ["a whale: 🐳", -3, "a whale: \ufffd"],
-  ])("%j that is cut within its last character is a text, and its bytes are kept", (text, end, value) => {
+  ])("reads %j that is cut within its last character as text, and keeps its bytes", (text, end, value) => {
     const data = bytes(text).subarray(0, end);
     expect(readAuto(data)).toEqual({ kind: "text", value, raw: data, isCut: false, problem: null });
     expect(readAuto(bytes(text)).raw).toBe(text);
@@ -68,12 +68,12 @@ describe("auto", () => {
     ["text of UTF-16", Uint8Array.of(0xff, 0xfe, 0x47, 0x00)],
     ["true of MessagePack, which is how a character begins", Uint8Array.of(0xc3)],
     ["a number that ends as a character begins", Uint8Array.of(...bytes("=6ab78G"), 0xe3)],
-  ])("%s are bytes, and an event", (_case, data) => {
+  ])("reads %s as bytes", (_case, data) => {
     expect(readAuto(data)).toEqual({ kind: "bytes", value: data, raw: data, isCut: false, problem: null });
   });
 });
 
-test("what was read holds nothing of the network's buffer", () => {
+test("a reading doesn't share the network's buffer", () => {
   const network = new Uint8Array(10_000);
   const { raw } = readBytes(network.subarray(3, 8));
   expect((raw as Uint8Array).buffer.byteLength).toBe(5);
@@ -83,16 +83,16 @@ test.each([
   ["an empty payload", "", "empty"],
   ["text", "hello", "not-json"],
   ["bytes", Uint8Array.of(0xff), "not-utf8"],
-])("a feed that says JSON refuses %s", (_case, payload, reason) => {
+])("%s is malformed in a JSON feed", (_case, payload, reason) => {
   const data = typeof payload === "string" ? bytes(payload) : payload;
   expect(readJson(data).problem?.reason).toBe(reason);
 });
 
-test.each(["7", "null", "[]", '"a"'])("a feed that says JSON takes %s", (text) => {
+test.each(["7", "null", "[]", '"a"'])("%s is valid in a JSON feed", (text) => {
   expect(readJson(bytes(text)).problem).toBeNull();
 });
 
-test("a feed that says text has text, also where it looks like JSON or isn't UTF-8", () => {
+test("a text feed reads text, also if it looks like JSON or isn't UTF-8", () => {
   expect(readText(bytes("[1]")).value).toBe("[1]");
   const latin = Uint8Array.of(...bytes("entregue "), 0xe0, ...bytes("s 12h\0"));
   expect(readText(latin)).toEqual({
@@ -101,7 +101,7 @@ test("a feed that says text has text, also where it looks like JSON or isn't UTF
   });
 });
 
-test("a payload of 1 MB is read; a larger one is an event whose beginning is kept, and told to be cut", () => {
+test("a payload of 1 MB is read; a larger one is marked as cut, and its beginning is kept", () => {
   const largest = bytes(`"${"x".repeat(MAX_READ_BYTES - 2)}"`);
   expect(readAuto(largest)).toMatchObject({ kind: "json", isCut: false, problem: null });
   const larger = new Uint8Array(MAX_READ_BYTES + 1).fill(0x20);
@@ -117,13 +117,13 @@ test("a payload of 1 MB is read; a larger one is an event whose beginning is kep
   });
 });
 
-test("20,000 levels are read like any JSON", () => {
+test("20,000 nested levels are read like any JSON", () => {
   const depth = 20_000;
   const deep = `${"[".repeat(depth)}{"0":1}${"]".repeat(depth)}`;
   expect(readAuto(bytes(deep))).toMatchObject({ kind: "json", problem: null });
 });
 
-test("whatever the bytes are, nothing is thrown, and the bytes are there as they came", () => {
+test("no bytes make a reader throw, and all are kept as they arrived", () => {
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array(), fc.string().map(bytes)), (data) => {
       for (const read of [readAuto, readJson, readText, readBytes]) {

@@ -25,7 +25,7 @@ test.each([
   expect(problemOf(payload)).toBeNull();
 });
 
-test("a field of any type may be anything, and what a header must have asks nothing of the payload", () => {
+test("a field of type `any` may have any type, and a required header doesn't require an object as payload", () => {
   expect(problemOf({ result: 7 }, [{ name: "result", type: "any", required: true }])).toBeNull();
   const tenant: FeedField = { name: "$header.tenant", type: "string", required: true };
   const event = eventOf("a line", { headers: [["tenant", ["acme"]]] });
@@ -70,16 +70,16 @@ test.each([
       allowed: ["queued", "failed"],
     },
   ],
-])("%j breaks them: the field and the reason are told", (payload, problem) => {
+])("%j breaks the rules, with the field and the reason", (payload, problem) => {
   expect(problemOf(payload)).toEqual(problem);
 });
 
-describe("without rules", () => {
-  test.each(["a line of a log", "7", "null", "[1]", "{}", ""])("%j is an event", (payload) => {
+describe("a feed without rules", () => {
+  test.each(["a line of a log", "7", "null", "[1]", "{}", ""])("accepts %j", (payload) => {
     expect(problemOf(payload, [])).toBeNull();
   });
 
-  test("a field is a rule only for those that have it, unless it is required", () => {
+  test("checks a field that isn't required only where it is present", () => {
     const optional: FeedField = { name: "t", type: "number", required: false };
     expect(problemOf("a line", [optional])).toBeNull();
     expect(problemOf({ t: "7" }, [optional])?.reason).toBe("wrong-type");
@@ -98,14 +98,14 @@ describe("a key", () => {
     expect(keyProblem({ id: {} }, "id")).toEqual({ reason: "missing", field: "id" });
   });
 
-  test("is what was written: 64-bit ids that are one as doubles are two keys", () => {
+  test("keeps its digits: 64-bit ids that are equal as doubles are two keys", () => {
     expect(keyText(new ExactNumber("9223372036854775801"))).toBe("9223372036854775801");
     expect(["", false, 0, -0].map(keyText)).toEqual(["", "false", "0", "-0"]);
     expect([undefined, null, [], {}, new Uint8Array(1)].map(keyText)).toEqual(Array(5).fill(null));
   });
 });
 
-test("whatever the JSON is, nothing is thrown, and what is wrong with it is so by a rule", () => {
+test("no JSON makes a check throw, and each problem comes from a rule", () => {
   const names = fc.constantFrom("id", "status", "tries", "toString", "payload");
   const rule = fc.record<FeedField>({
     name: names,

@@ -17,7 +17,7 @@ const noted = (
 };
 const drawn = (series: NumberSeries, nowSecond: number) => series.aligned(series.lines, nowSecond * S);
 
-test("begins with the first number, and is blank where nothing is known: never zero", () => {
+test("begins with the first number, and has null, never 0, where a value is unknown", () => {
   const series = noted([
     [100, '{"t":1}'],
     [101, '{"t":2}'],
@@ -30,7 +30,7 @@ test("begins with the first number, and is blank where nothing is known: never z
   ]);
 });
 
-test("what comes every ten seconds is one line; what stopped ends", () => {
+test("numbers every ten seconds make one line without gaps, which ends when they stop", () => {
   const series = noted([0, 10, 20, 30].map((second) => [second, `{"t":${second}}`]));
   const [seconds, line = []] = drawn(series, 100);
   expect(seconds).toHaveLength(101);
@@ -39,7 +39,7 @@ test("what comes every ten seconds is one line; what stopped ends", () => {
   expect(line.indexOf(null)).toBe(60);
 });
 
-test("what came slowly is one line, also where it comes fast now", () => {
+test("numbers that came slowly make one line, also if they come fast now", () => {
   const fast = Array.from({ length: 20 }, (_, index) => 30 + index);
   const series = noted([0, 10, 20, ...fast].map((second) => [second, `{"t":${second}}`]));
   const [, line = []] = drawn(series, 49);
@@ -47,7 +47,7 @@ test("what came slowly is one line, also where it comes fast now", () => {
   expect(line).not.toContain(null);
 });
 
-test("a line for each key, in the order in which they began; an event without its key is none of them", () => {
+test("each key has a line, in the order of their beginnings; events without a key have none", () => {
   const series = noted(
     [
       [1, '{"id":"b","t":1}'],
@@ -68,7 +68,7 @@ test("a line for each key, in the order in which they began; an event without it
   ]);
 });
 
-test("the latest is what was written; what is no number is passed over", () => {
+test("the latest value is as written; values that are no number are skipped", () => {
   const series = noted([
     [1, '{"t":1.10}'],
     [2, '{"t":"7 of 9"}'],
@@ -79,7 +79,7 @@ test("the latest is what was written; what is no number is passed over", () => {
   expect(series.lines[0]?.latest).toEqual({ value: new ExactNumber("1.10"), number: 1.1, atMs: 1000 });
 });
 
-test("a number that is sent as a text is drawn as one where its column has numbers, and told as it was written", () => {
+test("a number that is sent as text is drawn in a numeric column, and its latest value is as written", () => {
   const quotes = [
     [1, '{"t":"64999.90"}'],
     [2, '{"t":""}'],
@@ -94,7 +94,7 @@ test("a number that is sent as a text is drawn as one where its column has numbe
   expect(series.lines[0]?.latest.value).toBe("65000.10");
 });
 
-test("history that comes late is put where it belongs, and doesn't become the latest", () => {
+test("late history is inserted at its time, and doesn't become the latest", () => {
   const series = noted([
     [10, '{"t":10}'],
     [8, '{"t":8}'],
@@ -107,29 +107,29 @@ test("history that comes late is put where it belongs, and doesn't become the la
   expect(series.lines[0]?.latest.number).toBe(10);
 });
 
-test("what a stream tells of its time counts, and what is older than the chart is left out", () => {
+test("the time of publication counts, and numbers older than the window are left out", () => {
   const series = new NumberSeries(["t"], null, 60);
   series.note(eventOf('{"t":1}', { atMs: 500 * S, publishedAtMs: 490 * S }));
   series.note(eventOf('{"t":2}', { atMs: 500 * S, publishedAtMs: 10 * S }));
   expect(series.aligned(series.lines, 490 * S)).toEqual([[490], [1]]);
 });
 
-test("no line, nothing to draw", () => {
+test("without lines there is nothing to draw", () => {
   expect(drawn(noted([]), 5)).toEqual([[5]]);
 });
 
-test("5,000 keys are 200 lines, of which nobody knows how many more there are", () => {
+test("5,000 keys make 200 lines, and the rest is reported as cut", () => {
   const keys = (count: number, second: number) =>
     Array.from({ length: count }, (_, index): [number, string] => [second, `{"id":${index},"t":1}`]);
   const series = noted(keys(5000, 1), "id", 60);
   expect([series.lines.length, series.isCut]).toEqual([200, true]);
   expect(noted(keys(200, 1), "id", 60).isCut).toBe(false);
-  // What stopped has given way, and there is room.
+  // The lines that stopped were dropped, so that there is room.
   series.note(eventOf('{"id":"new","t":1}', { atMs: 100 * S }));
   expect([series.lines.length, series.isCut]).toEqual([1, false]);
 });
 
-test("where there are many, what ended before the window gives its place to what comes", () => {
+test("with many lines, those that ended before the window make room for new ones", () => {
   const keys = (from: number, second: number) =>
     Array.from({ length: 16 }, (_, index): [number, string] => [second, `{"id":${from + index},"t":1}`]);
   const series = noted([...keys(0, 1), ...keys(100, 61)], "id", 60);
@@ -147,7 +147,7 @@ test("where there are many, what ended before the window gives its place to what
   expect(few.lines).toHaveLength(2);
 });
 
-test("whatever comes when, each number stands in its second, within the window", () => {
+test("at any times, each number is in its second of the window", () => {
   const point = fc.tuple(fc.integer({ min: -200, max: 200 }), fc.integer({ min: -9, max: 9 }));
   fc.assert(
     fc.property(fc.array(point, { minLength: 1 }), (points) => {
@@ -167,7 +167,7 @@ test("whatever comes when, each number stands in its second, within the window",
   );
 });
 
-test("what comes after a clock was set back is drawn at once, and is the latest", () => {
+test("a number after a clock was set back is drawn at once, and is the latest", () => {
   const series = noted([
     [9999, '{"t":1}'],
     [10_000, '{"t":2}'],
@@ -180,7 +180,7 @@ test("what comes after a clock was set back is drawn at once, and is the latest"
   ]);
 });
 
-test("a history that comes late is none", () => {
+test("late history isn't taken for a clock that was set back", () => {
   const series = noted([
     [10_000, '{"t":2}'],
     [9900, '{"t":1}'],
@@ -188,7 +188,7 @@ test("a history that comes late is none", () => {
   expect(series.lines.map(({ latest }) => latest.number)).toEqual([2]);
 });
 
-test("a clock that is set back a little keeps what came before", () => {
+test("a clock that is set back a little keeps earlier numbers", () => {
   const series = noted([
     [100, '{"t":1}'],
     [101, '{"t":2}'],
@@ -197,7 +197,7 @@ test("a clock that is set back a little keeps what came before", () => {
   expect(drawn(series, 101)[1]?.slice(-2)).toEqual([1, 2]);
 });
 
-test("what is over is blank once the window has gone on, and no line is kept beyond the most", () => {
+test("old seconds are null after the window has moved on, and the number of lines is bounded", () => {
   const points = [0, 10, 20, 30, 40, 50].map((second) => [second, `{"t":${second}}`] as const);
   const [, line = []] = drawn(noted(points, null, 60), 105);
   expect([...new Set(line)]).toEqual([50, null]);

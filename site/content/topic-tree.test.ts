@@ -13,7 +13,7 @@ const shown = (tree: TopicTree<string>, open: readonly string[] = [], nowMs = NO
     .rows(new Set(open), nowMs)
     .map(({ path, depth, count, last }) => `${" ".repeat(depth)}${path} ${count} ${last}`);
 
-test("subjects that begin alike are one, and open to what they hold, the busiest first", () => {
+test("subjects with a common beginning share a line, which opens to its children, the busiest first", () => {
   const tree = treeOf(
     ["orders.eu.created", "1"],
     ["iot.a", "2"],
@@ -42,7 +42,7 @@ test("the rate is that of the last whole second", () => {
   expect(rate(NOW + 1500)).toBe(3);
 });
 
-test("what was busy long ago gives way to what is busy now", () => {
+test("subjects that are busy now come before those that were busy long ago", () => {
   const tree = new TopicTree<string>();
   for (let count = 0; count < 1000; count += 1) tree.note("past", "", NOW);
   tree.note("now", "", NOW + 1000);
@@ -51,14 +51,14 @@ test("what was busy long ago gives way to what is busy now", () => {
   expect(tree.rows(new Set(), NOW + 15 * 60_000).map(({ path }) => path)).toEqual(["now", "past"]);
 });
 
-test("those that fell silent give way to new ones, and are told", () => {
+test("silent subjects are dropped for new ones, and counted", () => {
   const tree = new TopicTree<string>(3);
   for (const subject of ["a", "a", "b", "c", "a", "d"]) tree.note(subject, "", NOW);
   expect(tree.rows(new Set(), NOW).map(({ path }) => path)).toEqual(["a", "c", "d"]);
   expect(tree.folded).toEqual({ subjects: 1, messages: 1 });
 });
 
-test("what subjects begin with is as busy as they are, also where they give way before the second is over", () => {
+test("a parent keeps its rate when its children are dropped before the second is over", () => {
   const tree = new TopicTree<string>(3);
   for (let request = 0; request < 10; request += 1) tree.note(`_INBOX.${request}`, "", NOW);
   for (const subject of ["orders", "orders"]) tree.note(subject, "", NOW);
@@ -68,7 +68,7 @@ test("what subjects begin with is as busy as they are, also where they give way 
   ]);
 });
 
-test("what subjects begin with is as busy as they are, also where its only one gives way to the next", () => {
+test("a parent keeps its rate when its only child is dropped for the next one", () => {
   const tree = new TopicTree<string>(2);
   for (const subject of ["_INBOX.0", "orders", "_INBOX.1"]) tree.note(subject, "", NOW);
   expect(tree.rows(new Set(), NOW + 1000)).toMatchObject([
@@ -77,7 +77,7 @@ test("what subjects begin with is as busy as they are, also where its only one g
   ]);
 });
 
-test("20,000 subjects stay 5,000, and no more lines are made than are wanted", () => {
+test("of 20,000 subjects 5,000 are kept, and the number of lines is limited", () => {
   const tree = new TopicTree<number>();
   for (let index = 0; index < 20_000; index += 1) tree.note(`_INBOX.${index}`, index, NOW);
   expect(tree.size).toBe(5000);
@@ -85,12 +85,12 @@ test("20,000 subjects stay 5,000, and no more lines are made than are wanted", (
   expect(tree.rows(new Set(["_INBOX"]), NOW, 100)).toHaveLength(100);
 });
 
-test("a clock that is set back takes nothing back", () => {
+test("a clock that is set back loses no counts", () => {
   const tree = treeOf(["a", "1", NOW], ["a", "2", NOW - 60_000]);
   expect(tree.rows(new Set(), NOW)[0]).toMatchObject({ count: 2, last: "2" });
 });
 
-test("a clock that is set back an hour isn't waited for", () => {
+test("after a clock was set back an hour, rates go on at once", () => {
   const back = NOW - 3_600_000;
   const tree = treeOf(["a.b", "1", NOW], ["a.b", "2", NOW], ["old", "", NOW]);
   for (let second = 0; second < 3; second += 1) tree.note("a.c", `${second}`, back + second * 1000);
@@ -101,7 +101,7 @@ test("a clock that is set back an hour isn't waited for", () => {
   expect(tree.rows(new Set(), back + 3600)[0]?.last).toBe("4");
 });
 
-test("whatever comes, every message is counted once: in the tree or among those that gave way", () => {
+test("every message is counted once, in the tree or among those of dropped subjects", () => {
   const subject = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 });
   fc.assert(
     fc.property(fc.array(subject), (subjects) => {

@@ -7,7 +7,7 @@ const RULES: WidthRules = { widthOfSign: () => 1, lines: 1, isUnbroken: false, i
 const widthBy = (rules: Partial<WidthRules>, heading: string, texts: readonly string[]) =>
   widthOf(heading, texts, { ...RULES, ...rules });
 
-test("a column is as wide as nearly all of its texts, and never narrower than its heading", () => {
+test("nearly all texts fit into a column, and its heading always does", () => {
   const wholeOf = (heading: string, texts: readonly string[]) => widthBy({}, heading, texts).whole;
   expect(wholeOf("Id", ["abcdef", "abcde"])).toBe(6);
   expect(wholeOf("A long heading", ["x"])).toBe(14);
@@ -16,20 +16,20 @@ test("a column is as wide as nearly all of its texts, and never narrower than it
   expect(wholeOf("", [])).toBe(4);
 });
 
-test("a sign takes the room that it has on the page", () => {
+test("each character has its own width", () => {
   const widthOfSign = (sign: string) => (sign === "W" ? 15 : 10);
   expect(widthBy({ widthOfSign }, "Id", ["WWWWWWa"]).whole).toBe(100);
   expect(widthBy({ widthOfSign }, "", []).whole).toBe(40);
 });
 
 test.each([en, ptBR])(
-  "the word for what is missing has room in the narrowest column: $noValue",
+  "the text for a missing value fits into the narrowest column: $noValue",
   ({ noValue }) => {
     expect(widthBy({}, "", [noValue])).toEqual(widthBy({}, "", []));
   },
 );
 
-test("a short word has room in one line, however rare it is; a long one may break", () => {
+test("a short word always fits in one line; a long one may wrap", () => {
   const leastOf = (rare: string) =>
     widthBy({ lines: 2 }, "Id", [...Array<string>(40).fill("ana"), rare]).least;
   expect(leastOf("enedino")).toBe(7);
@@ -37,7 +37,7 @@ test("a short word has room in one line, however rare it is; a long one may brea
   expect(leastOf("x".repeat(13))).toBe(4);
 });
 
-test("a short status has room in one line, a long one in two", () => {
+test("a short status fits in one line, a long one in two", () => {
   const leastOf = (...states: string[]) => widthBy({ lines: 2, isExact: true }, "State", states).least;
   expect(leastOf("queued", "in_progress")).toBe(11);
   expect(leastOf("queued", "REVIEW-REQUIRED")).toBe(8);
@@ -51,17 +51,17 @@ test.each([
   ["Id", "9223372036854775801", 19],
   ["Payload", "x".repeat(300), 20],
   ["Model", "m", 5],
-])("a column %s of %s that may take two lines breaks no word", (heading, text, least) => {
+])("a column %s of %s with two lines breaks no word", (heading, text, least) => {
   expect(widthBy({ lines: 2 }, heading, [text]).least).toBe(least);
 });
 
-test("where there is too little room, a column keeps its longest word, or a beginning of one line", () => {
+test("with too little room, the longest word or the beginning of a line still fits", () => {
   const names = ["Maximiliana von Hohenstein"];
   expect(widthBy({}, "Name", names)).toEqual({ whole: 26, least: 12 });
   expect(widthBy({ lines: 2 }, "Name", names)).toEqual({ whole: 26, least: 11 });
 });
 
-test("what can't be read without its end has room for all of it in two lines, or in one", () => {
+test("a text that must not be cut fits completely, in two lines or in one", () => {
   const times = ["Nov 25, 2026, 20:57:44"];
   expect(widthBy({ lines: 2, isExact: true }, "At", times)).toEqual({ whole: 22, least: 14 });
   const states = ["MANUAL-REVIEW-REQUIRED", "ok"];
@@ -69,7 +69,7 @@ test("what can't be read without its end has room for all of it in two lines, or
   expect(widthBy({ lines: 2, isUnbroken: true }, "At", times)).toEqual({ whole: 22, least: 22 });
 });
 
-test("a number has room however rare one so long is, and a rare long text takes none from it", () => {
+test("a rare long number fits, while a rare long text doesn't widen the column", () => {
   const usual = Array<string>(19).fill("97");
   const wholeOf = (rare: string) => widthBy({ isExact: true }, "Sum", [...usual, rare]).whole;
   expect(wholeOf("1234567.00")).toBe(10);
