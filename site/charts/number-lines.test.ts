@@ -27,19 +27,19 @@ test("a text column beside the only numeric one changes neither its unit nor its
     { id: "a", t: 1013.7, room: "x" },
     { id: "b", t: 2, room: "y" },
   );
-  const { lines, only, labelOf, more } = shownLines(series, columns, "en");
-  expect([lines.map(labelOf), only?.field, more]).toEqual([["a", "b"], "t", 0]);
-  expect(writerOf(only, formatsFor("en"), "en")(1013.7)).toBe("1,013.7\u00a0°C");
+  const { lines, common, labelOf, hidden } = shownLines(series, columns, "en");
+  expect([lines.map(labelOf), common?.field, hidden]).toEqual([["a", "b"], "t", 0]);
+  expect(writerOf(common, formatsFor("en"), "en")(1013.7)).toBe("1,013.7\u00a0°C");
 });
 
 test("with two fields, labels have key and field, and there is no common unit", () => {
   const columns = columnsOf(column("t"), column("w"));
-  const { lines, only, labelOf } = shownLines(
+  const { lines, common, labelOf } = shownLines(
     seriesOf("id", ["t", "w"], { id: "a", t: 1, w: 2 }),
     columns,
     "en",
   );
-  expect([lines.map(labelOf), only]).toEqual([["a T", "a W"], undefined]);
+  expect([lines.map(labelOf), common]).toEqual([["a T", "a W"], undefined]);
 });
 
 test("a long key is shortened in its label, which keeps its end, and complete in its tooltip", () => {
@@ -56,8 +56,12 @@ test("a long key is shortened in its label, which keeps its end, and complete in
 
 test("says how many lines aren't shown", () => {
   const payloads = Array.from({ length: 20 }, (_, id) => ({ id, t: 1 }));
-  const { lines, more, isCut } = shownLines(seriesOf("id", ["t"], ...payloads), columnsOf(column("t")), "en");
-  expect([lines.length, more, isCut]).toEqual([16, 4, false]);
+  const { lines, hidden, isCut } = shownLines(
+    seriesOf("id", ["t"], ...payloads),
+    columnsOf(column("t")),
+    "en",
+  );
+  expect([lines.length, hidden, isCut]).toEqual([16, 4, false]);
   const count = formatsFor("en").count(4);
   const written = (isCut: boolean) => [sheetsEn, sheetsPtBR].map((s) => s.numbersMore(count, isCut));
   expect(written(false)).toEqual(["4 more aren't shown", "Mais 4 não aparecem"]);

@@ -26,9 +26,9 @@ export function shownLines(
   return {
     lines: lines.slice(0, SHOWN_LINES),
     /** The column of all lines, where they share one. */
-    only: fields.size === 1 ? columns.get(first) : undefined,
+    common: fields.size === 1 ? columns.get(first) : undefined,
     /** How many lines aren't shown; at least as many where `isCut`. */
-    more: Math.max(0, lines.length - SHOWN_LINES),
+    hidden: Math.max(0, lines.length - SHOWN_LINES),
     isCut,
     /** A line's label in the legend. */
     labelOf: (line: Line) => named(line, LEGEND_CHARACTERS),

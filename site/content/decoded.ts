@@ -30,19 +30,19 @@ export function readerOf(
  */
 export function valueOfDecoded(decoded: unknown): Value {
   const open: Value[] = [];
-  const take = (found: unknown): Value => {
-    const value = plain(found);
+  const convert = (found: unknown): Value => {
+    const value = convertOne(found);
     if (isList(value) || isFields(value)) open.push(value);
     return value;
   };
-  const root = take(decoded);
+  const root = convert(decoded);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (isList(next)) {
       const list = next as unknown[];
-      for (let index = 0; index < list.length; index += 1) list[index] = take(list[index]);
+      for (let index = 0; index < list.length; index += 1) list[index] = convert(list[index]);
     } else if (isFields(next)) {
       const fields = next as { [field: string]: Value };
-      for (const name of Object.keys(fields)) setField(fields, name, take(fields[name]));
+      for (const name of Object.keys(fields)) setField(fields, name, convert(fields[name]));
     }
   }
   return root;
@@ -55,7 +55,7 @@ export function valueOfInteger(integer: bigint): Value {
 }
 
 /** Converts one value, but not the values inside it. */
-function plain(decoded: unknown): Value {
+function convertOne(decoded: unknown): Value {
   if (typeof decoded === "bigint") return valueOfInteger(decoded);
   if (decoded === undefined) return null;
   if (decoded instanceof Map) {
@@ -73,7 +73,7 @@ function plain(decoded: unknown): Value {
  * @throws TypeError where the key is a list or a map
  */
 export function nameOf(key: unknown): string {
-  const name = key instanceof Uint8Array ? base64Of(key) : scalarText(plain(key));
+  const name = key instanceof Uint8Array ? base64Of(key) : scalarText(convertOne(key));
   if (name === null) throw new TypeError("a list or a map stands where a field's name should");
   return name;
 }

@@ -43,7 +43,7 @@ export function changesBetween(before: Value | undefined, after: Value | undefin
     if (steps.length > MAX_LEAVES) isAll = false;
     for (const step of steps.slice(0, MAX_LEAVES).reverse()) {
       open.push({
-        path: path + written(step),
+        path: path + stepText(step),
         before: valueAt(before, [step]),
         after: valueAt(after, [step]),
       });
@@ -64,7 +64,7 @@ function stepsInto(...values: readonly (Value | undefined)[]): readonly Step[] {
 }
 
 /** A step as written in a path; different steps are written differently. */
-function written(step: Step): string {
+function stepText(step: Step): string {
   if (typeof step === "number") return `[${step}]`;
   return step !== "" && !/[.[\]]/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }

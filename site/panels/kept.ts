@@ -15,14 +15,14 @@ export interface KeyedRow {
 /** A row of a panel. */
 export type Row = Entry | KeyedRow;
 
-const ENTRIES = 1000;
-const KEYS = 5000;
-const EVENTS_PER_KEY = 50;
+const MAX_ENTRIES = 1000;
+const MAX_KEYS = 5000;
+const MAX_EVENTS_PER_KEY = 50;
 /** The most gaps and malformed messages that are kept beside keyed rows. */
-const MARKS = 200;
-const BYTES = 8_000_000;
-/** Beyond `BYTES` a key keeps only its latest event; beyond this, whole keys are dropped. */
-const LATEST_BYTES = 8 * BYTES;
+const MAX_MARKS = 200;
+const MAX_BYTES = 8_000_000;
+/** Beyond `MAX_BYTES` a key keeps only its latest event; beyond this, whole keys are dropped. */
+const MAX_LATEST_BYTES = 8 * MAX_BYTES;
 
 function weigh(entry: Entry): number {
   return entry.kind === "gap" ? 0 : entry.raw.length;
@@ -60,8 +60,8 @@ export class Kept {
 
   /** @param path the path of the key, which all events added have; null where rows have no key */
   constructor(path: Path | null, bounds: Bounds = {}) {
-    const { entries = path === null ? ENTRIES : MARKS, keys = KEYS } = bounds;
-    const { perKey = EVENTS_PER_KEY, bytes = BYTES } = bounds;
+    const { entries = path === null ? MAX_ENTRIES : MAX_MARKS, keys = MAX_KEYS } = bounds;
+    const { perKey = MAX_EVENTS_PER_KEY, bytes = MAX_BYTES } = bounds;
     this.#path = path;
     this.#maxKeys = keys;
     this.#perKey = perKey;
@@ -91,7 +91,7 @@ export class Kept {
     if (events.length > 1) this.#withPast.add(key);
     if (this.#byKey.size > this.#maxKeys) this.#dropOldestKey();
     while (this.#bytes > this.#maxBytes && this.#withPast.size > 0) this.#dropPast(key);
-    while (this.#bytes > LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
+    while (this.#bytes > MAX_LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
   }
 
   /** Drops all keys, because their bucket was deleted and made anew. */

@@ -35,12 +35,12 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const held = useHeldChart(panel);
   const f = formats.value;
-  const { lines, only, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
+  const { lines, common, labelOf, titleOf, hidden, isCut } = shownLines(series, columns, language.value);
   const data = useMemo(
     () => series.aligned(lines, nowSecondMs.value),
     [nowSecondMs.value, series, lines.length],
   );
-  const format = useMemo(() => writerOf(only, f, language.value), [only, language.value]);
+  const format = useMemo(() => writerOf(common, f, language.value), [common, language.value]);
   if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
   const labels = lines.map(labelOf);
   return held(
@@ -60,7 +60,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
         fills
         testId={`feed-${panel.feed.id}-chart`}
       />
-      <More count={more} isCut={isCut} />
+      <HiddenLines count={hidden} isCut={isCut} />
     </div>,
   );
 }
@@ -69,7 +69,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
 function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const held = useHeldChart(panel);
-  const { lines, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
+  const { lines, labelOf, titleOf, hidden, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
   return held(
@@ -92,7 +92,7 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
           );
         })}
       </dl>
-      <More count={more} isCut={isCut} />
+      <HiddenLines count={hidden} isCut={isCut} />
     </>,
   );
 }
@@ -127,7 +127,7 @@ function useNumbers({ store, view }: PanelModel): {
   return { series: numbers.series, columns: numbers.columns() };
 }
 
-function More({ count, isCut }: { count: number; isCut: boolean }) {
+function HiddenLines({ count, isCut }: { count: number; isCut: boolean }) {
   return count === 0 ? null : (
     <p class="numbers__more">{allTexts.value.numbersMore(formats.value.count(count), isCut)}</p>
   );
