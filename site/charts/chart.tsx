@@ -44,7 +44,8 @@ export function Chart(props: {
   const plot = useRef<uPlot | null>(null);
   // A canvas keeps its painted colours: another theme needs another chart.
   const colours = `${theme.value} ${prefersDark.value}`;
-  const look = [colours, ...labels, ...marks.map(({ at }) => at)].join();
+  const thresholds = marks.map(({ at }) => at);
+  const look = [colours, ...labels, ...thresholds].join();
 
   useEffect(() => {
     const element = box.current;
@@ -68,15 +69,7 @@ export function Chart(props: {
         padding: [8, 32, 0, 0],
         scales: {
           x: { range: (_plot, least, most) => timeRange(least, most) },
-          y: {
-            range: (_plot, least, most) =>
-              valueRange(
-                least,
-                most,
-                fromZero,
-                marks.map(({ at }) => at),
-              ),
-          },
+          y: { range: (_plot, least, most) => valueRange(least, most, fromZero, thresholds) },
         },
         axes: [
           {

@@ -19,7 +19,7 @@ const STAYS_FROM = 0.1;
 const HALVED_AFTER = 400;
 
 /** Fields that get no column: panels show the trace in a column of its own. */
-const SHOWN_ELSEWHERE = new Set(["trace_id", "traceId", "traceparent"]);
+const EXCLUDED = new Set(["trace_id", "traceId", "traceparent"]);
 
 /** A field that events carry. */
 export interface FoundField {
@@ -87,8 +87,7 @@ export class FoundColumns {
     const isOfSubjects = this.#subjects.size > 1;
     const worth = [...this.#fieldStats]
       .filter(
-        ([path, found]) =>
-          !SHOWN_ELSEWHERE.has(path) && this.#isFrequent(path, found, LEAST_SHARE, STAYS_FROM),
+        ([path, found]) => !EXCLUDED.has(path) && this.#isFrequent(path, found, LEAST_SHARE, STAYS_FROM),
       )
       .map(([path, found], place) => ({ path, found, place, rank: this.#rank(path, found, place) }))
       .sort((one, other) => one.rank - other.rank)

@@ -86,10 +86,7 @@ export class PanelStore {
   readonly #rules: ReadingRules;
   readonly #readers: ReaderQueue;
   readonly #totals = { received: 0, malformed: 0, folded: 0, events: 0 };
-  readonly #listeners = new Set<{
-    readonly event: (event: FeedEvent) => void;
-    readonly forget: () => void;
-  }>();
+  readonly #listeners = new Set<{ event: (event: FeedEvent) => void; forget: () => void }>();
   /** Reads the last message that was folded, once there is time: the last message of a burst has the current state. */
   #readDeferred: (() => void) | null = null;
   #seq = 0;
