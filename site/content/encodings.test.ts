@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { base64Of } from "./base64.ts";
 import { loadReader } from "./load-reader.ts";
-import { readAutoOrMore } from "./msgpack.ts";
-import { mayBeMore, readAuto } from "./reading.ts";
+import { readAutoOrMsgpack } from "./msgpack.ts";
+import { mayBeMsgpack, readAuto } from "./reading.ts";
 import { hex, jsonValues } from "./testing.ts";
 import { ExactNumber, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
@@ -59,8 +59,8 @@ describe("MessagePack", async () => {
       Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, index])),
     ],
   ])("%s is read as MessagePack in an `auto` feed", (_case, value) => {
-    expect(readAutoOrMore(encode(value))).toMatchObject({ kind: "msgpack", value, problem: null });
-    expect(mayBeMore(encode(value))).toBe(true);
+    expect(readAutoOrMsgpack(encode(value))).toMatchObject({ kind: "msgpack", value, problem: null });
+    expect(mayBeMsgpack(encode(value))).toBe(true);
   });
 
   test.each([
@@ -72,7 +72,7 @@ describe("MessagePack", async () => {
     ["protobuf of field 18", "92 01 03 61 62 63"],
     ["the beginning of a PNG", "89504e470d0a1a0a"],
   ])("%s stays bytes in an `auto` feed", (_case, payload) => {
-    expect(readAutoOrMore(hex(payload.replaceAll(" ", "")))).toMatchObject({
+    expect(readAutoOrMsgpack(hex(payload.replaceAll(" ", "")))).toMatchObject({
       kind: "bytes",
       problem: null,
     });
@@ -81,7 +81,7 @@ describe("MessagePack", async () => {
   test("texts and JSON are read as before", () => {
     for (const text of ['{"a":1}', "INFO started", "ߒߞߏ", ""]) {
       const data = new TextEncoder().encode(text);
-      expect(readAutoOrMore(data)).toEqual(readAuto(data));
+      expect(readAutoOrMsgpack(data)).toEqual(readAuto(data));
     }
   });
 
@@ -91,7 +91,7 @@ describe("MessagePack", async () => {
       raw: sent,
       problem: { detail: expect.stringContaining("__proto__") },
     });
-    expect(readAutoOrMore(sent)).toMatchObject({ kind: "bytes", value: sent, problem: null });
+    expect(readAutoOrMsgpack(sent)).toMatchObject({ kind: "bytes", value: sent, problem: null });
   });
 
   test("reads what its own encoder writes", () => {

@@ -8,7 +8,7 @@ import { type PayloadReader, readBytes, readJson, readText } from "./reading.ts"
 export async function loadReader(payload: Payload): Promise<PayloadReader> {
   switch (payload) {
     case "auto":
-      return (await import("./msgpack.ts")).readAutoOrMore;
+      return (await import("./msgpack.ts")).readAutoOrMsgpack;
     case "json":
       return readJson;
     case "text":

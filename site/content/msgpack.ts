@@ -19,7 +19,7 @@ export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfD
  * Reads like `readAuto`, and MessagePack where bytes can hardly be anything else: where all of them are one map or list
  * that contains words.
  */
-export const readAutoOrMore: PayloadReader = (data) => {
+export const readAutoOrMsgpack: PayloadReader = (data) => {
   const reading = readAuto(data);
   // A payload that was too large to read has no value.
   const { value: bytes } = reading;

@@ -52,7 +52,7 @@ export const readAuto = bounded(false, (data) => {
 });
 
 /** Whether bytes begin like a MessagePack map or list, which `readAuto` doesn't read. */
-export function mayBeMore({ 0: first = 0 }: Uint8Array): boolean {
+export function mayBeMsgpack({ 0: first = 0 }: Uint8Array): boolean {
   return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf);
 }
 

@@ -1,7 +1,7 @@
 import type { Message } from "../../client/index.ts";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
-import { mayBeMore, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
+import { mayBeMsgpack, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
 import { Part } from "../ui/parts.ts";
 
 /** The most live messages that wait for their reader to load; history is bounded already. */
@@ -41,7 +41,7 @@ export class ReaderQueue {
 
   /** Delivers a message as soon as it can be read. @returns false where too many wait already */
   offer(message: Message, atMs: number): boolean {
-    if (!this.#isRequested && this.#isMore(message)) void this.#loadReader();
+    if (!this.#isRequested && this.#needsLoading(message)) void this.#loadReader();
     if (this.#waiting === null) this.#deliver(this.#reader, message, atMs);
     else if (message.isHistory || this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
     else return false;
@@ -50,7 +50,7 @@ export class ReaderQueue {
 
   /** The reader for one message; tries to load it again where that failed before. */
   async readerOf(message: Message): Promise<PayloadReader> {
-    if (this.#isMore(message)) await this.#part.load();
+    if (this.#needsLoading(message)) await this.#part.load();
     return this.#reader;
   }
 
@@ -61,8 +61,8 @@ export class ReaderQueue {
   }
 
   /** Whether a message may need the loaded reader. */
-  #isMore({ data }: Message): boolean {
-    return this.#payload === "auto" ? mayBeMore(data) : this.#payload !== "json";
+  #needsLoading({ data }: Message): boolean {
+    return this.#payload === "auto" ? mayBeMsgpack(data) : this.#payload !== "json";
   }
 
   async #loadReader(): Promise<void> {

@@ -23,7 +23,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const open = view.open.value;
   // The second's clock unmarks changed rows also when no message arrives.
   const sinceMs = isKeyed ? nowSecondMs.value - CHANGED_MS : 0;
-  const isNew = ({ latest, events }: KeyedRow) =>
+  const hasChanged = ({ latest, events }: KeyedRow) =>
     events.length > 1 && !latest.isHistory && latest.atMs > sinceMs;
   // The focus that a mouse click leaves, or that a closing sheet restores, must not hold the rows.
   const isByPointer = useRef(false);
@@ -98,7 +98,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
           const row = rows[index];
           if (row === undefined) return null;
           const isOpen = open !== null && open === (row.kind === "keyed" ? row.key : row.seq);
-          const isChanged = row.kind === "keyed" && isNew(row);
+          const isChanged = row.kind === "keyed" && hasChanged(row);
           return (
             <RowLine
               key={index}

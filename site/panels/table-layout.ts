@@ -94,7 +94,7 @@ function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: reado
   const { format, width, tones } = column;
   const widthOfSign = format === "chip" || tones !== undefined ? room.widthOfBoldSign : room.widthOfSign;
   const figure = widthOfSign("0");
-  const isFigures = column.align === "end" || alignOf(format) === "end";
+  const isNumeric = column.align === "end" || alignOf(format) === "end";
   const { least, whole } =
     width !== undefined
       ? { least: width * figure, whole: width * figure }
@@ -102,8 +102,8 @@ function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: reado
           widthOfSign,
           lines: isNarrow ? 2 : 1,
           // A time without its end is useless.
-          isUnbroken: isFigures || (format === "time" && !isNarrow),
-          isExact: isFigures || format === "chip" || format === "time",
+          isUnbroken: isNumeric || (format === "time" && !isNarrow),
+          isExact: isNumeric || format === "chip" || format === "time",
         });
   const { cell, chip } = isNarrow ? NARROW : WIDE;
   const besidePx = (cell + (format === "chip" && width === undefined ? chip : 0)) * remPx;
@@ -130,13 +130,13 @@ export function layOut(
   const { time, last: behind, cell } = isNarrow ? NARROW : WIDE;
   const [timePx, lastPx, cellPx] = [time * remPx, last === null ? 0 : behind * remPx, cell * remPx];
   const roomPx = insidePx - timePx - lastPx - EDGE * remPx;
-  const shown = fitting(columns, roomPx);
+  const shown = columnsThatFit(columns, roomPx);
   const end = shown.length - 1;
   const [leastPx, wholePx] = [sumOf(shown, "least"), sumOf(shown, "whole")];
-  const growth = between(0, (roomPx - leastPx) / Math.max(1, wholePx - leastPx), 1);
+  const growth = clamp(0, (roomPx - leastPx) / Math.max(1, wholePx - leastPx), 1);
   const widest = Math.max(0, ...shown.map((sized) => (isEndAligned(sized) ? 0 : sized.width.whole)));
   const isSpread = widest < LONG_TEXT * widthOfSign("0") + cellPx;
-  const apartPx = isSpread ? between(0, (roomPx - wholePx) / shown.length, MAX_APART * remPx) : 0;
+  const apartPx = isSpread ? clamp(0, (roomPx - wholePx) / shown.length, MAX_APART * remPx) : 0;
   const restPx = Math.max(0, roomPx - wholePx - apartPx * shown.length);
   const flexible = isSpread
     ? end
@@ -167,7 +167,7 @@ function isEndAligned({ column: { align, format } }: NamedColumn): boolean {
  * Leaves out found columns that have no room; the details show their fields. Columns that the operator or the reader
  * chose are never left out.
  */
-function fitting(columns: readonly SizedColumn[], roomPx: number): readonly SizedColumn[] {
+function columnsThatFit(columns: readonly SizedColumn[], roomPx: number): readonly SizedColumn[] {
   const rankOf = ({ column }: SizedColumn) => column.rank ?? 0;
   const shown = new Set<SizedColumn>();
   for (const column of columns.toSorted((one, other) => rankOf(one) - rankOf(other))) {
@@ -182,7 +182,7 @@ function sumOf(columns: readonly SizedColumn[], of: keyof ColumnWidth): number {
   return columns.reduce((sum, { width }) => sum + width[of], 0);
 }
 
-function between(least: number, value: number, most: number): number {
+function clamp(least: number, value: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
