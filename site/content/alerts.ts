@@ -20,8 +20,8 @@ export interface Alert {
 }
 
 /**
- * How an event arrived: `new` as it happened; `late` while the panel was catching up with its stream, or
- * before this code was loaded; `stored` as history from before the panel was opened.
+ * How an event arrived: `new` as it happened; `late` while the panel was catching up with its stream, or before this
+ * code was loaded; `stored` as history from before the panel was opened.
  */
 export type Came = "new" | "late" | "stored";
 
@@ -64,7 +64,7 @@ export class FeedAlerts {
   readonly #feed: Feed;
   readonly #key: Path | null;
   #tickedAtMs = 0;
-  /** When the clock was last set back, by what it says since. */
+  /** The first tick after the clock was last set back, epoch milliseconds. */
   #setBackAtMs = 0;
 
   constructor(feed: Feed) {
