@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import { hook } from "../support/page/dashboard.ts";
+import { withoutPart } from "../support/page/parts.ts";
 import { useBoard } from "../support/page/use-board.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
@@ -27,6 +28,15 @@ test("a denied feed says why at once, though no event comes that would show it; 
   await untilEqual(() => board.count("open", "shown"), 1);
   expect(await page.$(hook("feed-open-denied"))).toBeNull();
   expect(await dashboard.hasBanner()).toBe(false);
+});
+
+test("a denied panel isn't empty when the code that says why can't be loaded: it offers the reload", async () => {
+  const { page, close } = await board.another();
+  await withoutPart(page, "trouble");
+  const panel = page.locator(`${hook("feed-closed")} .empty`);
+  expect(await panel.locator(".empty__title").textContent()).toContain("couldn't be loaded");
+  expect(await panel.getByRole("button", { name: "Reload" }).count()).toBe(1);
+  await close();
 });
 
 test("a permission that is given, withdrawn and given back: the words follow the state", async () => {
