@@ -17,6 +17,6 @@ export const alertSchema = v.union(
     v.strictObject({ title, field: path, when: condition }),
     v.strictObject({ title, notLiveSeconds: wholeBetween(1, DAY_S) }),
   ],
-  'give one of { "quietSeconds": 30 }, { "quietTimes": 5 }, { "match": "status:failed" }, { "field": "temperature", "when": ">80" } or { "notLiveSeconds": 60 }, each with a "title" if wanted',
+  'use one of { "quietSeconds": 30 }, { "quietTimes": 5 }, { "match": "status:failed" }, { "field": "temperature", "when": ">80" } or { "notLiveSeconds": 60 }, each with an optional "title"',
 );
 export type AlertRule = Immutable<v.InferOutput<typeof alertSchema>>;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseCondition } from "./condition.ts";
 import type { Immutable } from "./immutable.ts";
-import { listOf, localText, oneOf, path, shortText, wholeBetween } from "./text.ts";
+import { anyOf, listOf, localText, oneOf, path, shortText, wholeBetween } from "./text.ts";
 
 /** What a value says about what it stands for, from nothing to trouble. */
 const tone = oneOf(["neutral", "active", "good", "warn", "bad"]);
@@ -12,7 +12,7 @@ export const condition = v.pipe(
   shortText,
   v.check(
     (text) => parseCondition(text) !== null,
-    "give a comparison with a number such as >80 or <=0.5, or a text such as failed or !=ok",
+    "use a numeric comparison such as >80 or <=0.5, or a text such as failed or !=ok",
   ),
 );
 
@@ -41,14 +41,14 @@ export const columnSchema = v.pipe(
     /** Characters of room. */
     width: v.exactOptional(wholeBetween(2, 120)),
     tones: v.exactOptional(
-      listOf(toneRule, MAX_RULES, 'give a list such as [{ "when": ">80", "tone": "bad" }]'),
+      listOf(toneRule, MAX_RULES, 'use an array such as [{ "when": ">80", "tone": "bad" }]'),
     ),
   }),
   v.forward(
     v.check(
       ({ format, unit }) =>
         unit === undefined || (format !== "time" && format !== "duration") || isTimeUnit(unit),
-      `give ${TIME_UNITS.join(", ")}: what a time or a duration is counted in`,
+      `use ${anyOf(TIME_UNITS)}, the unit of a time or a duration`,
     ),
     ["unit"],
   ),

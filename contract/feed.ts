@@ -20,9 +20,9 @@ export const SIZES = ["small", "wide", "tall", "full"] as const;
 const field = v.strictObject({
   name: path,
   type: oneOf(["string", "number", "boolean", "any"]),
-  required: v.optional(v.boolean("give true or false"), false),
+  required: v.optional(v.boolean("use true or false"), false),
   values: v.exactOptional(
-    v.pipe(v.array(shortText, "give a list of texts"), v.minLength(1, "name at least one value")),
+    v.pipe(v.array(shortText, "use an array of strings"), v.minLength(1, "list at least one value")),
   ),
 });
 
@@ -30,9 +30,9 @@ const field = v.strictObject({
 export const feedSchema = v.pipe(
   v.strictObject({
     id: v.pipe(
-      v.string("give a text"),
-      v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/i, "give letters, digits and single dashes"),
-      v.maxLength(64, "give at most 64 characters"),
+      v.string("use a string"),
+      v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/i, "use letters, digits and single dashes"),
+      v.maxLength(64, "use at most 64 characters"),
     ),
     title: localText,
     subject,
@@ -41,30 +41,30 @@ export const feedSchema = v.pipe(
     kv: v.exactOptional(bucket),
     payload: v.exactOptional(payload),
     /** What every event has; an event that lacks it is malformed. */
-    fields: v.optional(listOf(field, MAX_LIST, "give a list of fields"), []),
-    view: v.optional(v.picklist(VIEWS, "give table, latest-by-key, log, chart or value"), "log"),
+    fields: v.optional(listOf(field, MAX_LIST, "use an array of fields"), []),
+    view: v.optional(oneOf(VIEWS), "log"),
     /** What a row, or a chart's line, is known by. */
     key: v.exactOptional(path),
     /** How many keys are kept, 5,000 unless it says more. */
     keys: v.exactOptional(wholeBetween(1, MAX_KEYS)),
     /** None: they are found from what comes. */
-    columns: v.optional(listOf(columnSchema, MAX_LIST, "give a list of columns"), []),
+    columns: v.optional(listOf(columnSchema, MAX_LIST, "use an array of columns"), []),
     /** Where an event's trace stands, if not in `trace_id` or the header `traceparent`. */
     trace: v.exactOptional(path),
-    alerts: v.exactOptional(listOf(alertSchema, MAX_ALERTS, "give a list of alerts")),
+    alerts: v.exactOptional(listOf(alertSchema, MAX_ALERTS, "use an array of alerts")),
     size: v.exactOptional(oneOf(SIZES)),
   }),
   v.forward(
     v.check(
       (feed) => feed.view !== "latest-by-key" || feed.key !== undefined,
-      "name the field that identifies a row, since the view is latest-by-key",
+      "name the field that identifies a row, because the view is latest-by-key",
     ),
     ["key"],
   ),
   v.forward(
     v.check(
       (feed) => feed.kv === undefined || feed.subject.startsWith(`$KV.${feed.kv}.`),
-      "leave it out, or name keys of the bucket: $KV.<bucket>.>",
+      "leave it out, or use the bucket's own keys, $KV.<bucket>.>",
     ),
     ["subject"],
   ),

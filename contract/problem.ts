@@ -3,16 +3,16 @@ import type { Immutable } from "./immutable.ts";
 
 /** The problems that the worker answers with, each with its HTTP status and title. The names are stable. */
 export const PROBLEMS = {
-  malformed: [400, "The request isn't what is understood here"],
-  "not-admitted": [401, "Credentials are for others"],
-  "foreign-origin": [403, "Only the worker's own page may ask"],
-  "not-found": [404, "There is nothing here"],
-  "method-not-allowed": [405, "This method isn't allowed here"],
+  malformed: [400, "The request is malformed"],
+  "not-admitted": [401, "Access denied"],
+  "foreign-origin": [403, "Only the worker's own page may request credentials"],
+  "not-found": [404, "Not found"],
+  "method-not-allowed": [405, "Method not allowed"],
   "too-large": [413, "The request is too large"],
   "rate-limited": [429, "Too many requests"],
-  configuration: [500, "The worker's configuration is wrong"],
-  internal: [500, "The worker failed"],
-  unavailable: [503, "What this needs isn't there right now"],
+  configuration: [500, "The worker's configuration is invalid"],
+  internal: [500, "Internal error"],
+  unavailable: [503, "Temporarily unavailable"],
 } as const;
 
 /** The stable name of a problem; its `type` is `urn:mycelium:problem:<name>`. */

@@ -6,13 +6,13 @@ export const subject = v.pipe(
   shortText,
   v.regex(
     /^(?:\*|[^\s.*>\p{Cc}]+|>(?=$))(?:\.(?:\*|[^\s.*>\p{Cc}]+|>(?=$)))*$/u,
-    "give a NATS subject such as egos.llm.logs, orders.* or orders.>",
+    "use a NATS subject such as egos.llm.logs, orders.* or orders.>",
   ),
 );
 
 const streamName = v.pipe(
   shortText,
-  v.regex(/^[^\s.*>/\\\p{Cc}]+$/u, "give a stream's name, without dots or blanks"),
+  v.regex(/^[^\s.*>/\\\p{Cc}]+$/u, "use a stream's name, without dots or spaces"),
 );
 
 /** As many messages, or as long, as a page can show and a link can carry. */
@@ -26,7 +26,7 @@ const history = v.union(
     v.strictObject({ sinceMs: wholeBetween(1, MAX_SINCE_MS) }),
     v.strictObject({ lastPerSubject: v.literal(true) }),
   ],
-  `give { "last": 200 } (at most ${MAX_HISTORY}), { "sinceMs": 60000 } (at most ${MAX_SINCE_MS}) or { "lastPerSubject": true }`,
+  `use { "last": 200 } (at most ${MAX_HISTORY}), { "sinceMs": 60000 } (at most ${MAX_SINCE_MS}) or { "lastPerSubject": true }`,
 );
 
 /** Viewers may publish there: it is a stream's Direct Get, or what imports it under a name of its own. */
@@ -34,7 +34,7 @@ const directGet = v.pipe(
   subject,
   v.regex(
     /^(?:\$JS\.(?:[^.*>]+\.)?API\.DIRECT\.GET\.[^.*>]+|[^$*>][^*>]*)$/,
-    "give a subject without wildcards, such as history.ORDERS",
+    "use a subject without wildcards, such as history.ORDERS",
   ),
 );
 
@@ -51,14 +51,11 @@ export const stream = v.union(
       directGet: v.exactOptional(directGet),
     }),
   ],
-  'give a stream\'s name, without dots or blanks, or { "name": "…", "history": …, "republished": "…", "directGet": "…" }',
+  'use a stream\'s name, without dots or spaces, or { "name": "…", "history": …, "republished": "…", "directGet": "…" }',
 );
 
 /** A key-value bucket's name. */
-export const bucket = v.pipe(
-  shortText,
-  v.regex(/^[\w-]+$/, "give a bucket's name: letters, digits, _ and -"),
-);
+export const bucket = v.pipe(shortText, v.regex(/^[\w-]+$/, "use a bucket's name: letters, digits, _ and -"));
 
 /** A FileDescriptorSet of a few files; a worker's variable takes no more. */
 const MAX_DESCRIPTORS = 200_000;
@@ -77,5 +74,5 @@ export const payload = v.union(
       descriptors: v.pipe(v.string(), v.base64(), v.maxLength(MAX_DESCRIPTORS)),
     }),
   ],
-  `give ${PAYLOADS.join(", ")}, or { "format": "protobuf", "type": "<full name>", "descriptors": "<FileDescriptorSet in base64>" }`,
+  `use ${PAYLOADS.join(", ")}, or { "format": "protobuf", "type": "<full name>", "descriptors": "<FileDescriptorSet in base64>" }`,
 );

@@ -4,9 +4,9 @@ const MAX_TEXT = 200;
 
 /** A text that is shown or looked up, of a length that fits a line. */
 export const shortText = v.pipe(
-  v.string("give a text"),
-  v.minLength(1, "give a text that isn't empty"),
-  v.maxLength(MAX_TEXT, `give at most ${MAX_TEXT} characters`),
+  v.string("use a string"),
+  v.minLength(1, "use a non-empty string"),
+  v.maxLength(MAX_TEXT, `use at most ${MAX_TEXT} characters`),
 );
 
 /** A text for all languages, or one for each. */
@@ -18,20 +18,24 @@ export const localText = v.union(
     ),
     v.strictObject({ en: shortText, "pt-BR": shortText }),
   ],
-  'give a text, or { "en": "…", "pt-BR": "…" }',
+  'use a string, or { "en": "…", "pt-BR": "…" }',
 );
+
+/** `a, b or c`. */
+export const anyOf = (words: readonly string[]): string =>
+  `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 
 /** One of a few words. */
 export const oneOf = <const W extends readonly string[]>(words: W) =>
-  v.picklist(words, `give ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
+  v.picklist(words, `use ${anyOf(words)}`);
 
-/** A list of no more than `most` of these; `wanted` names them. */
+/** An array of at most `most` entries; `wanted` is the error for anything that isn't an array. */
 export const listOf = <S extends v.GenericSchema>(schema: S, most: number, wanted: string) =>
-  v.pipe(v.array(schema, wanted), v.maxLength(most, `give at most ${most}`));
+  v.pipe(v.array(schema, wanted), v.maxLength(most, `use at most ${most} entries`));
 
 /** A whole number within bounds. */
 export const wholeBetween = (least: number, most: number) => {
-  const wanted = `give a whole number from ${least} to ${most}`;
+  const wanted = `use a whole number from ${least} to ${most}`;
   return v.pipe(v.number(wanted), v.integer(wanted), v.minValue(least, wanted), v.maxValue(most, wanted));
 };
 
@@ -43,6 +47,6 @@ export const path = v.pipe(
   shortText,
   v.check(
     (text) => !text.startsWith("$") || META_PATH.test(text),
-    "give a field's path, or $subject, $subject[2], $header.<name>, $size, $time, $seq, $key or $payload",
+    "use a field's path, or $subject, $subject[2], $header.<name>, $size, $time, $seq, $key or $payload",
   ),
 );

@@ -35,17 +35,17 @@ describe("one wrong value is one line", () => {
     [{ SIMULATOR_PORT: "nats" }, /^SIMULATOR_PORT is "nats": give a number from 1 to 65535 \(/],
     [
       { NATS_URL: "http://127.0.0.1:9222" },
-      /^NATS_URL is an http:\/\/ URL: give ws:\/\/ instead of http:\/\/ \(/,
+      /^NATS_URL is an http:\/\/ URL: use ws:\/\/ instead of http:\/\/ \(/,
     ],
     [
       { NATS_URL: "nats://127.0.0.1:4222" },
-      /^NATS_URL is a nats:\/\/ URL: browsers can't speak raw NATS: give the/,
+      /^NATS_URL is a nats:\/\/ URL, which browsers can't open: use the/,
     ],
-    [{ NATS_URL: "ws://me:hush@127.0.0.1:9222" }, /^NATS_URL carries a user or password: remove/],
-    [{ NATS_URL: "ws://127.0.0.1:6667" }, /^NATS_URL has port 6667, to which no browser connects: give/],
-    [{ NATS_URL: "127.0.0.1:9222" }, /^NATS_URL is not a URL: give/],
+    [{ NATS_URL: "ws://me:hush@127.0.0.1:9222" }, /^NATS_URL contains a user name or password: remove/],
+    [{ NATS_URL: "ws://127.0.0.1:6667" }, /^NATS_URL uses port 6667, which browsers block: use/],
+    [{ NATS_URL: "127.0.0.1:9222" }, /^NATS_URL is not a URL: use/],
     [{ FEEDS: "[" }, /^FEEDS .*JSON.* \(from the environment\)$/],
-    [{ FEEDS: '["llm", "a b"]' }, /^FEEDS\[1\]\.subject is wrong/],
+    [{ FEEDS: '["llm", "a b"]' }, /^FEEDS\[1\]\.subject is invalid/],
   ])("%j", async (env, line) => {
     const problems = await problemsOf(env);
     expect(problems).toEqual([expect.stringMatching(line)]);

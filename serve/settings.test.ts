@@ -41,7 +41,7 @@ test("git ignores where history is kept unless DATA names another folder: no com
 });
 
 test.each([
-  [{ NATS_URL: "" }, /^NATS_URL is not set: give /],
+  [{ NATS_URL: "" }, /^NATS_URL is not set: use /],
   [
     { HOST: "x86_64-conda-linux-gnu" },
     /^HOST is "x86_64-.*": give an address of this machine, .* \(from the environment\)$/,
@@ -57,7 +57,7 @@ test.each([
     { DATA: "package.json" },
     /^DATA .*package\.json can't be written to \(ENOTDIR\): give a folder that can \(from/,
   ],
-  [{ PUBLIC_URL: "page.example" }, /^PUBLIC_URL is no origin: .* \(from the environment\)$/],
+  [{ PUBLIC_URL: "page.example" }, /^PUBLIC_URL is not an origin: .* \(from the environment\)$/],
   [{ PASSPHRASE_FILE: "/nowhere" }, /^PASSPHRASE_FILE names "\/nowhere", which can't be read/],
 ])("%j is one line", async (env, line) => {
   await expect(read(env)).rejects.toThrow(line);

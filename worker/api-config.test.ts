@@ -82,7 +82,7 @@ describe("a wrong environment", () => {
     expect(await body(response)).toMatchObject({
       type: "urn:mycelium:problem:configuration",
       status: 500,
-      problems: [{ variable: "NATS_URL", path: "NATS_URL", fix: "give ws:// instead of http://" }],
+      problems: [{ variable: "NATS_URL", path: "NATS_URL", fix: "use ws:// instead of http://" }],
     });
   });
 

@@ -118,20 +118,21 @@ export const app = new Hono<Types>({ strict: false })
   )
   .on("ALL", READ_ONLY, () => notAllowed("GET, HEAD"))
   .all("/api/token", () => notAllowed("POST"))
-  .all("/api/*", () => problemResponse("not-found", "no such route of the API"))
+  .all("/api/*", () => problemResponse("not-found", "the API has no such route: see /api/openapi.json"))
   .on(["GET", "HEAD"], "*", (c) => serveAsset(c.env.ASSETS, c.req.raw))
   .all("*", () => notAllowed("GET, HEAD"))
   .onError((error) => {
     console.error("unexpected", error.stack);
-    return problemResponse("internal", "the worker's log says more");
+    return problemResponse("internal", "an unexpected error occurred: see the worker's log");
   });
 
 function notAllowed(allowed: string): Response {
-  return problemResponse("method-not-allowed", `only ${allowed}`, { headers: { Allow: allowed } });
+  const detail = `use ${allowed.replace(", ", " or ")}`;
+  return problemResponse("method-not-allowed", detail, { headers: { Allow: allowed } });
 }
 
 function noAddress(): Response {
-  return problemResponse("malformed", "Host names no address");
+  return problemResponse("malformed", "the Host header is not a valid address");
 }
 
 function misconfigured(problems: readonly ConfigProblem[]): Response {

@@ -10,7 +10,7 @@ export async function serveAsset(assets: Fetcher, request: Request): Promise<Res
   const isPage = response.headers.get("Content-Type")?.startsWith("text/html") ?? false;
   if (response.status === 404 || (isPage && pathname !== "/")) {
     await response.body?.cancel();
-    return problemResponse("not-found", "the page is at /, and there is nothing at this path");
+    return problemResponse("not-found", "nothing is at this path: the page is at /");
   }
   // The binding's own answer has headers that can't be changed.
   const own = new Response(response.body, response);

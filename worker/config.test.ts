@@ -16,9 +16,9 @@ describe("the rest", () => {
     expect(lines(wrong)).toEqual([
       expect.stringMatching(/^NATS_URL /),
       expect.stringMatching(/^FEEDS /),
-      "PAGE_NAME has 61 characters: give at most 60",
-      "LIVE is none of off, on: give one of them",
-      expect.stringMatching(/^PUBLIC_URL is no origin: give what browsers show/),
+      "PAGE_NAME has 61 characters: use at most 60",
+      "LIVE has an unknown value: use off or on",
+      expect.stringMatching(/^PUBLIC_URL is not an origin: use the address that browsers show/),
     ]);
   });
 
@@ -58,17 +58,17 @@ describe("the rest", () => {
   });
 
   test.each([
-    ["EXPLORE", "a b", /^EXPLORE is no subject: give NATS subjects/],
-    ["EXPLORE", "a,b..c", /^EXPLORE\[1\] is no subject/],
-    ["EMBED_ORIGINS", "*", /^EMBED_ORIGINS is no origin: give origins/],
-    ["EMBED_ORIGINS", "https://a.example; script-src *", /^EMBED_ORIGINS is no origin/],
-    ["EMBED_ORIGINS", "https://a.example/path", /^EMBED_ORIGINS is no origin/],
-    ["EMBED_ORIGINS", "https://*.*.example", /^EMBED_ORIGINS is no origin/],
-    ["PUBLIC_URL", "https://me:s3cr3t@a.example", /^PUBLIC_URL is no origin/],
-    ["PUBLIC_URL", "https://a.example/page", /^PUBLIC_URL is no origin/],
-    ["PUBLIC_URL", "ftp://a.example", /^PUBLIC_URL is no origin/],
-    ["ABOUT", "a".repeat(201), /^ABOUT has 201 characters: give at most 200$/],
-    ["LIVE", "s3cr3t", /^LIVE is none of/],
+    ["EXPLORE", "a b", /^EXPLORE is not a NATS subject: use a subject/],
+    ["EXPLORE", "a,b..c", /^EXPLORE\[1\] is not a NATS subject/],
+    ["EMBED_ORIGINS", "*", /^EMBED_ORIGINS is not an origin: use an address/],
+    ["EMBED_ORIGINS", "https://a.example; script-src *", /^EMBED_ORIGINS is not an origin/],
+    ["EMBED_ORIGINS", "https://a.example/path", /^EMBED_ORIGINS is not an origin/],
+    ["EMBED_ORIGINS", "https://*.*.example", /^EMBED_ORIGINS is not an origin/],
+    ["PUBLIC_URL", "https://me:s3cr3t@a.example", /^PUBLIC_URL is not an origin/],
+    ["PUBLIC_URL", "https://a.example/page", /^PUBLIC_URL is not an origin/],
+    ["PUBLIC_URL", "ftp://a.example", /^PUBLIC_URL is not an origin/],
+    ["ABOUT", "a".repeat(201), /^ABOUT has 201 characters: use at most 200$/],
+    ["LIVE", "s3cr3t", /^LIVE has an unknown value/],
   ])("%s=%j is refused without being repeated", (variable, value, line) => {
     const found = lines({ NATS_URL, [variable]: value });
     expect(found).toEqual([expect.stringMatching(line)]);
@@ -78,7 +78,7 @@ describe("the rest", () => {
   test.each(["NATS_URL", "EXPLORE", "PUBLIC_URL", "LIVE", "PAGE_NAME", "AUTH_MODE", "FEEDS"])(
     "quotes that were kept around %s are its fault, and nothing else is",
     (variable) => {
-      const line = `${variable} begins and ends with a quote: leave the quotes out`;
+      const line = `${variable} is wrapped in quotes: remove the quotes`;
       // Taken as it is, a subject in quotes would be one on which nothing ever comes.
       expect(lines({ NATS_URL, [variable]: "'orders.created'" })).toEqual([line]);
       for (const more of [`'[{"title":"Today's","subject":"a"},{"subject":"b"}]'`, '"a.>","b.>"'])
@@ -98,11 +98,13 @@ describe("the rest", () => {
 
   test("a variable that is a letter away from a setting is asked about", () => {
     expect(lines({ NATS_URL, NATSURL: "x", "public-url": "x" } as object)).toEqual([
-      expect.stringMatching(/^public-url is no setting: write PUBLIC_URL if that is meant, or remove it$/),
+      expect.stringMatching(
+        /^public-url is not a setting: rename it to PUBLIC_URL if you meant that, or remove it$/,
+      ),
     ]);
     expect(lines({ NATSURL: "wss://s3cr3t" } as object)).toEqual([
       expect.stringMatching(/^NATS_URL is not set/),
-      "NATSURL is no setting: write NATS_URL if that is meant, or remove it",
+      "NATSURL is not a setting: rename it to NATS_URL if you meant that, or remove it",
     ]);
     expect(lines({ NATS_URL, ASSETS: {}, OBSERVATORY: {}, TOKEN_LIMITER: {}, HOST: "h" } as object)).toEqual(
       [],
@@ -115,21 +117,21 @@ describe("values with types, as a file or a dashboard gives them", () => {
     // As a text, what EXPLORE is would be a subject on which nothing ever comes.
     const typed = { NATS_URL: '["wss://a", "wss://b"]', EXPLORE: ' ["orders.created"]' };
     expect(configOf(typed)).toMatchObject({ servers: ["wss://a", "wss://b"], explore: ["orders.created"] });
-    expect(lines({ NATS_URL: "[7]" })).toEqual([expect.stringMatching(/^NATS_URL is a list of something/)]);
+    expect(lines({ NATS_URL: "[7]" })).toEqual([expect.stringMatching(/^NATS_URL lists something other/)]);
   });
 
   test.each([
-    ["EXPLORE", "['orders.created']", "is not JSON"],
-    ["EXPLORE", '["orders.created",]', "is not JSON"],
+    ["EXPLORE", "['orders.created']", "is not valid JSON"],
+    ["EXPLORE", '["orders.created",]', "is not valid JSON"],
     ["EXPLORE", '{ "subject": "orders.created" }', "is not a list"],
-    ["NATS_URL", "[wss://me:s3cr3t@a]", "is not JSON"],
-    ["EXPLORE", '[\n"orders.created" "payments.made"]', "is not JSON (line 2 column 18)"],
-    ["EMBED_ORIGINS", '{"a"}', "is not JSON (line 1 column 5)"],
+    ["NATS_URL", "[wss://me:s3cr3t@a]", "is not valid JSON"],
+    ["EXPLORE", '[\n"orders.created" "payments.made"]', "is not valid JSON (line 2 column 18)"],
+    ["EMBED_ORIGINS", '{"a"}', "is not valid JSON (line 1 column 5)"],
   ])(
     "%s=%s, which begins as JSON and is no list of it, is its fault, and nothing else is",
     (variable, value, what) => {
       expect(lines({ NATS_URL, [variable]: value })).toEqual([
-        `${variable} ${what}: give texts between commas, or a JSON array of them`,
+        `${variable} ${what}: use a comma-separated list or a JSON array of strings`,
       ]);
     },
   );
@@ -151,12 +153,12 @@ describe("values with types, as a file or a dashboard gives them", () => {
   });
 
   test.each([
-    [{ NATS_URL: { url: "wss://s3cr3t" } }, /^NATS_URL is neither text nor a number: give one text$/],
-    [{ NATS_URL: [] }, /^NATS_URL is not set: give the port of nats-server's `websocket` block/],
-    [{ NATS_URL: [7] }, /^NATS_URL is a list of something else than texts: give texts$/],
+    [{ NATS_URL: { url: "wss://s3cr3t" } }, /^NATS_URL is neither text nor a number: set it to one text$/],
+    [{ NATS_URL: [] }, /^NATS_URL is not set: use the address of nats-server's `websocket` block/],
+    [{ NATS_URL: [7] }, /^NATS_URL lists something other than strings: use strings only$/],
     [{ NATS_URL: ["wss://a"], PAGE_NAME: ["a"] }, /^PAGE_NAME is neither text/],
     [{ NATS_URL: "wss://a", FEEDS: 7 }, /^FEEDS is not a list/],
-    [{ NATS_URL: "wss://a", FEEDS: [7] }, /^FEEDS\[0\] is wrong: give a JSON object$/],
+    [{ NATS_URL: "wss://a", FEEDS: [7] }, /^FEEDS\[0\] is invalid: use a JSON object$/],
     [{ NATS_URL: true }, /^NATS_URL is not a URL/],
   ])("%j is refused by name", (typed, line) => {
     expect(lines(typed)).toEqual([expect.stringMatching(line)]);
@@ -196,20 +198,20 @@ describe("what works and is doubtful", () => {
 
   test.each([
     [{}, []],
-    [{ NATS_URL: "wss://203.0.113.7" }, [/^NATS_URL names a wss:\/\/ server by its IP address/]],
-    [{ NATS_URL: "wss://[2001:db8::7]:8443" }, [/^NATS_URL names a wss/]],
+    [{ NATS_URL: "wss://203.0.113.7" }, [/^NATS_URL has an IP address in a wss:\/\/ URL/]],
+    [{ NATS_URL: "wss://[2001:db8::7]:8443" }, [/^NATS_URL has an IP address/]],
     [
       { NATS_URL: "wss://a,ws://nats.example.com" },
-      [/^NATS_URL names a ws:\/\/ server, which a page that is/],
+      [/^NATS_URL has a ws:\/\/ server, to which a page served/],
     ],
     [{ NATS_URL: "ws://nats.example.com", PUBLIC_URL: "http://page.example" }, []],
     [
       { AUTH_MODE: "token", NATS_TOKEN: "t", ...gate },
-      [/^AUTH_MODE hands out credentials that don't expire/],
+      [/^AUTH_MODE hands out credentials that never expire/],
     ],
     [
       { FEEDS: [{ ...feed, stream: "ORDERS" }] },
-      [/^FEEDS reads a stream of the viewers' own account: by the reply/],
+      [/^FEEDS reads a stream of the viewers' own account: the reply/],
     ],
     [{ FEEDS: [{ ...feed, stream: { name: "ORDERS", directGet: "history.ORDERS" } }] }, []],
   ] as const)("%j", (settings, lines) => {

@@ -77,7 +77,7 @@ export function configOf(environment: Environment): ConfigResult {
 function readText(reading: Reading, variable: SettingName, maxLength: number): string | null {
   const text = reading.text(variable);
   if (text.length > maxLength) {
-    reading.wrong(variable, `has ${text.length} characters`, `give at most ${maxLength}`);
+    reading.wrong(variable, `has ${text.length} characters`, `use at most ${maxLength}`);
   }
   return text === "" ? null : text;
 }
@@ -86,7 +86,7 @@ function readDemo(reading: Reading): Config["demo"] {
   const controlUrl = reading.text("DEMO_CONTROL_URL");
   if (controlUrl === "") return null;
   if (!URL.canParse(controlUrl) || new URL(controlUrl).protocol !== "http:") {
-    reading.wrong("DEMO_CONTROL_URL", "is no http:// URL", "give the simulator's address");
+    reading.wrong("DEMO_CONTROL_URL", "is not an http:// URL", "use the simulator's address");
   }
   return { controlUrl };
 }

@@ -35,43 +35,49 @@ const health = (description: string, name: "Health" | "Liveness" = "Health") =>
 const problem = (description: string) => answer(description, "application/problem+json", ref("Problem"));
 
 const get = <R>(responses: R) => ({ get: { responses } });
-const misconfigured = { "500": problem("A variable is wrong; `problems` names each with its fix") };
+const misconfigured = { "500": problem("A setting is invalid; `problems` lists each with its fix") };
 
 const PATHS = {
   "/api/openapi.json": get({ "200": answer("This description", "application/json", { type: "object" }) }),
-  "/api/config": get({ "200": json("What the page needs", "Config"), ...misconfigured }),
-  "/api/status": get({ "200": json("Now and the past", "Status"), ...misconfigured }),
+  "/api/config": get({ "200": json("The page's configuration", "Config"), ...misconfigured }),
+  "/api/status": get({
+    "200": json("The current observation, uptime and history", "Status"),
+    ...misconfigured,
+  }),
   "/api/token": {
     post: {
       requestBody: { required: true, content: { "application/json": { schema: ref("TokenRequest") } } },
       responses: {
-        "200": json("Credentials that read the feeds", "Token"),
-        "400": problem("The body is not one public user key"),
-        "401": problem("The gate's proof is missing or wrong"),
-        "403": problem("Not asked from the worker's own page"),
-        "404": problem("This worker hands out no credentials"),
+        "200": json("Credentials for reading the feeds", "Token"),
+        "400": problem("The body is not a user's public key"),
+        "401": problem("The passphrase or Access assertion is missing or wrong"),
+        "403": problem("The request doesn't come from the worker's own page"),
+        "404": problem("AUTH_MODE is none, so this worker hands out no credentials"),
         "413": problem("The body is too large"),
-        "429": problem("Too many requests"),
+        "429": problem("Too many requests; `Retry-After` says when to try again"),
         ...misconfigured,
-        "503": problem("The limiter or the gate's keys can't be had"),
+        "503": problem("The rate limiter or Cloudflare Access's keys are unavailable"),
       },
     },
   },
-  "/livez": get({ "200": health("The worker runs", "Liveness") }),
-  "/healthz": get({ "200": health("The same", "Liveness") }),
+  "/livez": get({ "200": health("The worker is running", "Liveness") }),
+  "/healthz": get({ "200": health("The worker is running, as in /livez", "Liveness") }),
   "/readyz": {
     get: {
       parameters: [
         { name: "verbose", in: "query", required: false, allowEmptyValue: true, schema: { type: "string" } },
       ],
-      responses: { "200": health("NATS is reached"), "503": health("NATS is not reached, and why") },
+      responses: {
+        "200": health("The page can use NATS; `warn` names what is wrong"),
+        "503": health("The page can't use NATS; `output` and `fix` say why and what to do"),
+      },
     },
   },
   "/metrics": get({
-    "200": answer("OpenMetrics", "application/openmetrics-text", { type: "string" }),
+    "200": answer("Metrics in OpenMetrics text", "application/openmetrics-text", { type: "string" }),
     ...misconfigured,
   }),
-  "/badge": get({ "200": json("A badge for shields.io", "Badge") }),
+  "/badge": get({ "200": json("A shields.io endpoint badge", "Badge") }),
 } as const;
 
 /** Makes the description served at `/api/openapi.json` (OpenAPI 3.1); a new one each time. */

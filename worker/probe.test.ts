@@ -132,7 +132,7 @@ describe.concurrent("what works", () => {
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
-      output: expect.stringMatching(/ answers slowly: a look took \d+ ms\.$/),
+      output: expect.stringMatching(/ answers slowly: the probe took \d+ ms\.$/),
       fix: expect.stringContaining("load"),
     });
     expect(metricsOf(observation)).toMatch(/\nprobe_slow\{server="[^"]+"\} 1\n/);

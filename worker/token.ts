@@ -32,8 +32,12 @@ async function answer(
   { limiters, accessKeys, address, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   const { auth, publicUrl } = config;
-  if (auth.mode === "none") return problemResponse("not-found", "this worker hands out no credentials");
-  if (!isFromOwnPage(request, publicUrl)) return problemResponse("foreign-origin", foreignWords(publicUrl));
+  if (auth.mode === "none") {
+    return problemResponse("not-found", "AUTH_MODE is none, so this worker hands out no credentials");
+  }
+  if (!isFromOwnPage(request, publicUrl)) {
+    return problemResponse("foreign-origin", foreignOriginDetail(publicUrl));
+  }
   const network = networkOf(address);
   const limited = await refusalOf(limiters.TOKEN_LIMITER, network);
   if (limited !== null) return limited;
@@ -41,7 +45,9 @@ async function answer(
   const look = () => admit(auth.gate, request.headers, accessKeys);
   const admission = await (isGuessable ? limitGuesses(limiters, network, nowMs, look) : look());
   if (admission instanceof Response) return admission;
-  if (admission === "unavailable") return problemResponse("unavailable", "who asks couldn't be found out");
+  if (admission === "unavailable") {
+    return problemResponse("unavailable", "Cloudflare Access's keys couldn't be fetched: try again later");
+  }
   if (admission === "refused") return notAdmitted(isGuessable);
   const userKey = await readUserKey(request);
   if (userKey instanceof Response) return userKey;
@@ -49,12 +55,13 @@ async function answer(
   return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }
 
-function foreignWords(publicUrl: string | null): string {
-  if (publicUrl !== null) return "ask from the page at PUBLIC_URL";
-  return "ask from the worker's own page; where a proxy before the worker changes its address, set PUBLIC_URL to what browsers show";
+function foreignOriginDetail(publicUrl: string | null): string {
+  if (publicUrl !== null) return "send the request from the page at PUBLIC_URL";
+  return "send the request from the worker's own page; if a proxy changes its address, set PUBLIC_URL to the address that browsers show";
 }
 
 function notAdmitted(isGuessable: boolean): Response {
   const headers: Record<string, string> = isGuessable ? { "WWW-Authenticate": "Bearer" } : {};
-  return problemResponse("not-admitted", "the proof that the gate wants is missing or wrong", { headers });
+  const proof = isGuessable ? "passphrase" : "Cloudflare Access assertion";
+  return problemResponse("not-admitted", `the ${proof} is missing or wrong`, { headers });
 }

@@ -61,8 +61,8 @@ test("a ws:// server is wrong for an https page, and what the worker finds doubt
     { level: "ok", what: "the settings are what the worker takes" },
     {
       level: "warn",
-      what: "NATS_URL names a ws:// server, which a page that is opened over https can't connect to",
-      fix: "give wss://",
+      what: "NATS_URL has a ws:// server, to which a page served over https can't connect",
+      fix: "use wss://",
     },
     {
       level: "fail",
@@ -73,11 +73,7 @@ test("a ws:// server is wrong for an https page, and what the worker finds doubt
 });
 
 test.each([
-  [
-    "is doubtful where PUBLIC_URL says https",
-    { PUBLIC_URL: "https://page.example" },
-    /^NATS_URL names a ws:/,
-  ],
+  ["is doubtful where PUBLIC_URL says https", { PUBLIC_URL: "https://page.example" }, /^NATS_URL has a ws:/],
   ["is right for a page that is known to be http", {}, /^FEEDS reads a stream/],
 ])("a ws:// server %s", async (_name, settings, doubt) => {
   // The second is doubtful in any case: nothing is asked over the network.
@@ -91,5 +87,5 @@ test("a warning whose fix has a colon of its own loses nothing", async () => {
   const FEEDS = '[{"subject":"orders.>","stream":"ORDERS"}]';
   const [, warning] = await firstOf(2, "https://page.example", { NATS_URL: "wss://nats.example", FEEDS });
   expect(warning?.what).toBe("FEEDS reads a stream of the viewers' own account");
-  expect(warning?.fix).toMatch(/^by the reply subject .* under history\.<stream>$/);
+  expect(warning?.fix).toMatch(/^the reply subject .* as history\.<stream>$/);
 });

@@ -57,7 +57,7 @@ test.each([
   [
     "settings that are refused",
     () => appendFile(join(folder, ".dev.vars"), "TOKEN_LIFETIME_S=1\n"),
-    "TOKEN_LIFETIME_S is no lifetime: ",
+    "TOKEN_LIFETIME_S is not a valid lifetime: ",
   ],
   ["a NATS that isn't there", async () => {}, "can't be reached"],
 ])("%s keep a rotation from beginning", async (_what, spoil, named) => {

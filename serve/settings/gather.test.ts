@@ -98,7 +98,7 @@ test("a secret whose file can't be read is wrong once, and no other source stand
   };
   const { settings, origins, problems } = gather([environment(env), devVars], []);
   expect(problems).toEqual([expect.stringMatching(/^NATS_TOKEN_FILE names/)]);
-  const passphrase = "PASSPHRASE is not set: set it, on Cloudflare by `wrangler secret put PASSPHRASE`";
+  const passphrase = "PASSPHRASE is not set: set it, on Cloudflare with `wrangler secret put PASSPHRASE`";
   expect(workerProblems(settings, origins)).toEqual([passphrase]);
   // One that is empty can be read.
   const empty = gather([environment({ ...env, NATS_TOKEN_FILE: secretFile("\n") })], []);

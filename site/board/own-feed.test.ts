@@ -16,7 +16,7 @@ test("a subject alone is a panel, with an id that no other has", () => {
 
 test.each([
   ["{", { detail: expect.stringMatching(/./) }],
-  ['{"subject":"a..b"}', { detail: expect.stringMatching(/^subject: give a NATS subject/) }],
+  ['{"subject":"a..b"}', { detail: expect.stringMatching(/^subject: use a NATS subject/) }],
   ['{"subject":"a","view":"pie"}', { detail: expect.stringMatching(/^view: /) }],
   ['{"subject":"a","id":"taken"}', { detail: "id: another panel has it" }],
   ['{"subject":"a","view":"latest-by-key"}', "key"],

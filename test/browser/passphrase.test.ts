@@ -217,7 +217,7 @@ describe("behind Cloudflare Access", () => {
     expect(banner).toContain("Your sign-in has ended.");
     expect(await page.getAttribute(hook("banner-who"), "data-who")).toBe("viewer");
     await page.click(`${hook("banner-details")} summary`);
-    expect(await page.textContent(hook("banner-details"))).toContain("Credentials are for others");
+    expect(await page.textContent(hook("banner-details"))).toContain("Access denied");
     expect(await page.textContent(hook("banner-retry"))).toBe("Reload");
     await Promise.all([page.waitForEvent("load"), page.click(hook("banner-retry"))]);
     expect(await dashboard.loads()).toBeGreaterThan(1);

@@ -221,7 +221,7 @@ describe("setup check of somebody else's NATS", () => {
     };
     const lines = wrong(await check(elsewhere(), settings));
     const doubtful =
-      "warn  AUTH_MODE hands out credentials that don't expire, and that the worker can't limit: give a read-only user";
+      "warn  AUTH_MODE hands out credentials that never expire and that the worker can't restrict: use a read-only user";
     expect(lines).toEqual([
       doubtful,
       "warn  viewers share a user, and so may read each other's answers: use AUTH_MODE=jwt where that matters: each has a key of its own then",
@@ -294,7 +294,7 @@ describe("setup check of somebody else's NATS", () => {
 
   test("settings that the worker refuses, all at once", async () => {
     const lines = await check(elsewhere(), { NATS_URL: "http://a", AUTH_MODE: "jwt" });
-    expect(lines[0]).toMatch(/^FAIL {2}a setting is wrong: NATS_URL is an http:\/\/ URL: give ws/);
+    expect(lines[0]).toMatch(/^FAIL {2}a setting is wrong: NATS_URL is an http:\/\/ URL: use ws/);
     expect(lines.length).toBeGreaterThan(3);
   });
 });

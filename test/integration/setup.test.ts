@@ -235,7 +235,9 @@ test("feeds that a token must not read are refused before anything is written", 
   const flags = ["--nats-url", "wss://a", "--folder", empty];
   const { ok, output } = await setUp(flags, [{ ...FEED, subject: ">" }]);
   expect(ok).toBe(false);
-  expect(output).toMatch(/^FEEDS\[0\]\.subject also reads what isn't the page's: begin it with a name/);
+  expect(output).toMatch(
+    /^FEEDS\[0\]\.subject would let viewers read inboxes or system subjects: start the subject with a name/,
+  );
   expect(await readdir(empty)).toEqual([]);
 });
 
@@ -254,8 +256,8 @@ describe("npm run setup refuses with the reason, and writes nothing", () => {
       /^--nats-url holds something else than URLs: give ones that begin with wss/,
     ],
     [["--nats-url", "wss://a,me:hush@b"], /^--nats-url holds something else than URLs/],
-    [["--nats-url", "wss://me:hush@a"], /^NATS_URL carries a user or password/],
-    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another: name each server once/],
+    [["--nats-url", "wss://me:hush@a"], /^NATS_URL contains a user name or password/],
+    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another server: list each server once/],
     [["--nats-url", "wss://a", "--origin", "https://page/x"], /^the origin is "https:\/\/page\/x": give/],
     [["--nats-url", "wss://a", "--tls-cert", "c.pem"], /^--tls-cert and --tls-key belong together/],
     [["--nats-url", "wss://a", "--tcp-port", "0"], /^--tcp-port is "0": give a number from 1 to 65535/],

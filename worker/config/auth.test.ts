@@ -18,30 +18,33 @@ const lines = (settings: Environment) => linesOf({ NATS_URL: "ws://a", ...settin
 
 describe("the credentials' environment", () => {
   test.each([
-    [{ AUTH_MODE: "jwt2" }, /^AUTH_MODE is none of none, jwt, userpass, token: give one of them$/],
+    [{ AUTH_MODE: "jwt2" }, /^AUTH_MODE has an unknown value: use none, jwt, userpass or token$/],
     [
       { ...jwt, NATS_SIGNING_KEY: "" },
-      /^NATS_SIGNING_KEY is not set: set it, on Cloudflare by `wrangler secret put/,
+      /^NATS_SIGNING_KEY is not set: set it, on Cloudflare with `wrangler secret put/,
     ],
-    [{ ...jwt, NATS_SIGNING_KEY: account }, /^NATS_SIGNING_KEY is no account signing key/],
-    [{ ...jwt, NATS_SIGNING_KEY: `${seed.slice(0, -1)}7` }, /^NATS_SIGNING_KEY is no account signing key/],
-    [{ ...jwt, NATS_SIGNING_KEY: `${seed}AAAAAAAA` }, /^NATS_SIGNING_KEY is no account signing key/],
-    [{ ...jwt, NATS_ACCOUNT: `${account}AAAAAAAA` }, /^NATS_ACCOUNT is no account's public key/],
-    [{ ...jwt, NATS_ACCOUNT: createUser().getPublicKey() }, /^NATS_ACCOUNT is no account's public key/],
-    [{ ...jwt, NATS_ACCOUNT: seed }, /^NATS_ACCOUNT is no account's public key/],
+    [{ ...jwt, NATS_SIGNING_KEY: account }, /^NATS_SIGNING_KEY is not an account signing key/],
+    [
+      { ...jwt, NATS_SIGNING_KEY: `${seed.slice(0, -1)}7` },
+      /^NATS_SIGNING_KEY is not an account signing key/,
+    ],
+    [{ ...jwt, NATS_SIGNING_KEY: `${seed}AAAAAAAA` }, /^NATS_SIGNING_KEY is not an account signing key/],
+    [{ ...jwt, NATS_ACCOUNT: `${account}AAAAAAAA` }, /^NATS_ACCOUNT is not an account's public key/],
+    [{ ...jwt, NATS_ACCOUNT: createUser().getPublicKey() }, /^NATS_ACCOUNT is not an account's public key/],
+    [{ ...jwt, NATS_ACCOUNT: seed }, /^NATS_ACCOUNT is not an account's public key/],
     [
       { ...jwt, TOKEN_LIFETIME_S: "59" },
-      /^TOKEN_LIFETIME_S is no lifetime: give whole seconds from 60 to 86400$/,
+      /^TOKEN_LIFETIME_S is not a valid lifetime: use a whole number of seconds from 60 to 86400$/,
     ],
     [{ ...jwt, TOKEN_LIFETIME_S: "86401" }, /^TOKEN_LIFETIME_S/],
     [{ ...jwt, TOKEN_LIFETIME_S: "1e3" }, /^TOKEN_LIFETIME_S/],
     [{ ...jwt, TOKEN_LIFETIME_S: "0x100" }, /^TOKEN_LIFETIME_S/],
     [{ ...jwt, TOKEN_LIFETIME_S: "600.0" }, /^TOKEN_LIFETIME_S/],
-    [{ ...jwt, NATS_KEY_SCOPED: "yes" }, /^NATS_KEY_SCOPED is none of false, true/],
+    [{ ...jwt, NATS_KEY_SCOPED: "yes" }, /^NATS_KEY_SCOPED has an unknown value: use false or true/],
     [{ ...jwt, AUTH_GATE: "passphrase" }, /^PASSPHRASE is not set/],
     [
       { ...jwt, FEEDS: JSON.stringify(Array.from({ length: 30 }, (_, i) => longFeed(i))) },
-      /^FEEDS makes a token of \d+ characters, and NATS takes at most 3500: name fewer or shorter/,
+      /^FEEDS makes tokens \d+ characters long, and NATS accepts at most 3500: use fewer or shorter/,
     ],
     [{ ...jwt, AUTH_GATE: "access", ACCESS_AUDIENCE: "x" }, /^ACCESS_TEAM_DOMAIN is not set/],
     [
@@ -51,16 +54,16 @@ describe("the credentials' environment", () => {
         ACCESS_AUDIENCE: "x",
         ACCESS_TEAM_DOMAIN: "evil.example/.cloudflareaccess.com",
       },
-      /^ACCESS_TEAM_DOMAIN is no team's domain/,
+      /^ACCESS_TEAM_DOMAIN is not a team domain of Cloudflare Access/,
     ],
-    [{ AUTH_MODE: "token", NATS_TOKEN: "t" }, /^AUTH_GATE is public, but the credentials don't expire/],
+    [{ AUTH_MODE: "token", NATS_TOKEN: "t" }, /^AUTH_GATE is public, but these credentials never expire/],
     [
       { ...jwt, FEEDS: '[{"id":"a","title":"A","subject":">","columns":[{"field":"a","title":"A"}]}]' },
-      /^FEEDS\[0\]\.subject also reads what isn't the page's: begin it with a name$/,
+      /^FEEDS\[0\]\.subject would let viewers read inboxes or system subjects: start the subject with a name, as in orders\.>$/,
     ],
-    [{ ...jwt, EXPLORE: "orders.>,>" }, /^EXPLORE\[1\] also reads what isn't the page's/],
-    [{ ...jwt, EXPLORE: "$SYS.>" }, /^EXPLORE.* also reads what isn't the page's/],
-    [{ ...jwt, AUTH_GATE: "hush-hush" }, /^AUTH_GATE is none of public, passphrase, access/],
+    [{ ...jwt, EXPLORE: "orders.>,>" }, /^EXPLORE\[1\] would let viewers read inboxes or system subjects/],
+    [{ ...jwt, EXPLORE: "$SYS.>" }, /^EXPLORE.* would let viewers read inboxes or system subjects/],
+    [{ ...jwt, AUTH_GATE: "hush-hush" }, /^AUTH_GATE has an unknown value: use public, passphrase or access/],
   ])("%#", (settings, line) => {
     const found = lines(settings);
     expect(found).toEqual([expect.stringMatching(line)]);
@@ -72,7 +75,7 @@ describe("the credentials' environment", () => {
     "the passphrase %j is too short, or none that a header carries as it is typed",
     (PASSPHRASE) => {
       expect(lines({ ...jwt, AUTH_GATE: "passphrase", PASSPHRASE })).toEqual([
-        "PASSPHRASE is too short, or can't be sent in a header: give at least 12 letters without accents, digits and signs, blanks only between them, and no quotes around it",
+        "PASSPHRASE is too short or can't be sent in an HTTP header: use at least 12 ASCII characters, without quotes around them and without a space at either end",
       ]);
     },
   );
@@ -80,13 +83,14 @@ describe("the credentials' environment", () => {
   test.each([">", "*", "*.orders", "$SYS.>", "$KV.>", "$KV.*.a", "$KV2.a.>", "_INBOX.>", "_INBOX.UBBB.>"])(
     "a token that also reads %s is refused, at the place that says so",
     (subject) => {
-      const words = "also reads what isn't the page's: begin it with a name";
+      const words =
+        "would let viewers read inboxes or system subjects: start the subject with a name, as in orders.>";
       const republishing = { subject: "shop.>", stream: { name: "SHOP", republished: subject } };
       // What is wrong before it moves nothing.
       const FEEDS = [{ subject: "a b" }, { subject }, republishing, "orders.>"];
       expect(lines({ ...jwt, FEEDS, EXPLORE: `a b, ${subject}` })).toEqual([
         expect.stringMatching(/^EXPLORE\[0\] /),
-        expect.stringMatching(/^FEEDS\[0\]\.subject is wrong/),
+        expect.stringMatching(/^FEEDS\[0\]\.subject is invalid/),
         `FEEDS[1].subject ${words}`,
         `FEEDS[2].stream.republished ${words}`,
         `EXPLORE[1] ${words}`,
@@ -102,7 +106,7 @@ describe("the credentials' environment", () => {
     const EXPLORE = (letters: number) => Array.from({ length: 13 }, (_, i) => i + "a".repeat(letters));
     const refused = Array.from({ length: 200 }, (_, letters) => lines({ ...jwt, EXPLORE: EXPLORE(letters) }))
       .flat()
-      .map((line) => Number(/^FEEDS makes a token of (\d+) characters/.exec(line)?.[1]));
+      .map((line) => Number(/^FEEDS makes tokens (\d+) characters/.exec(line)?.[1]));
     expect(refused.length).toBeLessThan(200);
     expect(refused[0]).toBeGreaterThan(3500);
     // 13 letters more are 18 characters at most.
@@ -131,7 +135,7 @@ describe("the credentials' environment", () => {
   ])("%# a setting without an effect is refused", (settings, variables, needs) => {
     const found = lines(settings);
     expect(found.map((line) => line.split(" ")[0])).toEqual(variables);
-    for (const line of found) expect(line).toContain(` is set and has no effect: set ${needs}`);
+    for (const line of found) expect(line).toContain(` has no effect: set ${needs}`);
     expect(found.join()).not.toMatch(/hush-hush|correct horse|SA[A-Z2-7]{56}/);
   });
 

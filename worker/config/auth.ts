@@ -68,7 +68,7 @@ export function readAuth(reading: Reading, readable: Readable): Auth {
     const needed = NEEDS[variable];
     // A gate that is set already has no effect either.
     const missing = needed === `AUTH_GATE=${reading.value("AUTH_GATE")}` ? NEEDS.AUTH_GATE : needed;
-    reading.wrong(variable, "is set and has no effect", `set ${missing} too, or remove it`);
+    reading.wrong(variable, "has no effect", `set ${missing} too, or remove ${variable}`);
   }
   return auth;
 }
@@ -81,7 +81,7 @@ function readMode(reading: Reading, readable: Readable): Auth {
     case "jwt":
       return readJwt(reading, readable);
     case "userpass": {
-      const user = reading.required("NATS_USER", "give the name of a read-only user");
+      const user = reading.required("NATS_USER", "set it to the name of a read-only user");
       const password = reading.secret("NATS_PASSWORD");
       return { mode, gate: readClosedGate(reading), user, password };
     }
@@ -95,12 +95,13 @@ function readMode(reading: Reading, readable: Readable): Auth {
 function readJwt(reading: Reading, readable: Readable): Auth {
   const signingSeed = reading.secret("NATS_SIGNING_KEY").trim();
   if (signingSeed !== "" && seedBytes(signingSeed, "account") === null) {
-    const fix = "give a seed that begins with SA, whole and unchanged";
-    reading.wrong("NATS_SIGNING_KEY", "is no account signing key", fix);
+    const fix = "use the complete seed, which begins with SA";
+    reading.wrong("NATS_SIGNING_KEY", "is not an account signing key", fix);
   }
-  const account = reading.required("NATS_ACCOUNT", "give the account's public key, which begins with A");
+  const account = reading.required("NATS_ACCOUNT", "set it to the account's public key, which begins with A");
   if (account !== "" && publicKeyBytes(account, "account") === null) {
-    reading.wrong("NATS_ACCOUNT", "is no account's public key", "give one that begins with A");
+    const fix = "use the complete public key, which begins with A";
+    reading.wrong("NATS_ACCOUNT", "is not an account's public key", fix);
   }
   const isScoped = reading.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
   const lifetimeMs = readLifetimeMs(reading);
@@ -113,7 +114,8 @@ function readLifetimeMs(reading: Reading): number {
   const [least, most] = LIFETIME_LIMITS_S;
   const lifetimeS = wholeNumber(reading.text("TOKEN_LIFETIME_S") || `${DEFAULT_LIFETIME_S}`, least, most);
   if (lifetimeS === null) {
-    reading.wrong("TOKEN_LIFETIME_S", "is no lifetime", `give whole seconds from ${least} to ${most}`);
+    const fix = `use a whole number of seconds from ${least} to ${most}`;
+    reading.wrong("TOKEN_LIFETIME_S", "is not a valid lifetime", fix);
   }
   return (lifetimeS ?? 0) * 1000;
 }
@@ -125,7 +127,8 @@ const NO_NAME = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
 function checkSubjects(reading: Reading, { feeds, explore }: Readable): void {
   const check = (variable: "FEEDS" | "EXPLORE", subject: string, path: string): void => {
     if (!NO_NAME.test(subject)) return;
-    reading.wrong(variable, "also reads what isn't the page's", "begin it with a name", path);
+    const message = "would let viewers read inboxes or system subjects";
+    reading.wrong(variable, message, "start the subject with a name, as in orders.>", path);
   };
   for (const { entry, path } of feeds) {
     check("FEEDS", entry.subject, `${path}.subject`);
@@ -152,8 +155,8 @@ function checkLength(reading: Reading, { feeds, explore }: Readable, isScoped: b
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
   if (length <= MAX_JWT_LENGTH) return;
-  const message = `makes a token of ${length} characters, and NATS takes at most ${MAX_JWT_LENGTH}`;
-  reading.wrong("FEEDS", message, "name fewer or shorter subjects, or use a scoped signing key");
+  const message = `makes tokens ${length} characters long, and NATS accepts at most ${MAX_JWT_LENGTH}`;
+  reading.wrong("FEEDS", message, "use fewer or shorter subjects, or a scoped signing key");
 }
 
 function readGate(reading: Reading): Gate {
@@ -168,7 +171,7 @@ function readGate(reading: Reading): Gate {
       return {
         kind,
         teamDomain,
-        audience: reading.required("ACCESS_AUDIENCE", "give the application's audience tag"),
+        audience: reading.required("ACCESS_AUDIENCE", "set it to the application's audience tag"),
       };
     }
   }
@@ -178,7 +181,7 @@ function readGate(reading: Reading): Gate {
 function readClosedGate(reading: Reading): Gate {
   const gate = readGate(reading);
   if (gate.kind === "public") {
-    reading.wrong("AUTH_GATE", "is public, but the credentials don't expire", "give passphrase or access");
+    reading.wrong("AUTH_GATE", "is public, but these credentials never expire", "use passphrase or access");
   }
   return gate;
 }
@@ -188,8 +191,8 @@ function readPassphrase(reading: Reading): string {
   if (passphrase !== "" && !PASSPHRASE.test(passphrase)) {
     reading.wrong(
       "PASSPHRASE",
-      "is too short, or can't be sent in a header",
-      "give at least 12 letters without accents, digits and signs, blanks only between them, and no quotes around it",
+      "is too short or can't be sent in an HTTP header",
+      "use at least 12 ASCII characters, without quotes around them and without a space at either end",
     );
   }
   return passphrase;
@@ -198,11 +201,11 @@ function readPassphrase(reading: Reading): string {
 function readTeamDomain(reading: Reading): string {
   const domain = reading.required(
     "ACCESS_TEAM_DOMAIN",
-    "give the team's domain, such as acme.cloudflareaccess.com",
+    "set it to the team's domain, such as acme.cloudflareaccess.com",
   );
   if (domain !== "" && !/^[a-z0-9-]+\.cloudflareaccess\.com$/.test(domain)) {
-    const fix = "give a name under cloudflareaccess.com, in small letters and without https://";
-    reading.wrong("ACCESS_TEAM_DOMAIN", "is no team's domain", fix);
+    const fix = "use a lowercase name such as acme.cloudflareaccess.com, without https://";
+    reading.wrong("ACCESS_TEAM_DOMAIN", "is not a team domain of Cloudflare Access", fix);
   }
   return domain;
 }

@@ -26,65 +26,74 @@ describe("FEEDS", () => {
   });
 
   test.each([
-    ["{]", /^FEEDS is not JSON \(line 1 column 2\): give a JSON array of feeds, or subjects between commas$/],
-    ["{}", /^FEEDS is not a list: give a JSON array of feeds, or subjects between commas$/],
-    ['"orders.>"', /^FEEDS begins and ends with a quote: leave the quotes out$/],
-    ["[]", /^FEEDS is empty: name at least one feed$/],
-    ['["a b"]', /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
+    [
+      "{]",
+      /^FEEDS is not valid JSON \(line 1 column 2\): use a JSON array of feeds or a comma-separated list of subjects$/,
+    ],
+    ["{}", /^FEEDS is not a list: use a JSON array of feeds or a comma-separated list of subjects$/],
+    ['"orders.>"', /^FEEDS is wrapped in quotes: remove the quotes$/],
+    ["[]", /^FEEDS is empty: list at least one feed$/],
+    ['["a b"]', /^FEEDS\[0\]\.subject is invalid: use a NATS subject/],
     ['["llm", ""]', /^FEEDS\[1\] is empty: remove the extra comma$/],
-    ["[7]", /^FEEDS\[0\] is wrong: give a JSON object$/],
-    ['[["orders.>"]]', /^FEEDS\[0\] is wrong: give a JSON object$/],
+    ["[7]", /^FEEDS\[0\] is invalid: use a JSON object$/],
+    ['[["orders.>"]]', /^FEEDS\[0\] is invalid: use a JSON object$/],
     ["[{}]", /^FEEDS\[0\]\.subject is missing: add it$/],
-    ['[{"kv":"a.b"}]', /^FEEDS\[0\]\.kv is wrong: give a bucket's name/],
+    ['[{"kv":"a.b"}]', /^FEEDS\[0\]\.kv is invalid: use a bucket's name/],
     ["orders.>, ", /^FEEDS\[1\] is empty: remove the extra comma$/],
-    ["orders.> iot.*", /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
-    [Array.from({ length: 33 }, (_, index) => `s.${index}`).join(), /^FEEDS has 33 feeds: give at most 32$/],
+    ["orders.> iot.*", /^FEEDS\[0\]\.subject is invalid: use a NATS subject/],
+    [
+      Array.from({ length: 33 }, (_, index) => `s.${index}`).join(),
+      /^FEEDS lists 33 feeds: list at most 32$/,
+    ],
   ])("%s is refused", (json, line) => {
     expect(lines({ NATS_URL, FEEDS: json })).toEqual([expect.stringMatching(line)]);
   });
 
   test.each([
-    [{ subject: "a b" }, /^FEEDS\[1\]\.subject is wrong: give a NATS subject/],
-    [{ subject: "a.>.b" }, /^FEEDS\[1\]\.subject is wrong/],
-    [{ subject: "a..b" }, /^FEEDS\[1\]\.subject is wrong/],
-    [{ subject: "a*.b" }, /^FEEDS\[1\]\.subject is wrong/],
+    [{ subject: "a b" }, /^FEEDS\[1\]\.subject is invalid: use a NATS subject/],
+    [{ subject: "a.>.b" }, /^FEEDS\[1\]\.subject is invalid/],
+    [{ subject: "a..b" }, /^FEEDS\[1\]\.subject is invalid/],
+    [{ subject: "a*.b" }, /^FEEDS\[1\]\.subject is invalid/],
     [{ subject: undefined }, /^FEEDS\[1\]\.subject is missing: add it$/],
-    [{ id: "a b" }, /^FEEDS\[1\]\.id is wrong: give letters, digits and single dashes$/],
-    [{ id: "llm" }, /^FEEDS\[1\]\.id repeats another's: give each feed an id of its own$/],
-    [{ view: "grid" }, /^FEEDS\[1\]\.view is wrong: give table, latest-by-key, log, chart or value$/],
-    [{ view: "latest-by-key" }, /^FEEDS\[1\]\.key is wrong: name the field that identifies a row/],
+    [{ id: "a b" }, /^FEEDS\[1\]\.id is invalid: use letters, digits and single dashes$/],
+    [{ id: "llm" }, /^FEEDS\[1\]\.id is another feed's id: give each feed its own id$/],
+    [{ view: "grid" }, /^FEEDS\[1\]\.view is invalid: use log, table, latest-by-key, chart or value$/],
+    [{ view: "latest-by-key" }, /^FEEDS\[1\]\.key is invalid: name the field that identifies a row/],
     [{ columns: [{ field: "id" }] }, /^FEEDS\[1\]\.columns\[0\]\.title is missing: add it$/],
     [
       column({ format: "money" }),
-      /columns\[0\]\.format is wrong: give text, number, bytes, duration, time, chip, link or json$/,
+      /columns\[0\]\.format is invalid: use text, number, bytes, duration, time, chip, link or json$/,
     ],
-    [column({ format: "time", unit: "h" }), /columns\[0\]\.unit is wrong: give s, ms, us, µs, ns/],
-    [column({ field: "$subjects" }), /columns\[0\]\.field is wrong: give a field's path, or \$subject/],
-    [column({ digits: 2.5 }), /columns\[0\]\.digits is wrong: give a whole number from 0 to 20$/],
+    [
+      column({ format: "time", unit: "h" }),
+      /columns\[0\]\.unit is invalid: use s, ms, us, µs or ns, the unit/,
+    ],
+    [column({ field: "$subjects" }), /columns\[0\]\.field is invalid: use a field's path, or \$subject/],
+    [column({ digits: 2.5 }), /columns\[0\]\.digits is invalid: use a whole number from 0 to 20$/],
     [
       column({ tones: [{ when: ">hot", tone: "bad" }] }),
-      /columns\[0\]\.tones\[0\]\.when is wrong: give a comparison/,
+      /columns\[0\]\.tones\[0\]\.when is invalid: use a numeric comparison/,
     ],
     [
       column({ tones: [{ when: ">1", tone: "red" }] }),
-      /tones\[0\]\.tone is wrong: give neutral, active, good, warn or bad$/,
+      /tones\[0\]\.tone is invalid: use neutral, active, good, warn or bad$/,
     ],
     [column({ colour: "red" }), /columns\[0\]\.colour is not a known field/],
-    [{ payload: "xml" }, /^FEEDS\[1\]\.payload is wrong: give auto, json, text, bytes, msgpack, cbor, or/],
-    [{ payload: { format: "protobuf", type: "a.B" } }, /^FEEDS\[1\]\.payload is wrong: give auto/],
+    [{ payload: "xml" }, /^FEEDS\[1\]\.payload is invalid: use auto, json, text, bytes, msgpack, cbor, or/],
+    [{ payload: { format: "protobuf", type: "a.B" } }, /^FEEDS\[1\]\.payload is invalid: use auto/],
     [{ stream: { name: "ORDERS", history: { last: 0 } } }, /^FEEDS\[1\]\.stream/],
-    [{ kv: "a.b" }, /^FEEDS\[1\]\.kv is wrong: give a bucket's name/],
+    [{ kv: "a.b" }, /^FEEDS\[1\]\.kv is invalid: use a bucket's name/],
     [
       { kv: "devices", subject: "orders.>" },
-      /^FEEDS\[1\]\.subject is wrong: leave it out, or name keys of the bucket/,
+      /^FEEDS\[1\]\.subject is invalid: leave it out, or use the bucket's own keys/,
     ],
-    [{ keys: 100_000 }, /^FEEDS\[1\]\.keys is wrong: give a whole number from 1 to 50000$/],
-    [{ key: "$seqs" }, /^FEEDS\[1\]\.key is wrong/],
-    [{ size: "huge" }, /^FEEDS\[1\]\.size is wrong: give small, wide, tall or full$/],
-    [{ alerts: [{ quiet: 5 }] }, /^FEEDS\[1\]\.alerts\[0\] is wrong: give one of \{ "quietSeconds": 30 \}/],
-    [{ subjct: "a" }, /^FEEDS\[1\]\.subjct is not a known field: remove it or correct its name$/],
+    [{ keys: 100_000 }, /^FEEDS\[1\]\.keys is invalid: use a whole number from 1 to 50000$/],
+    [{ key: "$seqs" }, /^FEEDS\[1\]\.key is invalid/],
+    [{ size: "huge" }, /^FEEDS\[1\]\.size is invalid: use small, wide, tall or full$/],
+    [{ alerts: [{ quiet: 5 }] }, /^FEEDS\[1\]\.alerts\[0\] is invalid: use one of \{ "quietSeconds": 30 \}/],
+    [{ subjct: "a" }, /^FEEDS\[1\]\.subjct is not a known field: correct its name or remove it$/],
     [{ title: { en: "a" } }, /^FEEDS\[1\]\.title/],
-    [{ stream: "a.b" }, /^FEEDS\[1\]\.stream is wrong/],
+    [{ stream: "a.b" }, /^FEEDS\[1\]\.stream is invalid/],
     [{ stream: { name: "A", directGet: "history.*" } }, /^FEEDS\[1\]\.stream/],
     [{ stream: { name: "A", directGet: ">" } }, /^FEEDS\[1\]\.stream/],
     [{ stream: { name: "A", directGet: "$JS.API.STREAM.PURGE.A" } }, /^FEEDS\[1\]\.stream/],
@@ -122,11 +131,11 @@ describe("FEEDS", () => {
     const asking = { ...feed, subject: "shop.>", stream: { name: "SHOP", directGet } };
     expect(lines({ NATS_URL, FEEDS: [{ subject }, asking] })).toEqual([
       expect.stringMatching(
-        /^FEEDS\[1\]\.stream\.directGet is a subject that viewers may read: give the name/,
+        /^FEEDS\[1\]\.stream\.directGet is a subject that viewers can read: use the subject/,
       ),
     ]);
     expect(lines({ NATS_URL, FEEDS: [asking], EXPLORE: `iot.>,${subject}` })).toEqual([
-      "EXPLORE[1] also reads what pages ask a stream: leave out the subject at which a feed's stream is asked",
+      "EXPLORE[1] would let viewers read requests to a feed's stream: use subjects that don't match any feed's `directGet`",
     ]);
     const own = { ...feed, subject: "shop.>", stream: { name: "SHOP", republished: subject, directGet } };
     expect(lines({ NATS_URL, FEEDS: [own] })).toHaveLength(1);
@@ -152,8 +161,8 @@ describe("FEEDS", () => {
   test("what is wrong before them moves no place", () => {
     const asking = { subject: "shop.>", stream: { name: "SHOP", directGet: "orders.x" } };
     expect(lines({ NATS_URL, FEEDS: ["a b", asking, "orders.>"] })).toEqual([
-      expect.stringMatching(/^FEEDS\[0\]\.subject is wrong/),
-      expect.stringMatching(/^FEEDS\[1\]\.stream\.directGet is a subject that viewers may read/),
+      expect.stringMatching(/^FEEDS\[0\]\.subject is invalid/),
+      expect.stringMatching(/^FEEDS\[1\]\.stream\.directGet is a subject that viewers can read/),
     ]);
   });
 

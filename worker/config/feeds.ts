@@ -7,7 +7,7 @@ import { mayRead } from "../token/claims.ts";
 import { type Placed, type Reading, withoutPlaces } from "./reading.ts";
 
 const MAX_FEEDS = 32;
-const WANTED = "give a JSON array of feeds, or subjects between commas";
+const WANTED = "use a JSON array of feeds or a comma-separated list of subjects";
 
 /**
  * The page's feeds. FEEDS is the whole list, in its order; a subject stands for a feed of it, the id of a default
@@ -16,9 +16,9 @@ const WANTED = "give a JSON array of feeds, or subjects between commas";
  */
 export function readFeeds(reading: Reading, explore: readonly Placed<string>[]): readonly Placed<Feed>[] {
   const entries = entriesOf(reading) ?? EGOS_FEEDS.map(({ id }) => id);
-  if (entries.length === 0) reading.wrong("FEEDS", "is empty", "name at least one feed");
+  if (entries.length === 0) reading.wrong("FEEDS", "is empty", "list at least one feed");
   if (entries.length > MAX_FEEDS) {
-    reading.wrong("FEEDS", `has ${entries.length} feeds`, `give at most ${MAX_FEEDS}`);
+    reading.wrong("FEEDS", `lists ${entries.length} feeds`, `list at most ${MAX_FEEDS}`);
     return [];
   }
   const taken = new Set(entries.flatMap(ownId));
@@ -28,7 +28,7 @@ export function readFeeds(reading: Reading, explore: readonly Placed<string>[]):
     const feed = readFeed(reading, entry, path, taken);
     if (feed === null) continue;
     if (feeds.some((one) => one.entry.id === feed.id)) {
-      reading.wrong("FEEDS", "repeats another's", "give each feed an id of its own", `${path}.id`);
+      reading.wrong("FEEDS", "is another feed's id", "give each feed its own id", `${path}.id`);
     }
     taken.add(feed.id);
     feeds.push({ entry: feed, path });
@@ -88,14 +88,14 @@ function checkDirectGet(
   const heard = withoutPlaces(feeds);
   for (const { entry, path } of asking) {
     if (!mayRead(directGetOf(entry), { feeds: heard, explore: [] })) continue;
-    const fix = "give the name under which Direct Get is imported, such as history.ORDERS";
-    reading.wrong("FEEDS", "is a subject that viewers may read", fix, `${path}.stream.directGet`);
+    const fix = "use the subject under which Direct Get is imported, such as history.ORDERS";
+    reading.wrong("FEEDS", "is a subject that viewers can read", fix, `${path}.stream.directGet`);
   }
   for (const { entry, path } of explore) {
     const asked = { feeds: [], explore: [entry] };
     if (!asking.some((feed) => mayRead(directGetOf(feed.entry), asked))) continue;
-    const fix = "leave out the subject at which a feed's stream is asked";
-    reading.wrong("EXPLORE", "also reads what pages ask a stream", fix, path);
+    const fix = "use subjects that don't match any feed's `directGet`";
+    reading.wrong("EXPLORE", "would let viewers read requests to a feed's stream", fix, path);
   }
 }
 
@@ -106,10 +106,10 @@ function addIssue(reading: Reading, issue: v.BaseIssue<unknown>, feedPath: strin
 
 function wordsOf(issue: v.BaseIssue<unknown>): readonly [message: string, fix: string] {
   if (issue.type === "strict_object") {
-    if (issue.expected === "never") return ["is not a known field", "remove it or correct its name"];
-    return issue.input === undefined ? ["is missing", "add it"] : ["is wrong", "give a JSON object"];
+    if (issue.expected === "never") return ["is not a known field", "correct its name or remove it"];
+    return issue.input === undefined ? ["is missing", "add it"] : ["is invalid", "use a JSON object"];
   }
-  return [issue.input === undefined ? "is missing" : "is wrong", issue.message];
+  return [issue.input === undefined ? "is missing" : "is invalid", issue.message];
 }
 
 function step(key: unknown): string {
@@ -121,7 +121,7 @@ function step(key: unknown): string {
 export function readExplore(reading: Reading): readonly Placed<string>[] {
   return reading.list("EXPLORE").filter(({ entry, path }) => {
     const isSubject = v.is(subject, entry);
-    if (!isSubject) reading.wrong("EXPLORE", "is no subject", "give NATS subjects such as orders.>", path);
+    if (!isSubject) reading.wrong("EXPLORE", "is not a NATS subject", "use a subject such as orders.>", path);
     return isSubject;
   });
 }

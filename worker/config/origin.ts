@@ -21,8 +21,8 @@ export function readPublicUrl(reading: Reading): string | null {
   if (origin === null) {
     reading.wrong(
       "PUBLIC_URL",
-      "is no origin",
-      "give what browsers show, such as https://mycelium.example.com",
+      "is not an origin",
+      "use the address that browsers show, without a path, such as https://mycelium.example.com",
     );
   }
   return origin;
@@ -33,7 +33,8 @@ export function readEmbedOrigins(reading: Reading): readonly string[] {
   return reading.list("EMBED_ORIGINS").flatMap(({ entry, path }) => {
     const origin = originOf(entry.replace("://*.", "://any."));
     if (origin !== null) return [origin.replace("://any.", entry.includes("://*.") ? "://*." : "://any.")];
-    reading.wrong("EMBED_ORIGINS", "is no origin", "give origins such as https://intranet.example.com", path);
+    const fix = "use an address without a path, such as https://intranet.example.com";
+    reading.wrong("EMBED_ORIGINS", "is not an origin", fix, path);
     return [];
   });
 }

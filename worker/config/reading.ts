@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "../../contract/problem.ts";
+import { anyOf } from "../../contract/text.ts";
 import type { Environment, SettingName } from "../settings.ts";
 
 /** An entry of a setting that is a list, and the place that a problem with it is named by. */
@@ -70,7 +71,7 @@ export class Reading {
     } catch (error) {
       // The parser's other words would repeat a part of it.
       const [place = ""] = / \(line \d+ column \d+\)$/.exec((error as Error).message) ?? [];
-      this.wrong(variable, `is not JSON${place}`, fix);
+      this.wrong(variable, `is not valid JSON${place}`, fix);
     }
     return null;
   }
@@ -79,8 +80,8 @@ export class Reading {
   text(variable: SettingName): string {
     const value = this.value(variable) ?? "";
     if (typeof value === "number" || typeof value === "boolean") return String(value);
-    if (typeof value !== "string") this.wrong(variable, "is neither text nor a number", "give one text");
-    else if (QUOTED.test(value)) this.wrong(variable, "begins and ends with a quote", "leave the quotes out");
+    if (typeof value !== "string") this.wrong(variable, "is neither text nor a number", "set it to one text");
+    else if (QUOTED.test(value)) this.wrong(variable, "is wrapped in quotes", "remove the quotes");
     else return value.trim();
     return "";
   }
@@ -90,12 +91,12 @@ export class Reading {
    * @param fix what to give, where there must be some
    */
   list(variable: SettingName, fix?: string): readonly Placed<string>[] {
-    const value = this.parsed(variable, "give texts between commas, or a JSON array of them");
+    const value = this.parsed(variable, "use a comma-separated list or a JSON array of strings");
     if (value === null) return [];
     const isMissing = value === undefined || (Array.isArray(value) && value.length === 0);
     if (isMissing && fix !== undefined) this.wrong(variable, "is not set", fix);
     if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
-      this.wrong(variable, "is a list of something else than texts", "give texts");
+      this.wrong(variable, "lists something other than strings", "use strings only");
       return [];
     }
     const text = Array.isArray(value) ? "" : this.text(variable);
@@ -117,14 +118,14 @@ export class Reading {
   secret(variable: SettingName): string {
     const value = this.value(variable);
     if (typeof value === "string") return bareSecret(value);
-    return this.required(variable, `set it, on Cloudflare by \`wrangler secret put ${variable}\``);
+    return this.required(variable, `set it, on Cloudflare with \`wrangler secret put ${variable}\``);
   }
 
   /** One of the allowed values; `otherwise` when it isn't set. */
   oneOf<T extends string>(variable: SettingName, allowed: readonly T[], otherwise: T): T {
     const text = this.text(variable);
     const found = text === "" ? otherwise : allowed.find((one) => one === text);
-    if (found === undefined) this.wrong(variable, `is none of ${allowed.join(", ")}`, "give one of them");
+    if (found === undefined) this.wrong(variable, "has an unknown value", `use ${anyOf(allowed)}`);
     return found ?? otherwise;
   }
 

@@ -13,29 +13,29 @@ describe("NATS_URL", () => {
   });
 
   test.each([
-    [undefined, /^NATS_URL is not set: give the port/],
+    [undefined, /^NATS_URL is not set: use the address/],
     ["  ", /^NATS_URL is not set/],
-    ["http://a:80", /^NATS_URL is an http:\/\/ URL: give ws:\/\/ instead of http:\/\/$/],
-    ["https://a", /give wss:\/\/ instead of https:\/\/$/],
-    ["nats://a:4222", /browsers can't speak raw NATS: give the port .* ws:\/\//],
-    ["tls://a:4222", /browsers can't speak raw NATS: give the port .* wss:\/\//],
-    ["localhost:9222", /^NATS_URL is no WebSocket URL: start it with ws:\/\/ or wss:\/\/$/],
+    ["http://a:80", /^NATS_URL is an http:\/\/ URL: use ws:\/\/ instead of http:\/\/$/],
+    ["https://a", /use wss:\/\/ instead of https:\/\/$/],
+    ["nats://a:4222", /which browsers can't open: use the address .* ws:\/\//],
+    ["tls://a:4222", /which browsers can't open: use the address .* wss:\/\//],
+    ["localhost:9222", /^NATS_URL is not a WebSocket URL: start it with ws:\/\/ or wss:\/\/$/],
     ["9222", /^NATS_URL is not a URL/],
     ["ws://:9222", /not a URL/],
     ["ws://a:99999", /not a URL/],
-    ["ws://a:0", /^NATS_URL has port 0/],
-    ["ws://a/#b", /^NATS_URL has a #fragment/],
-    ["ws://a#", /^NATS_URL has a #fragment/],
+    ["ws://a:0", /^NATS_URL uses port 0/],
+    ["ws://a/#b", /^NATS_URL contains a #fragment/],
+    ["ws://a#", /^NATS_URL contains a #fragment/],
     ["ws://a,", /^NATS_URL\[1\] is empty: remove the extra comma$/],
-    ["ws://a,ws://a", /^NATS_URL\[1\] repeats another: name each server once$/],
-    ["ws://a,ws://a/", /^NATS_URL\[1\] repeats another/],
-    ["wss://a,wss://a:443", /^NATS_URL\[1\] repeats another/],
-    ["wss://a,WSS://A", /^NATS_URL\[1\] repeats another/],
-    ["wss:/a", /^NATS_URL is no WebSocket URL: start it with ws:\/\/ or wss:\/\/$/],
-    ["wss:a", /^NATS_URL is no WebSocket URL/],
-    ["wss:\\\\a", /^NATS_URL is no WebSocket URL/],
+    ["ws://a,ws://a", /^NATS_URL\[1\] repeats another server: list each server once$/],
+    ["ws://a,ws://a/", /^NATS_URL\[1\] repeats another server/],
+    ["wss://a,wss://a:443", /^NATS_URL\[1\] repeats another server/],
+    ["wss://a,WSS://A", /^NATS_URL\[1\] repeats another server/],
+    ["wss:/a", /^NATS_URL is not a WebSocket URL: start it with ws:\/\/ or wss:\/\/$/],
+    ["wss:a", /^NATS_URL is not a WebSocket URL/],
+    ["wss:\\\\a", /^NATS_URL is not a WebSocket URL/],
     ["ws://a,http://b", /^NATS_URL\[1\] is an http/],
-    ["ws://a,ws://b,ws://c,ws://d,ws://e,ws://f,ws://g", /^NATS_URL names 7 servers: give at most 6$/],
+    ["ws://a,ws://b,ws://c,ws://d,ws://e,ws://f,ws://g", /^NATS_URL lists 7 servers: list at most 6$/],
   ])("%j is refused", (natsUrl, line) => {
     expect(lines(natsUrl === undefined ? {} : { NATS_URL: natsUrl })).toEqual([expect.stringMatching(line)]);
   });
@@ -43,16 +43,16 @@ describe("NATS_URL", () => {
   test.each([
     [
       "admin:s3cr3t@nats.example.com:9222",
-      /^NATS_URL carries a user or password: remove what stands before the @/,
+      /^NATS_URL contains a user name or password: remove everything up to the @/,
     ],
-    ["wss://admin:s3cr3t/pw@host", /^NATS_URL carries a user/],
-    ["wss://a:s3cr3t@host:99999", /^NATS_URL carries a user/],
-    ["http://s3cr3t@a:1", /^NATS_URL carries a user/],
-    ["wss://a, wss://b:s3cr3t@c", /^NATS_URL\[1\] carries a user/],
-    ["wss://h/?auth_token=s3cr3t", /^NATS_URL carries a query: remove/],
-    ["wss://h?pass=s3cr3t", /^NATS_URL carries a query/],
+    ["wss://admin:s3cr3t/pw@host", /^NATS_URL contains a user name/],
+    ["wss://a:s3cr3t@host:99999", /^NATS_URL contains a user name/],
+    ["http://s3cr3t@a:1", /^NATS_URL contains a user name/],
+    ["wss://a, wss://b:s3cr3t@c", /^NATS_URL\[1\] contains a user name/],
+    ["wss://h/?auth_token=s3cr3t", /^NATS_URL contains a query string: remove/],
+    ["wss://h?pass=s3cr3t", /^NATS_URL contains a query string/],
     ["s3cr3t", /^NATS_URL is not a URL/],
-    ["s3cr3t:value", /^NATS_URL is no WebSocket URL/],
+    ["s3cr3t:value", /^NATS_URL is not a WebSocket URL/],
   ])("%j is refused without being repeated", (natsUrl, line) => {
     const found = lines({ NATS_URL: natsUrl });
     expect(found).toEqual([expect.stringMatching(line)]);
@@ -66,7 +66,7 @@ describe("NATS_URL", () => {
     "wss://a.example.com|wss://b.example.com",
   ])("%j is told to use commas", (natsUrl) => {
     expect(lines({ NATS_URL: natsUrl })).toEqual([
-      "NATS_URL has characters that no address has: separate servers by commas",
+      "NATS_URL contains characters that no URL has: separate servers with commas",
     ]);
   });
 

@@ -50,8 +50,8 @@ export function askAboutTypos(reading: Reading, given: readonly string[]): void 
   for (const typo of findTypos(given, known)) {
     reading.wrong(
       typo.meant as SettingName,
-      "is no setting",
-      `write ${typo.meant} if that is meant, or remove it`,
+      "is not a setting",
+      `rename it to ${typo.meant} if you meant that, or remove it`,
       typo.given,
     );
   }

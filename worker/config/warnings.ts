@@ -14,20 +14,20 @@ export function warningsOf(config: {
   const doubts: readonly (readonly [isSo: boolean, line: string])[] = [
     [
       servers.map(targetOf).some(({ isSecure, isAddress }) => isSecure && isAddress),
-      "NATS_URL names a wss:// server by its IP address, which Cloudflare's edge can't connect to: give its name",
+      "NATS_URL has an IP address in a wss:// URL, to which Cloudflare's edge can't connect: use a host name",
     ],
     [
       servers.some((server) => isMixedContent(server, publicUrl ?? "https:")),
-      "NATS_URL names a ws:// server, which a page that is opened over https can't connect to: give wss://",
+      "NATS_URL has a ws:// server, to which a page served over https can't connect: use wss://",
     ],
     [
       auth.mode === "userpass" || auth.mode === "token",
-      "AUTH_MODE hands out credentials that don't expire, and that the worker can't limit: give a read-only user",
+      "AUTH_MODE hands out credentials that never expire and that the worker can't restrict: use a read-only user",
     ],
     [
       feeds.some((feed) => directGetOf(feed).startsWith("$JS.")),
-      "FEEDS reads a stream of the viewers' own account: by the reply subject of such a request a viewer can have " +
-        "stored messages sent to any subject of it; let the viewers' account import it under history.<stream>",
+      "FEEDS reads a stream of the viewers' own account: the reply subject of a request lets a viewer send stored " +
+        "messages to any subject, so import Direct Get from another account as history.<stream>",
     ],
   ];
   return doubts.filter(([isSo]) => isSo).map(([, line]) => line);

@@ -8,7 +8,7 @@ export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
   return status === "fail" ? 503 : 200;
 }
 
-const DESCRIPTION = "NATS, as the edge reaches it";
+const DESCRIPTION = "NATS, as seen from the edge";
 
 /** The server that is worst off: one that fails, else one with a fault, else one that is slow. */
 export function worstOf(servers: readonly ServerCheck[]): ServerCheck | undefined {

@@ -20,13 +20,13 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
   const families: readonly Parameters<typeof family>[] = [
     [
       "probe_success",
-      "Whether the page can work with the server, as /readyz has it: 0 where its check fails.",
+      "1 when the page can use the server, 0 when its check in /readyz fails.",
       each(({ status }) => (status === "fail" ? 0 : 1)),
     ],
     ["probe_duration_seconds", "How long the probe took.", each((one) => one.durationMs / 1000), "seconds"],
     [
       "probe_slow",
-      "1 when the server answered, but not soon.",
+      "1 when the server has no fault but answers slowly.",
       each(({ fault, status }) => (fault === undefined && status === "warn" ? 1 : 0)),
     ],
     [

@@ -102,7 +102,7 @@ describe("with credentials the probe comes in as the page would", () => {
     expect(await look(server, settings)).toMatchObject({
       status: "warn",
       fault: "permission",
-      output: `${server} lets these credentials publish, though a viewer should only read.`,
+      output: `${server} lets viewers publish, though they should only read.`,
       fix: expect.stringMatching(/^Deny publishing/),
     });
   });

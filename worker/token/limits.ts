@@ -61,7 +61,7 @@ export async function refusalOf(
   } catch (error) {
     console.error("rate limiter", (error as Error).name);
   }
-  return problemResponse("unavailable", "the rate limiter doesn't answer");
+  return problemResponse("unavailable", "the rate limiter is missing or doesn't respond");
 }
 
 /**
@@ -116,7 +116,7 @@ async function countGuess(limiters: Limiters, network: string, nowMs: number): P
 }
 
 function tooMany(retryAfterS: number): Response {
-  return problemResponse("rate-limited", `too many requests: wait ${retryAfterS} s`, {
+  return problemResponse("rate-limited", `try again in ${retryAfterS} s`, {
     headers: { "Retry-After": String(retryAfterS) },
   });
 }

@@ -25,14 +25,14 @@ export function isFromOwnPage(request: Request, publicUrl: string | null): boole
 /** The key in `{ "nkey": "U…" }`, or the refusal of what is none. */
 export async function readUserKey({ body }: Request): Promise<string | Response> {
   const text = body === null ? "" : await takeIn(body, READ_LIMIT_MS);
-  if (text === null) return problemResponse("too-large", "a token request is one short key");
+  if (text === null) return problemResponse("too-large", `send at most ${MAX_BODY_BYTES} bytes`);
   try {
     const { nkey } = v.parse(tokenRequestSchema, JSON.parse(text));
     if (publicKeyBytes(nkey, "user") !== null) return nkey;
   } catch {
     // Neither JSON nor a key, or no more than its beginning came: as below.
   }
-  return problemResponse("malformed", 'give { "nkey": "U…" }, a user\'s public key, and nothing else');
+  return problemResponse("malformed", 'send { "nkey": "U…" } with a user\'s public key, and nothing else');
 }
 
 /** Takes a body in, so that its sender sees the answer instead of a broken connection; what it says, null where that is too much. */
