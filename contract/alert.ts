@@ -6,13 +6,13 @@ import { localText, path, shortText, wholeBetween } from "./text.ts";
 const DAY_S = 86_400;
 const title = v.exactOptional(localText);
 
-/** When a feed's reader is to be told: it is quiet, says something, passes a threshold, or isn't live. */
+/** When a feed alerts its reader: it is quiet, a message matches, a value passes a threshold, or the feed isn't live. */
 export const alertSchema = v.union(
   [
     v.strictObject({ title, quietSeconds: wholeBetween(1, DAY_S) }),
-    /** Quiet for as many times as long as is usual between two of its messages. */
+    /** Quiet for this many times the usual interval between two messages. */
     v.strictObject({ title, quietTimes: wholeBetween(2, 1000) }),
-    /** A filter, as the page has it: `status:failed`. */
+    /** A filter in the page's syntax: `status:failed`. */
     v.strictObject({ title, match: shortText }),
     v.strictObject({ title, field: path, when: condition }),
     v.strictObject({ title, notLiveSeconds: wholeBetween(1, DAY_S) }),

@@ -3,11 +3,11 @@ import { parseCondition } from "./condition.ts";
 import type { Immutable } from "./immutable.ts";
 import { anyOf, listOf, localText, oneOf, path, shortText, wholeBetween } from "./text.ts";
 
-/** What a value says about what it stands for, from nothing to trouble. */
+/** How a value is judged, shown as its colour. */
 const tone = oneOf(["neutral", "active", "good", "warn", "bad"]);
 export type Tone = v.InferOutput<typeof tone>;
 
-/** A condition on a value. */
+/** A condition on a value, in the syntax of `parseCondition`. */
 export const condition = v.pipe(
   shortText,
   v.check(
@@ -21,24 +21,24 @@ export type ToneRule = Immutable<v.InferOutput<typeof toneRule>>;
 
 const FORMATS = ["text", "number", "bytes", "duration", "time", "chip", "link", "json"] as const;
 
-/** In what an epoch time or a duration is counted. */
+/** Units of an epoch time or a duration. */
 const TIME_UNITS = ["s", "ms", "us", "µs", "ns"] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
 const MAX_RULES = 20;
 
-/** A column of a feed: where its value stands in a message, and how it is shown. */
+/** A column of a feed: the field it shows, and how. */
 export const columnSchema = v.pipe(
   v.strictObject({
     field: path,
     title: localText,
     format: v.exactOptional(oneOf(FORMATS)),
-    /** Digits behind the point, of a number. */
+    /** A number's digits after the decimal point. */
     digits: v.exactOptional(wholeBetween(0, 20)),
-    /** What a number counts, shown behind it; what a time or a duration is counted in. */
+    /** The unit shown after a number, or the `TimeUnit` of a time or a duration. */
     unit: v.exactOptional(shortText),
     align: v.exactOptional(oneOf(["start", "end"])),
-    /** Characters of room. */
+    /** Width in characters. */
     width: v.exactOptional(wholeBetween(2, 120)),
     tones: v.exactOptional(
       listOf(toneRule, MAX_RULES, 'use an array such as [{ "when": ">80", "tone": "bad" }]'),
@@ -55,7 +55,7 @@ export const columnSchema = v.pipe(
 );
 export type FeedColumn = Immutable<v.InferOutput<typeof columnSchema>>;
 
-/** Whether a text names what a time is counted in. */
+/** Whether a text is a `TimeUnit`. */
 export function isTimeUnit(text: string): text is TimeUnit {
   return (TIME_UNITS as readonly string[]).includes(text);
 }

@@ -21,7 +21,7 @@ test.each([
   ["!=ok", "failed"],
   ["!=1", "2"],
   ["in progress", "In Progress"],
-])("%j is so of %j", (condition, value) => expect(holds(condition, value)).toBe(true));
+])("%j matches %j", (condition, value) => expect(holds(condition, value)).toBe(true));
 
 test.each([
   [">80", "80"],
@@ -30,8 +30,8 @@ test.each([
   ["failed", "failed twice"],
   ["!=ok", "OK"],
   ["!=1", "1.0"],
-])("%j isn't so of %j", (condition, value) => expect(holds(condition, value)).toBe(false));
+])("%j doesn't match %j", (condition, value) => expect(holds(condition, value)).toBe(false));
 
-test.each(["", " ", ">", ">hot", "<=", "!=", "=", "> 80 %"])("%j is no condition", (condition) => {
+test.each(["", " ", ">", ">hot", "<=", "!=", "=", "> 80 %"])("%j is not a valid condition", (condition) => {
   expect(parseCondition(condition)).toBeNull();
 });

@@ -1,4 +1,4 @@
-/** Comparisons by size. */
+/** The numeric comparisons. */
 export const OPERATORS = {
   ">": (one: number, other: number) => one > other,
   ">=": (one: number, other: number) => one >= other,
@@ -6,14 +6,14 @@ export const OPERATORS = {
   "<=": (one: number, other: number) => one <= other,
 } as const;
 
-/** What a value is held against: a number by its size, or a text by its letters. */
+/** A condition on a value: a comparison with a number, or equality with a text. */
 export type Condition =
   | { readonly operator: keyof typeof OPERATORS; readonly number: number }
   | { readonly operator: "=" | "!="; readonly text: string };
 
 const COMPARISON = /^(>=|<=|>|<)\s*([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)$/i;
 
-/** Reads `>80`, `<= 0.5`, `failed` or `!=ok`; null where it is none: a comparison needs a number. */
+/** Parses `>80`, `<= 0.5`, `failed` or `!=ok`; null for an invalid condition, such as `>hot`. */
 export function parseCondition(text: string): Condition | null {
   const trimmed = text.trim();
   const comparison = COMPARISON.exec(trimmed);
@@ -25,13 +25,13 @@ export function parseCondition(text: string): Condition | null {
   return { operator: "=", text: trimmed.replace(/^==?/, "").trim() };
 }
 
-/** Whether a value is so; `number` is null for what is no number. Letters' case doesn't matter. */
+/** Whether a value meets a condition, ignoring case; `number` is null for a value that isn't a number. */
 export function isSo(condition: Condition, text: string, number: number | null): boolean {
   if ("text" in condition) return isSame(text, number, condition.text) === (condition.operator === "=");
   return number !== null && OPERATORS[condition.operator](number, condition.number);
 }
 
-/** `1.0` is 1: numbers are compared as such, where both are. */
+/** Compares as numbers where both are numbers, so that `1.0` equals 1. */
 function isSame(text: string, number: number | null, wanted: string): boolean {
   if (text.toLowerCase() === wanted.toLowerCase()) return true;
   return number !== null && /\d/.test(wanted) && number === Number(wanted);

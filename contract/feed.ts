@@ -9,12 +9,12 @@ export type { FeedColumn } from "./column.ts";
 
 const MAX_LIST = 50;
 const MAX_ALERTS = 10;
-/** More keys than this no page can hold. */
+/** The most keys that a page can hold in memory. */
 const MAX_KEYS = 50_000;
 
-/** How a feed's events are shown, the usual way first. */
+/** How a feed's events are shown; the default first. */
 export const VIEWS = ["log", "table", "latest-by-key", "chart", "value"] as const;
-/** The sizes of a feed on the board, the usual one first. */
+/** A panel's sizes on the board; the default first. */
 export const SIZES = ["small", "wide", "tall", "full"] as const;
 
 const field = v.strictObject({
@@ -26,7 +26,7 @@ const field = v.strictObject({
   ),
 });
 
-/** A feed: a source, how its payloads are read, and how they are shown. Unknown fields are refused, so that a misspelt one is noticed. */
+/** A feed: a source, how to read its payloads, and how to show them. Strict, so that misspelt fields are noticed. */
 export const feedSchema = v.pipe(
   v.strictObject({
     id: v.pipe(
@@ -37,19 +37,19 @@ export const feedSchema = v.pipe(
     title: localText,
     subject,
     stream: v.exactOptional(stream),
-    /** The bucket whose keys `subject` stands for. */
+    /** The key-value bucket that `subject` belongs to. */
     kv: v.exactOptional(bucket),
     payload: v.exactOptional(payload),
-    /** What every event has; an event that lacks it is malformed. */
+    /** The fields of an event; an event without a required one is malformed. */
     fields: v.optional(listOf(field, MAX_LIST, "use an array of fields"), []),
     view: v.optional(oneOf(VIEWS), "log"),
-    /** What a row, or a chart's line, is known by. */
+    /** The field that identifies a row or a chart's line. */
     key: v.exactOptional(path),
-    /** How many keys are kept, 5,000 unless it says more. */
+    /** The number of keys to keep; 5,000 by default. */
     keys: v.exactOptional(wholeBetween(1, MAX_KEYS)),
-    /** None: they are found from what comes. */
+    /** If empty, the page finds columns in the messages. */
     columns: v.optional(listOf(columnSchema, MAX_LIST, "use an array of columns"), []),
-    /** Where an event's trace stands, if not in `trace_id` or the header `traceparent`. */
+    /** The field with an event's trace id, if not `trace_id` or the header `traceparent`. */
     trace: v.exactOptional(path),
     alerts: v.exactOptional(listOf(alertSchema, MAX_ALERTS, "use an array of alerts")),
     size: v.exactOptional(oneOf(SIZES)),
@@ -70,37 +70,37 @@ export const feedSchema = v.pipe(
   ),
 );
 
-/** A feed of the page: a subject, and how its events are read and shown. */
+/** A checked feed, with its defaults filled in. */
 export type Feed = Immutable<v.InferOutput<typeof feedSchema>>;
 
 /** A text in each of the page's languages. */
 export type LocalText = Feed["title"];
 
-/** How much room a feed has on the board. */
+/** A panel's size on the board. */
 export type FeedSize = NonNullable<Feed["size"]>;
 
-/** A field that events of a feed carry, at the top level or under `payload`. */
+/** A field of a feed's events, at the top level or under `payload`. */
 export type FeedField = Feed["fields"][number];
 
-/** The name of the stream behind a feed; null where there is none. */
+/** The name of a feed's stream; null without one. */
 export function streamNameOf({ stream }: Pick<Feed, "stream">): string | null {
   if (stream === undefined) return null;
   return typeof stream === "string" ? stream : stream.name;
 }
 
-/** What a feed's stream republishes to: that comes live also while the stream can't be read. Undefined where it doesn't. */
+/** The subject a feed's stream republishes to, live even while the stream can't be read; undefined without one. */
 export function republishedTo({ stream }: Pick<Feed, "stream">): string | undefined {
   return typeof stream === "object" ? stream.republished : undefined;
 }
 
-/** What a feed subscribes to: where its stream republishes, that is what comes live. */
+/** The subject a feed subscribes to: the one its stream republishes to, if any. */
 export function heardSubject(feed: Pick<Feed, "subject" | "stream">): string {
   return republishedTo(feed) ?? feed.subject;
 }
 
-/** The subject under which the Direct Get of a feed's stream is asked (JetStream API); "" where there is no stream. */
+/** The Direct Get subject of a feed's stream (JetStream API); "" without a stream. */
 export function directGetOf({ stream }: Pick<Feed, "stream">): string {
   if (stream === undefined) return "";
-  const own = typeof stream === "object" ? stream.directGet : undefined;
-  return own ?? `$JS.API.DIRECT.GET.${streamNameOf({ stream })}`;
+  const imported = typeof stream === "object" ? stream.directGet : undefined;
+  return imported ?? `$JS.API.DIRECT.GET.${streamNameOf({ stream })}`;
 }

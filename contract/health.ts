@@ -3,19 +3,19 @@ import { FAULT_KINDS } from "../client/faults/index.ts";
 import type { Immutable } from "./immutable.ts";
 import { count, isoTime } from "./values.ts";
 
-/** As in `application/health+json` (draft-inadarei-api-health-check-06, section 3.1). Warn: the page works, and something is wrong. */
+/** As in draft-inadarei-api-health-check-06, section 3.1; `warn`: the page works, but something is wrong. */
 export const healthStatusSchema = v.picklist(["pass", "warn", "fail"]);
 export type HealthStatus = v.InferOutput<typeof healthStatusSchema>;
 
 const faultKindSchema = v.picklist(FAULT_KINDS);
 
-/** How sure the evidence makes of a fault. */
+/** How certain the evidence makes a fault. */
 const confidenceSchema = v.picklist(["certain", "likely", "possible"]);
 
-/** The steps of a probe, in their order. */
+/** The phases of a probe, in order. */
 export const PHASE_NAMES = ["upgrade", "info", "auth", "roundtrip", "history", "subscribe"] as const;
 
-/** One step of a probe that ended well, and how long it took. */
+/** A completed phase of a probe and its duration. */
 export const phaseSchema = v.object({ name: v.picklist(PHASE_NAMES), durationMs: v.number() });
 export type Phase = Immutable<v.InferOutput<typeof phaseSchema>>;
 
@@ -35,16 +35,16 @@ export const healthCheckSchema = v.object({
   fix: v.exactOptional(v.string()),
   fault: v.exactOptional(faultKindSchema),
   confidence: v.exactOptional(confidenceSchema),
-  /** What explains the fault: its kind, or something more exact. */
+  /** The key of the explanation: the fault's kind, or something more specific. */
   explanation: v.exactOptional(v.string()),
-  /** HTTP status of the upgrade, where there was a fault. */
+  /** HTTP status of the upgrade, if there was a fault. */
   httpStatus: v.exactOptional(count),
-  /** Only when asked for. */
+  /** Only with `?verbose`. */
   phases: v.exactOptional(v.array(phaseSchema)),
 });
 export type HealthCheck = Immutable<v.InferOutput<typeof healthCheckSchema>>;
 
-/** The body of `/readyz` (draft-inadarei-api-health-check-06, section 3); its top-level `status` decides. */
+/** The body of `/readyz` (draft-inadarei-api-health-check-06, section 3); its top-level `status` sets the HTTP status. */
 export const healthSchema = v.object({
   status: healthStatusSchema,
   description: v.string(),
@@ -54,9 +54,9 @@ export const healthSchema = v.object({
   output: v.exactOptional(v.string()),
   fix: v.exactOptional(v.string()),
   fault: v.exactOptional(v.picklist([...FAULT_KINDS, "configuration"])),
-  /** What works and yet is doubtful in the configuration. */
+  /** Settings that work but are questionable. */
   notes: v.exactOptional(v.array(v.string())),
-  /** Missing where nothing could be observed, because the configuration is wrong. */
+  /** Missing if the configuration is invalid, so that nothing could be observed. */
   checks: v.exactOptional(
     v.object({
       "nats:reachability": v.array(healthCheckSchema),
@@ -69,7 +69,7 @@ export type Health = Immutable<v.InferOutput<typeof healthSchema>>;
 /** The body of `/livez`. */
 export const livenessSchema = v.object({ status: healthStatusSchema });
 
-/** The body of `/badge`, as shields.io takes it (shields.io, "Endpoint Badge"). */
+/** The body of `/badge` (shields.io, "Endpoint Badge"). */
 export const badgeSchema = v.object({
   schemaVersion: v.literal(1),
   label: v.string(),

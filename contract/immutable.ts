@@ -1,4 +1,4 @@
-/** As T, with nothing in it that may be changed. */
+/** T, deeply readonly. */
 export type Immutable<T> = T extends readonly unknown[] | object
   ? { readonly [K in keyof T]: Immutable<T[K]> }
   : T;

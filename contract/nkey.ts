@@ -1,20 +1,20 @@
-/** Kinds of keys that the worker meets, and the byte each begins with (nkeys, README "Prefix"). */
+/** The prefix byte of each kind of key (nkeys, README "Prefix"). */
 const PREFIXES = { account: 0, user: 20 << 3 } as const;
 
-/** What a key belongs to. */
+/** Whose key it is. */
 export type KeyOwner = keyof typeof PREFIXES;
 
 const SEED_PREFIX = 18 << 3;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const KEY_BYTES = 32;
 
-/** The 32 bytes of a public nkey such as `U…` or `A…`; null when its form, prefix or checksum is wrong. */
+/** The 32 bytes of a public nkey such as `U…` or `A…`; null if its form, prefix or checksum is wrong. */
 export function publicKeyBytes(text: string, owner: KeyOwner): Uint8Array | null {
   const bytes = checkedBytes(text, 1 + KEY_BYTES);
   return bytes !== null && bytes[0] === PREFIXES[owner] ? bytes.subarray(1) : null;
 }
 
-/** The 32 bytes of a seed such as `SA…`; null when its form, prefix or checksum is wrong. */
+/** The 32 bytes of a seed such as `SA…`; null if its form, prefix or checksum is wrong. */
 export function seedBytes(text: string, owner: KeyOwner): Uint8Array<ArrayBuffer> | null {
   const bytes = checkedBytes(text, 2 + KEY_BYTES);
   const prefix = PREFIXES[owner];
@@ -22,14 +22,14 @@ export function seedBytes(text: string, owner: KeyOwner): Uint8Array<ArrayBuffer
   return bytes !== null && bytes[0] === first && bytes[1] === second ? bytes.slice(2) : null;
 }
 
-/** Writes 32 bytes as a public nkey. */
+/** Encodes 32 bytes as a public nkey. */
 export function encodePublicKey(key: Uint8Array, owner: KeyOwner): string {
   const body = Uint8Array.from([PREFIXES[owner], ...key]);
   const sum = crc16(body);
   return base32(Uint8Array.from([...body, sum & 0xff, sum >> 8]));
 }
 
-/** Decodes `length` bytes and the checksum behind them. */
+/** Decodes `length` bytes followed by their checksum; null if either is wrong. */
 function checkedBytes(text: string, length: number): Uint8Array<ArrayBuffer> | null {
   if (text.length !== Math.ceil(((length + 2) * 8) / 5)) return null;
   const bytes = fromBase32(text);
@@ -60,7 +60,7 @@ function base32(bytes: Uint8Array): string {
 function fromBase32(text: string): Uint8Array<ArrayBuffer> | null {
   const digits = Array.from(text, (letter) => ALPHABET.indexOf(letter));
   const bits = inBits(digits, 5);
-  // Bits left over must be zero, or one key would have several spellings.
+  // Leftover bits must be zero, or one key would have several spellings.
   if (digits.includes(-1) || bits.slice(bits.length - (bits.length % 8)).includes("1")) return null;
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }

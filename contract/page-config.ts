@@ -3,32 +3,32 @@ import { feedSchema } from "./feed.ts";
 import type { Immutable } from "./immutable.ts";
 import { count } from "./values.ts";
 
-/** How the page gets credentials: from whom, against what proof, for how long. */
+/** How the page gets its NATS credentials. */
 const pageAuthSchema = v.object({
   mode: v.picklist(["none", "jwt", "userpass", "token"]),
-  /** What `POST /api/token` wants; null when there is nothing to ask for. */
+  /** What `POST /api/token` requires; null if `mode` is `none`. */
   gate: v.nullable(v.picklist(["public", "passphrase", "access"])),
-  /** How long a token lives, milliseconds; null when it doesn't expire. */
+  /** A token's lifetime in milliseconds; null if credentials don't expire. */
   tokenLifetimeMs: v.nullable(count),
 });
 export type PageAuth = Immutable<v.InferOutput<typeof pageAuthSchema>>;
 
-/** The body of `/api/config`: what the page is told, and nothing else of the environment. */
+/** The body of `/api/config`: the public part of the settings. */
 export const pageConfigSchema = v.object({
   name: v.string(),
-  /** One sentence under the name; null for the page's own. */
+  /** One sentence below the name; null for the page's default. */
   about: v.nullable(v.string()),
   /** Whether the page opens live. */
   live: v.boolean(),
-  /** `ws://` or `wss://` URLs, each once. */
+  /** Distinct `ws://` or `wss://` URLs. */
   servers: v.array(v.pipe(v.string(), v.regex(/^wss?:\/\//))),
   feeds: v.array(feedSchema),
-  /** Subjects that viewers may look at besides the feeds'. */
+  /** Subjects that viewers may read besides the feeds'. */
   explore: v.array(v.string()),
-  /** Whose pages may embed this one; the worker's policy says the same. */
+  /** Origins whose pages may embed this one; also in the CSP's `frame-ancestors`. */
   embedOrigins: v.array(v.string()),
   auth: pageAuthSchema,
-  /** The simulator's fault control; null outside `npm start`'s demo. */
+  /** The simulator's fault control; null outside the demo of `npm start`. */
   demo: v.nullable(v.object({ controlUrl: v.string() })),
 });
 export type PageConfig = Immutable<v.InferOutput<typeof pageConfigSchema>>;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Immutable } from "./immutable.ts";
 
-/** The problems that the worker answers with, each with its HTTP status and title. The names are stable. */
+/** The worker's problems by their stable names, each with its HTTP status and title. */
 export const PROBLEMS = {
   malformed: [400, "The request is malformed"],
   "not-admitted": [401, "Access denied"],
@@ -15,19 +15,19 @@ export const PROBLEMS = {
   unavailable: [503, "Temporarily unavailable"],
 } as const;
 
-/** The stable name of a problem; its `type` is `urn:mycelium:problem:<name>`. */
+/** A problem's stable name; its `type` is `urn:mycelium:problem:<name>`. */
 export type ProblemName = keyof typeof PROBLEMS;
 
 const TYPE_PREFIX = "urn:mycelium:problem:";
 
-/** One thing wrong with the worker's environment: which variable, where in it, what, and what to do. */
+/** What is wrong with a setting, and how to fix it. */
 const configProblemSchema = v.object({
   variable: v.string(),
-  /** The place inside the variable, such as `FEEDS[1].subject`; the variable's name if it is the whole. */
+  /** The place inside the variable, such as `FEEDS[1].subject`, or the variable's name. */
   path: v.string(),
-  /** What is wrong, without a full stop; it never holds the value of what may be a secret. */
+  /** What is wrong, without a full stop; never contains the value, which may be a secret. */
   message: v.string(),
-  /** What to give instead. */
+  /** What to do, as an imperative. */
   fix: v.string(),
 });
 export type ConfigProblem = Immutable<v.InferOutput<typeof configProblemSchema>>;
@@ -38,18 +38,18 @@ export const problemSchema = v.object({
   title: v.string(),
   status: v.number(),
   detail: v.string(),
-  /** Where the configuration is wrong: everything that is. */
+  /** Everything wrong with the configuration; only with the problem `configuration`. */
   problems: v.exactOptional(v.array(configProblemSchema)),
 });
 export type Problem = Immutable<v.InferOutput<typeof problemSchema>>;
 
-/** Makes a problem; `detail` says what is the matter with this request. */
+/** Creates a problem; `detail` explains this occurrence. */
 export function problemOf(name: ProblemName, detail: string): Problem {
   const [status, title] = PROBLEMS[name];
   return { type: `${TYPE_PREFIX}${name}`, title, status, detail };
 }
 
-/** Whether an answer's body is the named problem. */
+/** Whether a problem is the named one. */
 export function isProblem(name: ProblemName, { type }: Pick<Problem, "type">): boolean {
   return type === `${TYPE_PREFIX}${name}`;
 }

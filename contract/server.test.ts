@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isMixedContent, isOnThisMachine } from "./server.ts";
 
-test("knows which servers are on this machine", () => {
+test("recognizes servers on the local machine", () => {
   const here = ["ws://localhost:1", "ws://nats.localhost", "wss://127.0.0.2:9", "ws://[::1]:9"];
   expect(here.filter(isOnThisMachine)).toEqual(here);
   const elsewhere = [
@@ -14,7 +14,7 @@ test("knows which servers are on this machine", () => {
   expect(elsewhere.filter(isOnThisMachine)).toEqual([]);
 });
 
-test("a page over https may open ws:// on this machine alone, and one over http what it likes", () => {
+test("an https page may open ws:// on the local machine only, an http page anywhere", () => {
   const open = ["ws://localhost:1", "ws://127.0.0.1:1", "ws://[::1]:1", "wss://b.example.com"];
   const servers = ["ws://a.example.com", ...open];
   expect(servers.filter((server) => !isMixedContent(server, "https:"))).toEqual(open);

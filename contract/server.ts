@@ -1,6 +1,6 @@
 import type { FaultKind } from "../client/faults/index.ts";
 
-/** Faults that only a NATS server which was reached can cause: it refuses a login, or a part of what is asked of it, or is full. */
+/** Faults that prove that the NATS server was reached: it refused the login or a request, or is full. */
 export const SERVER_WAS_REACHED: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "auth-required",
   "auth-rejected",
@@ -11,15 +11,18 @@ export const SERVER_WAS_REACHED: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "too-many-subscriptions",
 ]);
 
-/** `localhost`, names below it and the loopback addresses, in the URL parser's spelling. */
-const HERE = /^wss?:\/\/(?:(?:[^/:]+\.)?localhost|\[::1\]|127(?:\.\d+){3})(?=[:/]|$)/i;
+/** `localhost`, its subdomains and the loopback addresses, as the URL parser spells them. */
+const LOOPBACK = /^wss?:\/\/(?:(?:[^/:]+\.)?localhost|\[::1\]|127(?:\.\d+){3})(?=[:/]|$)/i;
 
-/** Whether a server's URL leads to the machine that reads it, and so needs no network. */
+/** Whether a server's URL points to the local machine. */
 export function isOnThisMachine(server: string): boolean {
-  return HERE.test(server);
+  return LOOPBACK.test(server);
 }
 
-/** Whether browsers keep a page of such an address, or protocol, from such a server (W3C Mixed Content, section 4). */
+/**
+ * Whether browsers block a page's connection to a server as mixed content (W3C Mixed Content, section 4).
+ * @param page the page's address, or only its protocol with the colon
+ */
 export function isMixedContent(server: string, page: string): boolean {
   return page.startsWith("https:") && server.startsWith("ws:") && !isOnThisMachine(server);
 }

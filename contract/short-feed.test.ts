@@ -14,16 +14,16 @@ test.each([
   ["הזמנות.>", "feed"],
   ["$SYS.ACCOUNT.>", "SYS-ACCOUNT"],
   ["x".repeat(200), "x".repeat(60)],
-])("a feed of nothing but the subject %s can be shown and linked", (subject, id) => {
+])("a feed with only the subject %s gets a title and the id %s", (subject, id) => {
   const feed = v.parse(feedSchema, expandFeed(subject, NONE));
   expect(feed).toMatchObject({ id, subject, view: "log", columns: [], fields: [] });
 });
 
-test("an id is nobody else's", () => {
+test("a generated id is never one that is taken", () => {
   expect(expandFeed("orders.*", new Set(["orders", "orders-2"]))).toMatchObject({ id: "orders-3" });
 });
 
-test("what was given stays, and what is no feed is left to the schema", () => {
+test("given fields stay, and anything that isn't a feed is left to the schema", () => {
   expect(expandFeed({ id: "x", title: "T", subject: "a" }, NONE)).toEqual({
     id: "x",
     title: "T",
@@ -41,7 +41,7 @@ test.each([
   [{ kv: "a b" }, "kv"],
   [{ kv: "" }, "kv"],
   [{ kv: 7 }, "kv"],
-])("of %j the source is wrong, and nothing that would follow from it is missing", (entry, source) => {
+])("%j: only the invalid source is reported, not the fields derived from it", (entry, source) => {
   const { issues = [] } = v.safeParse(feedSchema, expandFeed(entry, NONE), { abortPipeEarly: true });
   expect(issues.map((issue) => v.getDotPath(issue))).toEqual([source]);
 });

@@ -18,6 +18,6 @@ test.each([
   // A server takes it for the name of a subject, and nothing is ever published there.
   ["a.b*", false],
   ["egos.*x", false],
-])("whether a subject can be listened to: %j", (text, can) => {
+])("%j is a subject that can be subscribed to: %s", (text, can) => {
   expect(v.is(subject, text)).toBe(can);
 });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { shortText, wholeBetween } from "./text.ts";
 
-/** Subjects: tokens of printable characters between dots; `*` stands alone, `>` alone and last (NATS subject rules). */
+/** A subject: printable tokens between dots; `*` is a whole token, `>` the whole last one (NATS subject rules). */
 export const subject = v.pipe(
   shortText,
   v.regex(
@@ -15,11 +15,11 @@ const streamName = v.pipe(
   v.regex(/^[^\s.*>/\\\p{Cc}]+$/u, "use a stream's name, without dots or spaces"),
 );
 
-/** As many messages, or as long, as a page can show and a link can carry. */
+/** The most history that a page can show and a connection can carry. */
 const MAX_HISTORY = 10_000;
 const MAX_SINCE_MS = 31 * 24 * 60 * 60 * 1000;
 
-/** What of the stream is delivered before what comes live. */
+/** How much of the stream is delivered before live messages. */
 const history = v.union(
   [
     v.strictObject({ last: wholeBetween(1, MAX_HISTORY) }),
@@ -29,7 +29,7 @@ const history = v.union(
   `use { "last": 200 } (at most ${MAX_HISTORY}), { "sinceMs": 60000 } (at most ${MAX_SINCE_MS}) or { "lastPerSubject": true }`,
 );
 
-/** Viewers may publish there: it is a stream's Direct Get, or what imports it under a name of its own. */
+/** A stream's Direct Get subject, or the one it is imported as. No other, because viewers may publish to it. */
 const directGet = v.pipe(
   subject,
   v.regex(
@@ -38,16 +38,16 @@ const directGet = v.pipe(
   ),
 );
 
-/** The JetStream stream behind a subject: its name, or more of it, as `StreamSource` of client/ has it. */
+/** The JetStream stream behind a subject: its name, or an object as in client/'s `StreamSource`. */
 export const stream = v.union(
   [
     streamName,
     v.strictObject({
       name: streamName,
       history: v.exactOptional(history),
-      /** The destination of the stream's RePublish, as a subject to subscribe to. */
+      /** The subject to which the stream republishes. */
       republished: v.exactOptional(subject),
-      /** Where Direct Get is asked, if not under `$JS.API.DIRECT.GET.<name>`. */
+      /** The Direct Get subject, if not `$JS.API.DIRECT.GET.<name>`. */
       directGet: v.exactOptional(directGet),
     }),
   ],
@@ -57,12 +57,12 @@ export const stream = v.union(
 /** A key-value bucket's name. */
 export const bucket = v.pipe(shortText, v.regex(/^[\w-]+$/, "use a bucket's name: letters, digits, _ and -"));
 
-/** A FileDescriptorSet of a few files; a worker's variable takes no more. */
+/** Characters of a FileDescriptorSet in base64: a few files; a Worker's variable can't hold more. */
 const MAX_DESCRIPTORS = 200_000;
 
 const PAYLOADS = ["auto", "json", "text", "bytes", "msgpack", "cbor"] as const;
 
-/** What a feed's payloads are: JSON where they are JSON, else text, else MessagePack beyond doubt, else bytes, unless it says more. */
+/** How payloads are encoded. `auto`, the default: JSON if valid, else text, unmistakable MessagePack, or bytes. */
 export const payload = v.union(
   [
     v.picklist(PAYLOADS),
@@ -70,7 +70,7 @@ export const payload = v.union(
       format: v.literal("protobuf"),
       /** The message's full name, such as `shop.v1.Order`. */
       type: shortText,
-      /** What `protoc --include_imports --descriptor_set_out` writes, in base64. */
+      /** The output of `protoc --include_imports --descriptor_set_out`, in base64. */
       descriptors: v.pipe(v.string(), v.base64(), v.maxLength(MAX_DESCRIPTORS)),
     }),
   ],

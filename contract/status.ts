@@ -3,34 +3,34 @@ import { healthCheckSchema, healthStatusSchema, phaseSchema } from "./health.ts"
 import type { Immutable } from "./immutable.ts";
 import { count } from "./values.ts";
 
-/** One server, as it was seen once: its check in `/readyz`, and what isn't told there, or only when asked for. */
+/** One server in an observation: its check in `/readyz`, and what `/readyz` omits or shows only with `?verbose`. */
 const serverCheckSchema = v.object({
   ...healthCheckSchema.entries,
-  /** From the upgrade to the end, milliseconds. */
+  /** From the upgrade to the end of the probe, in milliseconds. */
   durationMs: count,
-  /** The steps that ended well. */
+  /** The completed phases. */
   phases: v.array(phaseSchema),
-  /** Whether viewers' credentials could publish there; missing where that wasn't tried. */
+  /** Whether viewers' credentials can publish there; missing if that wasn't tried. */
   mayPublish: v.exactOptional(v.boolean()),
 });
 export type ServerCheck = Immutable<v.InferOutput<typeof serverCheckSchema>>;
 
-/** All servers, as they were seen once: every answer shows this same one. */
+/** The result of one probe of all servers; every health answer shows the same one. */
 const observationSchema = v.object({
   id: v.string(),
-  /** When the looking began, epoch milliseconds. */
+  /** When the probe began, in epoch milliseconds. */
   observedAtMs: count,
   durationMs: count,
   status: healthStatusSchema,
-  /** Whether a failure was seen twice, or nothing held it back; what isn't is looked at again soon. */
+  /** False for a total failure seen only once: the servers are probed again soon. */
   isConfirmed: v.boolean(),
   servers: v.array(serverCheckSchema),
 });
 export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
 
-/** What was observed within a stretch of time: of how many minutes what was the worst, however often it was looked in each. */
+/** Minutes of a period by the worst status observed in each, however many probes it had. */
 const bucketSchema = v.object({
-  /** Its beginning, epoch milliseconds. */
+  /** The period's start in epoch milliseconds. */
   startMs: count,
   pass: count,
   warn: count,
@@ -40,19 +40,19 @@ export type Bucket = Immutable<v.InferOutput<typeof bucketSchema>>;
 
 const share = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 
-/** The body of `/api/status`: the present observation and the past. */
+/** The body of `/api/status`: the current observation and the history. */
 export const statusSchema = v.object({
   observation: observationSchema,
-  /** Share of the observed minutes in which NATS was reached, 0 to 1; null before the first. */
+  /** Share of the observed minutes that didn't fail, 0 to 1; null before the first. */
   uptime: v.object({ day: share, quarter: share }),
-  /** Whether all that was observed could be kept and read. */
+  /** Whether every observation could be stored and read. */
   isHistoryComplete: v.boolean(),
-  /** The last 24 hours by ten minutes, oldest first; a stretch without observation is left out. */
+  /** The last 24 hours by ten minutes, oldest first, without unobserved periods. */
   day: v.array(bucketSchema),
-  /** The last 90 days by day (UTC), oldest first; a day without observation is left out. */
+  /** The last 90 days by day (UTC), oldest first, without unobserved days. */
   quarter: v.array(bucketSchema),
 });
 export type Status = Immutable<v.InferOutput<typeof statusSchema>>;
 
-/** The past of a status. */
+/** The history in a status. */
 export type ObservedHistory = Pick<Status, "day" | "quarter" | "isHistoryComplete">;

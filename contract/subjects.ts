@@ -1,4 +1,4 @@
-/** Whether `wide` matches all that `narrow` matches (NATS subject rules). */
+/** Whether `wide` matches every subject that `narrow` matches (NATS subject rules). */
 export function covers(wide: string, narrow: string): boolean {
   const [a, b] = [wide.split("."), narrow.split(".")];
   for (let i = 0; i < a.length && i < b.length; i += 1) {

@@ -2,14 +2,14 @@ import * as v from "valibot";
 
 const MAX_TEXT = 200;
 
-/** A text that is shown or looked up, of a length that fits a line. */
+/** A non-empty text that fits a line. */
 export const shortText = v.pipe(
   v.string("use a string"),
   v.minLength(1, "use a non-empty string"),
   v.maxLength(MAX_TEXT, `use at most ${MAX_TEXT} characters`),
 );
 
-/** A text for all languages, or one for each. */
+/** One text for all languages, or one for each. */
 export const localText = v.union(
   [
     v.pipe(
@@ -25,7 +25,7 @@ export const localText = v.union(
 export const anyOf = (words: readonly string[]): string =>
   `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 
-/** One of a few words. */
+/** One of the given words. */
 export const oneOf = <const W extends readonly string[]>(words: W) =>
   v.picklist(words, `use ${anyOf(words)}`);
 
@@ -33,16 +33,16 @@ export const oneOf = <const W extends readonly string[]>(words: W) =>
 export const listOf = <S extends v.GenericSchema>(schema: S, most: number, wanted: string) =>
   v.pipe(v.array(schema, wanted), v.maxLength(most, `use at most ${most} entries`));
 
-/** A whole number within bounds. */
+/** A whole number within inclusive bounds. */
 export const wholeBetween = (least: number, most: number) => {
   const wanted = `use a whole number from ${least} to ${most}`;
   return v.pipe(v.number(wanted), v.integer(wanted), v.minValue(least, wanted), v.maxValue(most, wanted));
 };
 
-/** `$subject`, a token of it, a header, and what else a message says beside its payload. */
+/** `$subject` or one of its tokens, `$header.<name>`, and a message's other metadata. */
 const META_PATH = /^\$(?:subject(?:\[\d+\])?|header\..+|size|time|seq|key|payload(?:[.[].+)?)$/;
 
-/** Where a field stands: `customer.address.city`, `items[0].id`, `$subject[2]`, `$header.traceparent`. */
+/** The path of a field: `customer.address.city`, `items[0].id`, `$subject[2]`, `$header.traceparent`. */
 export const path = v.pipe(
   shortText,
   v.check(
