@@ -3,29 +3,29 @@ import type { ConfigProblem } from "../contract/problem.ts";
 import { type Auth, readAuth } from "./config/auth.ts";
 import { readExplore, readFeeds } from "./config/feeds.ts";
 import { readEmbedOrigins, readPublicUrl } from "./config/origin.ts";
-import { Reading, withoutPlaces } from "./config/reading.ts";
 import { readServers } from "./config/servers.ts";
-import { askAboutTypos } from "./config/typos.ts";
+import { SettingsReader, withoutPaths } from "./config/settings-reader.ts";
+import { reportTypos } from "./config/typos.ts";
 import { warningsOf } from "./config/warnings.ts";
 import type { Environment, SettingName } from "./settings.ts";
 
 export type { Feed } from "../contract/feed.ts";
 export { isBlockedByBrowsers } from "./config/blocked-ports.ts";
-export { bareSecret, wholeNumber } from "./config/reading.ts";
+export { bareSecret, wholeNumber } from "./config/settings-reader.ts";
 export { findTypos } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
-/** What `npm run setup` writes into the account is what the worker would write into a token. */
+/** For `npm run setup`, which writes the same permissions into the account as the worker writes into tokens. */
 export { mayRead, readableSubjects, viewerPermissions } from "./token/claims.ts";
 
-/** The checked environment: what the page is told of it, and what only the worker knows. */
+/** The checked settings: the page's part, and what only the worker may know. */
 export interface Config extends Omit<PageConfig, "auth"> {
-  /** The origin under which browsers see the page, where it is given. */
+  /** The origin that browsers show for the page; null if PUBLIC_URL isn't set. */
   readonly publicUrl: string | null;
-  /** Holds secrets: only what `faces/page-config.ts` picks leaves the worker. */
+  /** Contains secrets: only what `faces/page-config.ts` picks may leave the worker. */
   readonly auth: Auth;
 }
 
-/** The configuration, with what is doubtful in it as lines, or every problem found in the environment. */
+/** The configuration with its warnings, one line each, or every problem of the environment. */
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
@@ -34,59 +34,59 @@ const DEFAULT_NAME = "Mycelium";
 const MAX_NAME_LENGTH = 60;
 const MAX_ABOUT_LENGTH = 200;
 
-/** Reads and checks the whole environment. Pure: `npm start` uses the same check before it starts anything. */
+/** Checks the whole environment. Pure: `npm start` uses the same check before it starts anything. */
 export function readConfig(environment: Environment): ConfigResult {
-  const reading = new Reading(environment);
-  const servers = readServers(reading);
-  const explore = readExplore(reading);
-  const feeds = readFeeds(reading, explore);
-  const demo = readDemo(reading);
+  const reader = new SettingsReader(environment);
+  const servers = readServers(reader);
+  const explore = readExplore(reader);
+  const feeds = readFeeds(reader, explore);
+  const demo = readDemo(reader);
   const config: Config = {
-    name: readText(reading, "PAGE_NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
-    about: readText(reading, "ABOUT", MAX_ABOUT_LENGTH),
-    // A demonstration that stands still shows nothing.
-    live: reading.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
+    name: readText(reader, "PAGE_NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
+    about: readText(reader, "ABOUT", MAX_ABOUT_LENGTH),
+    // A demo that doesn't move shows nothing.
+    live: reader.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
     servers,
-    feeds: withoutPlaces(feeds),
-    explore: withoutPlaces(explore),
-    embedOrigins: readEmbedOrigins(reading),
-    publicUrl: readPublicUrl(reading),
-    auth: readAuth(reading, { feeds, explore }),
+    feeds: withoutPaths(feeds),
+    explore: withoutPaths(explore),
+    embedOrigins: readEmbedOrigins(reader),
+    publicUrl: readPublicUrl(reader),
+    auth: readAuth(reader, { feeds, explore }),
     demo,
   };
-  askAboutTypos(reading, Object.keys(environment));
-  const { problems } = reading;
+  reportTypos(reader, Object.keys(environment));
+  const { problems } = reader;
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, config, warnings: warningsOf(config) };
 }
 
-/** A problem as one line: place, what is wrong, what to give instead. */
+/** A problem as one line: the place, what is wrong, and the fix. */
 export function problemLine({ path, message, fix }: ConfigProblem): string {
   return `${path} ${message}: ${fix}`;
 }
 
-const alreadyRead = new WeakMap<Environment, ConfigResult>();
+const cache = new WeakMap<Environment, ConfigResult>();
 
-/** As `readConfig`, once for each environment: the runtime hands the same object to every request. */
+/** `readConfig`, cached by environment: the runtime passes the same object to every request. */
 export function configOf(environment: Environment): ConfigResult {
-  const result = alreadyRead.get(environment) ?? readConfig(environment);
-  alreadyRead.set(environment, result);
+  const result = cache.get(environment) ?? readConfig(environment);
+  cache.set(environment, result);
   return result;
 }
 
-function readText(reading: Reading, variable: SettingName, maxLength: number): string | null {
-  const text = reading.text(variable);
+function readText(reader: SettingsReader, variable: SettingName, maxLength: number): string | null {
+  const text = reader.text(variable);
   if (text.length > maxLength) {
-    reading.wrong(variable, `has ${text.length} characters`, `use at most ${maxLength}`);
+    reader.addProblem(variable, `has ${text.length} characters`, `use at most ${maxLength}`);
   }
   return text === "" ? null : text;
 }
 
-function readDemo(reading: Reading): Config["demo"] {
-  const controlUrl = reading.text("DEMO_CONTROL_URL");
+function readDemo(reader: SettingsReader): Config["demo"] {
+  const controlUrl = reader.text("DEMO_CONTROL_URL");
   if (controlUrl === "") return null;
   if (!URL.canParse(controlUrl) || new URL(controlUrl).protocol !== "http:") {
-    reading.wrong("DEMO_CONTROL_URL", "is not an http:// URL", "use the simulator's address");
+    reader.addProblem("DEMO_CONTROL_URL", "is not an http:// URL", "use the simulator's address");
   }
   return { controlUrl };
 }

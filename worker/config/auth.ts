@@ -3,9 +3,9 @@ import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
 import { viewerPermissions } from "../token/claims.ts";
 import { userJwtLength } from "../token/user-jwt.ts";
-import { type Placed, type Reading, wholeNumber, withoutPlaces } from "./reading.ts";
+import { type SettingsReader, type WithPath, wholeNumber, withoutPaths } from "./settings-reader.ts";
 
-/** Who may ask for credentials. */
+/** Who gets credentials. */
 export type Gate =
   | { readonly kind: "public" }
   | { readonly kind: "passphrase"; readonly passphrase: string }
@@ -22,7 +22,7 @@ export type Auth =
       readonly signingSeed: string;
       /** `A…`. */
       readonly account: string;
-      /** Whether the account says what the key's users may do. */
+      /** Whether the key is scoped: the account then holds its users' permissions. */
       readonly isScoped: boolean;
       readonly lifetimeMs: number;
     }
@@ -33,10 +33,10 @@ const MODES = ["none", "jwt", "userpass", "token"] as const;
 const GATES = ["public", "passphrase", "access"] as const;
 const DEFAULT_LIFETIME_S = 600;
 const LIFETIME_LIMITS_S = [60, 86_400] as const;
-/** What a header carries unchanged (RFC 9110, section 5.5), in no quotes that whoever knows it wouldn't type. */
+/** At least 12 characters that a header carries unchanged (RFC 9110, section 5.5), without quotes that nobody would type. */
 const PASSPHRASE = /^(?!(["'`]).*\1$)[!-~][ -~]{10,}[!-~]$/;
 
-/** What makes a setting of the credentials have an effect. */
+/** The setting without which another one has no effect. */
 const NEEDS = {
   AUTH_GATE: "AUTH_MODE=jwt, userpass or token",
   PASSPHRASE: "AUTH_GATE=passphrase",
@@ -51,84 +51,84 @@ const NEEDS = {
   NATS_TOKEN: "AUTH_MODE=token",
 } as const satisfies Partial<Record<SettingName, string>>;
 
-/** What viewers may read, and where it is given. */
+/** What viewers may read. */
 interface Readable {
-  readonly feeds: readonly Placed<Feed>[];
-  readonly explore: readonly Placed<string>[];
+  readonly feeds: readonly WithPath<Feed>[];
+  readonly explore: readonly WithPath<string>[];
 }
 
-/** The credentials' part of the environment. */
-export function readAuth(reading: Reading, readable: Readable): Auth {
-  const auth = readMode(reading, readable);
-  // What a wrong mode or gate needs isn't known.
-  if (reading.problems.some(({ variable }) => variable === "AUTH_MODE" || variable === "AUTH_GATE"))
+/** Reads AUTH_MODE, AUTH_GATE and the settings that belong to them. */
+export function readAuth(reader: SettingsReader, readable: Readable): Auth {
+  const auth = readMode(reader, readable);
+  // An unknown mode or gate can't say which settings it needs.
+  if (reader.problems.some(({ variable }) => variable === "AUTH_MODE" || variable === "AUTH_GATE"))
     return auth;
-  // Whoever set it believes that it protects something.
-  for (const variable of reading.unread(Object.keys(NEEDS) as (keyof typeof NEEDS)[])) {
+  // An operator who set PASSPHRASE believes that it protects something.
+  for (const variable of reader.unread(Object.keys(NEEDS) as (keyof typeof NEEDS)[])) {
     const needed = NEEDS[variable];
-    // A gate that is set already has no effect either.
-    const missing = needed === `AUTH_GATE=${reading.value("AUTH_GATE")}` ? NEEDS.AUTH_GATE : needed;
-    reading.wrong(variable, "has no effect", `set ${missing} too, or remove ${variable}`);
+    // If the required gate is set already, it has no effect itself: AUTH_MODE is missing.
+    const missing = needed === `AUTH_GATE=${reader.value("AUTH_GATE")}` ? NEEDS.AUTH_GATE : needed;
+    reader.addProblem(variable, "has no effect", `set ${missing} too, or remove ${variable}`);
   }
   return auth;
 }
 
-function readMode(reading: Reading, readable: Readable): Auth {
-  const mode = reading.oneOf("AUTH_MODE", MODES, "none");
+function readMode(reader: SettingsReader, readable: Readable): Auth {
+  const mode = reader.oneOf("AUTH_MODE", MODES, "none");
   switch (mode) {
     case "none":
       return { mode };
     case "jwt":
-      return readJwt(reading, readable);
+      return readJwt(reader, readable);
     case "userpass": {
-      const user = reading.required("NATS_USER", "set it to the name of a read-only user");
-      const password = reading.secret("NATS_PASSWORD");
-      return { mode, gate: readClosedGate(reading), user, password };
+      const user = reader.required("NATS_USER", "set it to the name of a read-only user");
+      const password = reader.secret("NATS_PASSWORD");
+      return { mode, gate: readClosedGate(reader), user, password };
     }
     case "token": {
-      const token = reading.secret("NATS_TOKEN");
-      return { mode, gate: readClosedGate(reading), token };
+      const token = reader.secret("NATS_TOKEN");
+      return { mode, gate: readClosedGate(reader), token };
     }
   }
 }
 
-function readJwt(reading: Reading, readable: Readable): Auth {
-  const signingSeed = reading.secret("NATS_SIGNING_KEY").trim();
+function readJwt(reader: SettingsReader, readable: Readable): Auth {
+  const signingSeed = reader.secret("NATS_SIGNING_KEY").trim();
   if (signingSeed !== "" && seedBytes(signingSeed, "account") === null) {
     const fix = "use the complete seed, which begins with SA";
-    reading.wrong("NATS_SIGNING_KEY", "is not an account signing key", fix);
+    reader.addProblem("NATS_SIGNING_KEY", "is not an account signing key", fix);
   }
-  const account = reading.required("NATS_ACCOUNT", "set it to the account's public key, which begins with A");
+  const account = reader.required("NATS_ACCOUNT", "set it to the account's public key, which begins with A");
   if (account !== "" && publicKeyBytes(account, "account") === null) {
     const fix = "use the complete public key, which begins with A";
-    reading.wrong("NATS_ACCOUNT", "is not an account's public key", fix);
+    reader.addProblem("NATS_ACCOUNT", "is not an account's public key", fix);
   }
-  const isScoped = reading.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
-  const lifetimeMs = readLifetimeMs(reading);
-  checkSubjects(reading, readable);
-  checkLength(reading, readable, isScoped);
-  return { mode: "jwt", gate: readGate(reading), signingSeed, account, isScoped, lifetimeMs };
+  const isScoped = reader.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
+  const lifetimeMs = readLifetimeMs(reader);
+  checkSubjects(reader, readable);
+  checkLength(reader, readable, isScoped);
+  return { mode: "jwt", gate: readGate(reader), signingSeed, account, isScoped, lifetimeMs };
 }
 
-function readLifetimeMs(reading: Reading): number {
+function readLifetimeMs(reader: SettingsReader): number {
   const [least, most] = LIFETIME_LIMITS_S;
-  const lifetimeS = wholeNumber(reading.text("TOKEN_LIFETIME_S") || `${DEFAULT_LIFETIME_S}`, least, most);
+  const lifetimeS = wholeNumber(reader.text("TOKEN_LIFETIME_S") || `${DEFAULT_LIFETIME_S}`, least, most);
   if (lifetimeS === null) {
     const fix = `use a whole number of seconds from ${least} to ${most}`;
-    reading.wrong("TOKEN_LIFETIME_S", "is not a valid lifetime", fix);
+    reader.addProblem("TOKEN_LIFETIME_S", "is not a valid lifetime", fix);
   }
   return (lifetimeS ?? 0) * 1000;
 }
 
-/** Subjects that begin with no name of the page's own; a bucket's keys have one behind `$KV`. */
-const NO_NAME = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
+/** Subjects that match inboxes or system subjects; a bucket's keys, `$KV.<bucket>.`, are allowed. */
+const RESERVED = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
 
-/** Looks whether a token would read what isn't the page's, before anybody asks for one. */
-function checkSubjects(reading: Reading, { feeds, explore }: Readable): void {
+/** Reports subjects that would let a token read inboxes or system subjects. */
+function checkSubjects(reader: SettingsReader, { feeds, explore }: Readable): void {
   const check = (variable: "FEEDS" | "EXPLORE", subject: string, path: string): void => {
-    if (!NO_NAME.test(subject)) return;
+    if (!RESERVED.test(subject)) return;
     const message = "would let viewers read inboxes or system subjects";
-    reading.wrong(variable, message, "start the subject with a name, as in orders.>", path);
+    reader.addProblem(variable, message, "start the subject with a name, as in orders.>", path);
   };
   for (const { entry, path } of feeds) {
     check("FEEDS", entry.subject, `${path}.subject`);
@@ -138,58 +138,62 @@ function checkSubjects(reading: Reading, { feeds, explore }: Readable): void {
   for (const { entry, path } of explore) check("EXPLORE", entry, path);
 }
 
-/** Servers refuse more than 4,096 bytes of CONNECT; signature, names and the rest need some of it. */
+/** nats-server refuses a CONNECT above 4,096 bytes; the nonce's signature and other fields need the rest. */
 const MAX_JWT_LENGTH = 3500;
-/** As long as any user's key. */
-const SOME_KEY = "U".padEnd(56, "A");
+/** As long as every public key. */
+const ANY_KEY = "U".padEnd(56, "A");
 
-/** Looks whether NATS would take such a token at all. */
-function checkLength(reading: Reading, { feeds, explore }: Readable, isScoped: boolean): void {
-  const permissions = viewerPermissions(withoutPlaces(feeds), SOME_KEY, withoutPlaces(explore));
+/** Reports tokens that are too long for nats-server. */
+function checkLength(reader: SettingsReader, { feeds, explore }: Readable, isScoped: boolean): void {
+  const permissions = viewerPermissions(withoutPaths(feeds), ANY_KEY, withoutPaths(explore));
   const length = userJwtLength({
-    userKey: SOME_KEY,
-    account: SOME_KEY,
-    // A scoped key's tokens hold none: its account does.
+    userKey: ANY_KEY,
+    account: ANY_KEY,
+    // A scoped key's tokens contain no permissions: the account holds them.
     permissions: isScoped ? null : permissions,
     issuedAtMs: Date.now(),
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
   if (length <= MAX_JWT_LENGTH) return;
   const message = `makes tokens ${length} characters long, and NATS accepts at most ${MAX_JWT_LENGTH}`;
-  reading.wrong("FEEDS", message, "use fewer or shorter subjects, or a scoped signing key");
+  reader.addProblem("FEEDS", message, "use fewer or shorter subjects, or a scoped signing key");
 }
 
-function readGate(reading: Reading): Gate {
-  const kind = reading.oneOf("AUTH_GATE", GATES, "public");
+function readGate(reader: SettingsReader): Gate {
+  const kind = reader.oneOf("AUTH_GATE", GATES, "public");
   switch (kind) {
     case "public":
       return { kind };
     case "passphrase":
-      return { kind, passphrase: readPassphrase(reading) };
+      return { kind, passphrase: readPassphrase(reader) };
     case "access": {
-      const teamDomain = readTeamDomain(reading);
+      const teamDomain = readTeamDomain(reader);
       return {
         kind,
         teamDomain,
-        audience: reading.required("ACCESS_AUDIENCE", "set it to the application's audience tag"),
+        audience: reader.required("ACCESS_AUDIENCE", "set it to the application's audience tag"),
       };
     }
   }
 }
 
-/** A password that everybody may fetch is no password. */
-function readClosedGate(reading: Reading): Gate {
-  const gate = readGate(reading);
+/** A gate that isn't public: a password that anybody may fetch protects nothing. */
+function readClosedGate(reader: SettingsReader): Gate {
+  const gate = readGate(reader);
   if (gate.kind === "public") {
-    reading.wrong("AUTH_GATE", "is public, but these credentials never expire", "use passphrase or access");
+    reader.addProblem(
+      "AUTH_GATE",
+      "is public, but these credentials never expire",
+      "use passphrase or access",
+    );
   }
   return gate;
 }
 
-function readPassphrase(reading: Reading): string {
-  const passphrase = reading.secret("PASSPHRASE");
+function readPassphrase(reader: SettingsReader): string {
+  const passphrase = reader.secret("PASSPHRASE");
   if (passphrase !== "" && !PASSPHRASE.test(passphrase)) {
-    reading.wrong(
+    reader.addProblem(
       "PASSPHRASE",
       "is too short or can't be sent in an HTTP header",
       "use at least 12 ASCII characters, without quotes around them and without a space at either end",
@@ -198,14 +202,14 @@ function readPassphrase(reading: Reading): string {
   return passphrase;
 }
 
-function readTeamDomain(reading: Reading): string {
-  const domain = reading.required(
+function readTeamDomain(reader: SettingsReader): string {
+  const domain = reader.required(
     "ACCESS_TEAM_DOMAIN",
     "set it to the team's domain, such as acme.cloudflareaccess.com",
   );
   if (domain !== "" && !/^[a-z0-9-]+\.cloudflareaccess\.com$/.test(domain)) {
     const fix = "use a lowercase name such as acme.cloudflareaccess.com, without https://";
-    reading.wrong("ACCESS_TEAM_DOMAIN", "is not a team domain of Cloudflare Access", fix);
+    reader.addProblem("ACCESS_TEAM_DOMAIN", "is not a team domain of Cloudflare Access", fix);
   }
   return domain;
 }

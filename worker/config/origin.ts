@@ -1,11 +1,11 @@
-import type { Reading } from "./reading.ts";
+import type { SettingsReader } from "./settings-reader.ts";
 
-/** Letters, digits, dots, dashes and underscores, no more than the DNS takes, or an IPv6 address: nothing that means something in a policy. */
+/** Whether a host is a DNS name or an IP address, and so has no character with a meaning in a CSP. */
 export function isHostName(hostname: string): boolean {
   return /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])$/i.test(hostname);
 }
 
-/** The origin of a URL that has nothing but one; null when it isn't such a URL. */
+/** The origin of an http(s) URL without path, query or credentials; null for any other text. */
 export function originOf(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { protocol, hostname, origin, href } = new URL(text);
@@ -13,13 +13,13 @@ export function originOf(text: string): string | null {
   return isPlain && isHostName(hostname) ? origin : null;
 }
 
-/** PUBLIC_URL: the origin under which browsers see the page; null when it isn't given. */
-export function readPublicUrl(reading: Reading): string | null {
-  const text = reading.text("PUBLIC_URL");
+/** Reads PUBLIC_URL: the origin that browsers show for the page; null if it isn't set. */
+export function readPublicUrl(reader: SettingsReader): string | null {
+  const text = reader.text("PUBLIC_URL");
   if (text === "") return null;
   const origin = originOf(text);
   if (origin === null) {
-    reading.wrong(
+    reader.addProblem(
       "PUBLIC_URL",
       "is not an origin",
       "use the address that browsers show, without a path, such as https://mycelium.example.com",
@@ -28,13 +28,13 @@ export function readPublicUrl(reading: Reading): string | null {
   return origin;
 }
 
-/** EMBED_ORIGINS: whose pages may embed this one; `*.` may stand for any name below a domain (CSP Level 3, host-source). */
-export function readEmbedOrigins(reading: Reading): readonly string[] {
-  return reading.list("EMBED_ORIGINS").flatMap(({ entry, path }) => {
+/** Reads EMBED_ORIGINS: origins whose pages may embed this one; `*.` matches any subdomain (CSP Level 3, host-source). */
+export function readEmbedOrigins(reader: SettingsReader): readonly string[] {
+  return reader.list("EMBED_ORIGINS").flatMap(({ entry, path }) => {
     const origin = originOf(entry.replace("://*.", "://any."));
     if (origin !== null) return [origin.replace("://any.", entry.includes("://*.") ? "://*." : "://any.")];
     const fix = "use an address without a path, such as https://intranet.example.com";
-    reading.wrong("EMBED_ORIGINS", "is not an origin", fix, path);
+    reader.addProblem("EMBED_ORIGINS", "is not an origin", fix, path);
     return [];
   });
 }

@@ -1,8 +1,8 @@
 import { isBlockedByBrowsers } from "./blocked-ports.ts";
 import { isHostName } from "./origin.ts";
-import type { Reading } from "./reading.ts";
+import type { SettingsReader } from "./settings-reader.ts";
 
-/** One observation opens a connection to each; Workers allow six at a time. */
+/** A probe connects to all servers at once, and Workers allow six simultaneous connections. */
 const MAX_SERVERS = 6;
 
 const WEBSOCKET_FIX = "use the address of nats-server's `websocket` block, such as ws://127.0.0.1:9222";
@@ -15,29 +15,29 @@ const SCHEME_FIXES: Readonly<Record<string, readonly [message: string, fix: stri
   "tls:": ["is a tls:// URL, which browsers can't open", WEBSOCKET_FIX.replace("ws:", "wss:")],
 };
 
-/** The servers of NATS_URL. */
-export function readServers(reading: Reading): readonly string[] {
+/** Reads NATS_URL. */
+export function readServers(reader: SettingsReader): readonly string[] {
   const seen: string[] = [];
-  for (const { entry, path } of reading.list("NATS_URL", WEBSOCKET_FIX)) {
+  for (const { entry, path } of reader.list("NATS_URL", WEBSOCKET_FIX)) {
     const wrong = checkServer(entry);
-    const server = wrong === null ? spelt(new URL(entry)) : entry;
-    if (wrong !== null) reading.wrong("NATS_URL", ...wrong, path);
+    const server = wrong === null ? normalized(new URL(entry)) : entry;
+    if (wrong !== null) reader.addProblem("NATS_URL", ...wrong, path);
     else if (seen.includes(server))
-      reading.wrong("NATS_URL", "repeats another server", "list each server once", path);
+      reader.addProblem("NATS_URL", "repeats another server", "list each server once", path);
     seen.push(server);
   }
   if (seen.length > MAX_SERVERS) {
-    reading.wrong("NATS_URL", `lists ${seen.length} servers`, `list at most ${MAX_SERVERS}`);
+    reader.addProblem("NATS_URL", `lists ${seen.length} servers`, `list at most ${MAX_SERVERS}`);
   }
   return seen;
 }
 
-/** `wss://h`, `WSS://H:443` and `wss://h/` are one server, with one history. */
-function spelt({ href, pathname }: URL): string {
+/** Makes `wss://h`, `WSS://H:443` and `wss://h/` equal: one server with one history. */
+function normalized({ href, pathname }: URL): string {
   return pathname === "/" ? href.replace(/\/$/, "") : href;
 }
 
-/** What is wrong with a server's address. The worst is looked for first, and whether or not it can be parsed. */
+/** What is wrong with a server's URL. Looks for credentials first, even in a text that can't be parsed. */
 function checkServer(entry: string): readonly [message: string, fix: string] | null {
   if (entry === "") return ["is empty", "remove the extra comma"];
   if (entry.includes("@")) {
@@ -49,7 +49,7 @@ function checkServer(entry: string): readonly [message: string, fix: string] | n
   if (/[\s;|]/.test(entry)) return ["contains characters that no URL has", "separate servers with commas"];
   if (!URL.canParse(entry)) return ["is not a URL", WEBSOCKET_FIX];
   const url = new URL(entry);
-  // The parser takes `wss:h` and `wss:\\h` for wss://h; whoever reads them elsewhere doesn't.
+  // The URL parser reads `wss:h` and `wss:\\h` as wss://h; other readers of NATS_URL don't.
   if (!/^wss?:\/\//i.test(entry)) {
     return SCHEME_FIXES[url.protocol] ?? ["is not a WebSocket URL", "start it with ws:// or wss://"];
   }

@@ -9,13 +9,13 @@ export const feed = {
   columns: [{ field: "id", title: { en: "Id", "pt-BR": "Id" } }],
 };
 
-/** What is wrong with an environment, a line each. */
+/** The problems of an environment, a line each. */
 export function lines(environment: Environment): readonly string[] {
   const result = readConfig(environment);
   return result.ok ? [] : result.problems.map(problemLine);
 }
 
-/** The configuration of an environment that has nothing wrong. */
+/** The configuration of a valid environment. */
 export function configOf(environment: Environment): Config {
   const result = readConfig(environment);
   if (!result.ok) throw new Error(result.problems.map(problemLine).join("\n"));

@@ -1,23 +1,23 @@
 import { PLAIN_SETTINGS, SECRET_SETTINGS, type SettingName } from "../settings.ts";
-import type { Reading } from "./reading.ts";
+import type { SettingsReader } from "./settings-reader.ts";
 
-/** A name as it stays however it is written: NATSURL, nats_url and NATS-URL are one. */
-const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
+/** Makes NATSURL, nats_url and NATS-URL equal. */
+const normalized = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
 
-/** Shorter names differ in a letter by chance, HOST and POST; and in having one more, PORT and PORTS. */
+/** Shorter names can differ in one letter by chance (HOST, POST), or by one letter more (PORT, PORTS). */
 const SHORTEST = 7;
 const SHORTEST_WITH_ONE_MORE = 5;
 
-/** A name and what was meant by it, most likely. */
+/** A variable's name and the setting that was probably meant. */
 export interface Typo {
   readonly given: string;
   readonly meant: string;
 }
 
 /**
- * Variables that are nobody's, but for a letter a setting's: that setting would be left out without a word.
- * @param given the names that are set
- * @param known every setting's name
+ * Finds variables whose names are nearly a setting's, which would otherwise be ignored silently.
+ * @param given the names of the variables that are set
+ * @param known the names of all settings
  */
 export function findTypos(given: readonly string[], known: readonly string[]): readonly Typo[] {
   const missing = known.filter((name) => !given.includes(name));
@@ -30,13 +30,14 @@ export function findTypos(given: readonly string[], known: readonly string[]): r
 }
 
 function isMeant(name: string, known: string): boolean {
-  const [{ length }, { length: wanted }] = [plain(name), plain(known)];
+  const [one, other] = [normalized(name), normalized(known)];
+  const [{ length }, { length: wanted }] = [one, other];
   const isLong =
     Math.max(length, wanted) >= SHORTEST || (length !== wanted && wanted >= SHORTEST_WITH_ONE_MORE);
-  return plain(name) === plain(known) || (isLong && isOneStepAway(plain(name), plain(known)));
+  return one === other || (isLong && isOneStepAway(one, other));
 }
 
-/** One letter more, less or another, or two neighbours exchanged (Damerau): what is left between the same ends. */
+/** Whether one insertion, deletion, substitution or swap of neighbours turns one name into the other (Damerau). */
 function isOneStepAway(one: string, other: string): boolean {
   let [a, b] = [one, other];
   while (a !== "" && a[0] === b[0]) [a, b] = [a.slice(1), b.slice(1)];
@@ -44,11 +45,11 @@ function isOneStepAway(one: string, other: string): boolean {
   return (a.length <= 1 && b.length <= 1) || (b.length === 2 && a === `${b[1]}${b[0]}`);
 }
 
-/** Asks about variables of the environment that look like a setting and are none. */
-export function askAboutTypos(reading: Reading, given: readonly string[]): void {
+/** Reports variables that look like misspelt settings. */
+export function reportTypos(reader: SettingsReader, given: readonly string[]): void {
   const known = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
   for (const typo of findTypos(given, known)) {
-    reading.wrong(
+    reader.addProblem(
       typo.meant as SettingName,
       "is not a setting",
       `rename it to ${typo.meant} if you meant that, or remove it`,

@@ -3,7 +3,7 @@ import { isMixedContent } from "../../contract/server.ts";
 import { targetOf } from "../probe/target.ts";
 import type { Auth } from "./auth.ts";
 
-/** What works and yet is doubtful, a line each: variable, why, what to do. No line holds a value. */
+/** Warns about settings that work but are questionable, a line each: setting, reason, fix. No line contains a value. */
 export function warningsOf(config: {
   readonly servers: readonly string[];
   readonly feeds: readonly Feed[];
@@ -11,7 +11,7 @@ export function warningsOf(config: {
   readonly publicUrl: string | null;
 }): readonly string[] {
   const { servers, feeds, auth, publicUrl } = config;
-  const doubts: readonly (readonly [isSo: boolean, line: string])[] = [
+  const warnings: readonly (readonly [applies: boolean, line: string])[] = [
     [
       servers.map(targetOf).some(({ isSecure, isAddress }) => isSecure && isAddress),
       "NATS_URL has an IP address in a wss:// URL, to which Cloudflare's edge can't connect: use a host name",
@@ -30,5 +30,5 @@ export function warningsOf(config: {
         "messages to any subject, so import Direct Get from another account as history.<stream>",
     ],
   ];
-  return doubts.filter(([isSo]) => isSo).map(([, line]) => line);
+  return warnings.filter(([applies]) => applies).map(([, line]) => line);
 }

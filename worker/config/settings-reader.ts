@@ -2,36 +2,36 @@ import type { ConfigProblem } from "../../contract/problem.ts";
 import { anyOf } from "../../contract/text.ts";
 import type { Environment, SettingName } from "../settings.ts";
 
-/** An entry of a setting that is a list, and the place that a problem with it is named by. */
-export interface Placed<T> {
+/** An entry of a list in a setting, and its path in error messages, such as `EXPLORE[1]`. */
+export interface WithPath<T> {
   readonly entry: T;
   readonly path: string;
 }
 
-/** The entries alone. */
-export function withoutPlaces<T>(placed: readonly Placed<T>[]): readonly T[] {
+/** The entries without their paths. */
+export function withoutPaths<T>(placed: readonly WithPath<T>[]): readonly T[] {
   return placed.map(({ entry }) => entry);
 }
 
-/** What stands in quotes: an `--env-file`, or a list in a compose file, keeps those that a shell takes away. */
+/** A value in quotes: unlike a shell, an `--env-file` or a compose file's list keeps them. */
 const QUOTED = /^\s*(["'`]).*\1\s*$/s;
 
-/** A secret as it was given, but for what a file, or a line of one, begins and ends with. */
+/** A secret without the byte order mark and line break of the file it came from, otherwise unchanged. */
 export function bareSecret(text: string): string {
   return text.replace(/^\uFEFF|\r?\n$|\r$/g, "");
 }
 
-/** A whole number in digits alone; null for any other text, and for one that is less or more. */
+/** Parses a whole number written in digits only; null for any other text, or out of bounds. */
 export function wholeNumber(text: string, least: number, most: number): number | null {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   return number >= least && number <= most ? number : null;
 }
 
 /**
- * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered to
- * everybody, and what was put into the wrong variable may be a secret.
+ * Reads settings one by one and collects their problems. No message may contain a value: messages are public, and a
+ * value in the wrong variable may be a secret.
  */
-export class Reading {
+export class SettingsReader {
   readonly problems: ConfigProblem[] = [];
   readonly #environment: Environment;
   readonly #read = new Set<SettingName>();
@@ -40,12 +40,12 @@ export class Reading {
     this.#environment = environment;
   }
 
-  /** Notes a problem. `path` is where inside the variable it lies. */
-  wrong(variable: SettingName, message: string, fix: string, path: string = variable): void {
+  /** Adds a problem; `path` is its place inside the variable. */
+  addProblem(variable: SettingName, message: string, fix: string, path: string = variable): void {
     this.problems.push({ variable, path, message, fix });
   }
 
-  /** The value as it came: undefined when it isn't set, which an empty text is too. */
+  /** The raw value; undefined if it is empty or not set. */
   value(variable: SettingName): unknown {
     this.#read.add(variable);
     return this.#given(variable);
@@ -57,9 +57,8 @@ export class Reading {
   }
 
   /**
-   * As `value`; a list in JSON, as a shell gives one, as what it stands for. Null, with a problem, for what begins as
-   * JSON and is no list.
-   * @param fix what to give instead
+   * As `value`, but parses a text that begins with `[` or `{` as a JSON array; null, with a problem, if it isn't one.
+   * @param fix the problem's fix
    */
   parsed(variable: SettingName, fix: string): unknown {
     const value = this.value(variable);
@@ -67,36 +66,37 @@ export class Reading {
     try {
       const parsed: unknown = JSON.parse(value.trim());
       if (Array.isArray(parsed)) return parsed;
-      this.wrong(variable, "is not a list", fix);
+      this.addProblem(variable, "is not a list", fix);
     } catch (error) {
-      // The parser's other words would repeat a part of it.
+      // The rest of the parser's message would repeat a part of the value.
       const [place = ""] = / \(line \d+ column \d+\)$/.exec((error as Error).message) ?? [];
-      this.wrong(variable, `is not valid JSON${place}`, fix);
+      this.addProblem(variable, `is not valid JSON${place}`, fix);
     }
     return null;
   }
 
-  /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `PAGE_NAME = 1`. */
+  /** The value as trimmed text, or "" if it isn't set. A number or boolean comes from a file, as in `PAGE_NAME = 1`. */
   text(variable: SettingName): string {
     const value = this.value(variable) ?? "";
     if (typeof value === "number" || typeof value === "boolean") return String(value);
-    if (typeof value !== "string") this.wrong(variable, "is neither text nor a number", "set it to one text");
-    else if (QUOTED.test(value)) this.wrong(variable, "is wrapped in quotes", "remove the quotes");
+    if (typeof value !== "string")
+      this.addProblem(variable, "is neither text nor a number", "set it to one text");
+    else if (QUOTED.test(value)) this.addProblem(variable, "is wrapped in quotes", "remove the quotes");
     else return value.trim();
     return "";
   }
 
   /**
-   * The entries of a comma separated text, or of a list of texts, with their places.
-   * @param fix what to give, where there must be some
+   * The entries of a comma-separated text or a list of strings.
+   * @param fix makes an empty list a problem, with this fix
    */
-  list(variable: SettingName, fix?: string): readonly Placed<string>[] {
+  list(variable: SettingName, fix?: string): readonly WithPath<string>[] {
     const value = this.parsed(variable, "use a comma-separated list or a JSON array of strings");
     if (value === null) return [];
     const isMissing = value === undefined || (Array.isArray(value) && value.length === 0);
-    if (isMissing && fix !== undefined) this.wrong(variable, "is not set", fix);
+    if (isMissing && fix !== undefined) this.addProblem(variable, "is not set", fix);
     if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
-      this.wrong(variable, "lists something other than strings", "use strings only");
+      this.addProblem(variable, "lists something other than strings", "use strings only");
       return [];
     }
     const text = Array.isArray(value) ? "" : this.text(variable);
@@ -107,29 +107,29 @@ export class Reading {
     }));
   }
 
-  /** The value; a problem when it isn't set. */
+  /** The value as text, or "" and a problem if it isn't set. */
   required(variable: SettingName, fix: string): string {
     const text = this.text(variable);
-    if (text === "" && this.value(variable) === undefined) this.wrong(variable, "is not set", fix);
+    if (text === "" && this.value(variable) === undefined) this.addProblem(variable, "is not set", fix);
     return text;
   }
 
-  /** A secret; a problem when it isn't set. */
+  /** A secret, untrimmed, or "" and a problem if it isn't set. */
   secret(variable: SettingName): string {
     const value = this.value(variable);
     if (typeof value === "string") return bareSecret(value);
     return this.required(variable, `set it, on Cloudflare with \`wrangler secret put ${variable}\``);
   }
 
-  /** One of the allowed values; `otherwise` when it isn't set. */
+  /** One of the allowed values; `otherwise` if it isn't set. */
   oneOf<T extends string>(variable: SettingName, allowed: readonly T[], otherwise: T): T {
     const text = this.text(variable);
     const found = text === "" ? otherwise : allowed.find((one) => one === text);
-    if (found === undefined) this.wrong(variable, "has an unknown value", `use ${anyOf(allowed)}`);
+    if (found === undefined) this.addProblem(variable, "has an unknown value", `use ${anyOf(allowed)}`);
     return found ?? otherwise;
   }
 
-  /** Of these settings, those that are set and that nobody has read: they have no effect. */
+  /** Those of the given settings that are set but were never read, and so have no effect. */
   unread<T extends SettingName>(variables: readonly T[]): readonly T[] {
     return variables.filter((one) => !this.#read.has(one) && this.#given(one) !== undefined);
   }
