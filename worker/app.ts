@@ -13,7 +13,7 @@ import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
 import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
-import { originsAt, seenFrom } from "./observatory/page-origin.ts";
+import { pageOrigins, withOriginCheck } from "./observatory/page-origin.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, TTL_MS } from "./observatory.ts";
 import { openApi } from "./openapi.ts";
@@ -31,7 +31,7 @@ interface Types {
 const HEALTH_JSON = { "Content-Type": "application/health+json", "Cache-Control": "no-store" } as const;
 const NO_STORE = { "Cache-Control": "no-store" } as const;
 
-/** Puts the checked configuration into the context; a wrong one is answered by `otherwise`. */
+/** Puts the checked configuration into the context; `otherwise` answers if it is invalid. */
 const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response = misconfigured) =>
   createMiddleware<Types>(async (c, next) => {
     const result = configOf(c.env);
@@ -41,43 +41,43 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
     await next();
   });
 
-function observed(c: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
+function observe(c: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
   return sharedObservation(c.env, c.var.config, maxAgeMs);
 }
 
-/** The same, as a page has it at the address that is asked. */
-async function observedFrom(c: Context<Types>): Promise<Observation> {
+/** The observation, with what `allowed_origins` means for pages of the requested address. */
+async function observeForPage(c: Context<Types>): Promise<Observation> {
   const { req } = c;
-  // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
+  // The page asks right after a fault: an observation from before it would mislead (RFC 9111, section 5.2.1.4).
   const isFresh = /no-cache/i.test(req.header("Cache-Control") ?? "");
-  const seen = await observed(c, isFresh ? FRESH_MS : TTL_MS);
+  const observation = await observe(c, isFresh ? FRESH_MS : TTL_MS);
   const address = originOf(new URL(req.url).origin);
-  // The probe itself came from PUBLIC_URL.
-  if (c.var.config.publicUrl !== null || address === null) return seen;
-  // Our page says so where it asks for the cause of a fault (site/connection/investigate.ts).
+  // With PUBLIC_URL, the probe itself sent the page's origin.
+  if (c.var.config.publicUrl !== null || address === null) return observation;
+  // The page sends its origin when it asks for the cause of a fault (site/connection/investigate.ts).
   const page = originOf(req.header("Referer") ?? "");
-  return seenFrom(originsAt(address, page), seen, isFresh);
+  return withOriginCheck(pageOrigins(address, page), observation, isFresh);
 }
 
-/** What other pages may read: an operator's board, a README's badge. */
-const OPEN_TO_ALL = ["/api/status", "/livez", "/healthz", "/readyz", "/badge"];
-const READ_ONLY = [...OPEN_TO_ALL, "/api/openapi.json", "/api/config", "/metrics"];
+/** Routes that pages of other origins may read, such as an operator's board or a README's badge. */
+const CROSS_ORIGIN = ["/api/status", "/livez", "/healthz", "/readyz", "/badge"];
+const READ_ONLY = [...CROSS_ORIGIN, "/api/openapi.json", "/api/config", "/metrics"];
 
 const preflight = cors({ origin: "*", allowMethods: ["GET", "HEAD"] });
 
-/** Lets any page read the answer. Hono's own, but for preflights, would make each answer three times over. */
-const openToAll = createMiddleware<Types>(async (c, next) => {
+/** Lets any page read the answer. Hono's `cors` does preflights only: it would copy each answer three times. */
+const allowAnyOrigin = createMiddleware<Types>(async (c, next) => {
   if (c.req.method === "OPTIONS") return preflight(c, next);
   await next();
   c.res.headers.set("Access-Control-Allow-Origin", "*");
 });
 
-/** The worker's routes; HEAD is answered as GET without its body, and a slash at the end makes no other route. */
+/** The worker's routes. HEAD is answered as GET without the body, and a trailing slash is ignored. */
 export const app = new Hono<Types>({ strict: false })
   .use(secured)
-  // workerd hands on any Host (RFC 9112, section 3.2).
-  .use(async ({ req }, next) => (URL.canParse(req.url) ? next() : noAddress()))
-  .on("ALL", OPEN_TO_ALL, openToAll)
+  // workerd accepts any Host header, valid or not (RFC 9112, section 3.2).
+  .use(async ({ req }, next) => (URL.canParse(req.url) ? next() : invalidHost()))
+  .on("ALL", CROSS_ORIGIN, allowAnyOrigin)
   .get("/api/openapi.json", etag(), (c) =>
     c.json(openApi(), 200, { "Cache-Control": "public, max-age=3600" }),
   )
@@ -85,7 +85,7 @@ export const app = new Hono<Types>({ strict: false })
     c.json(pageConfig(c.var.config), 200, { "Cache-Control": "public, max-age=10" }),
   )
   .get("/api/status", configured(), async (c) => {
-    const observation = await observed(c);
+    const observation = await observe(c);
     return c.json(statusOf(observation, await sharedHistory(c.env, c.var.config)), 200, NO_STORE);
   })
   .post("/api/token", configured(), (c) =>
@@ -104,17 +104,17 @@ export const app = new Hono<Types>({ strict: false })
     ),
     async (c) => {
       const isVerbose = c.req.query("verbose") !== undefined;
-      const health = healthOf(await observedFrom(c), { isVerbose, warnings: c.var.warnings });
+      const health = healthOf(await observeForPage(c), { isVerbose, warnings: c.var.warnings });
       return c.json(health, httpStatusOf(health), HEALTH_JSON);
     },
   )
   .get("/metrics", configured(), async (c) =>
-    c.body(metricsOf(await observed(c)), 200, { ...NO_STORE, "Content-Type": OPENMETRICS }),
+    c.body(metricsOf(await observe(c)), 200, { ...NO_STORE, "Content-Type": OPENMETRICS }),
   )
   .get(
     "/badge",
     configured(() => Response.json(MISCONFIGURED_BADGE, { headers: NO_STORE })),
-    async (c) => c.json(badgeOf(await observed(c)), 200, NO_STORE),
+    async (c) => c.json(badgeOf(await observe(c)), 200, NO_STORE),
   )
   .on("ALL", READ_ONLY, () => notAllowed("GET, HEAD"))
   .all("/api/token", () => notAllowed("POST"))
@@ -131,7 +131,7 @@ function notAllowed(allowed: string): Response {
   return problemResponse("method-not-allowed", detail, { headers: { Allow: allowed } });
 }
 
-function noAddress(): Response {
+function invalidHost(): Response {
   return problemResponse("malformed", "the Host header is not a valid address");
 }
 

@@ -1,9 +1,9 @@
-/** For tests: asks the app as a browser or a monitor does. */
+/** For tests: sends requests to the app as a browser or a monitor does. */
 import { env } from "cloudflare:workers";
 import { app } from "./app.ts";
 import type { Environment } from "./settings.ts";
 
-/** The built page, as a deployment has it: one file more, and nothing else. */
+/** The built page of a deployment, with one file more. */
 const page: Pick<Fetcher, "fetch"> = {
   fetch: async (input) => {
     const request = new Request(input);
@@ -19,10 +19,10 @@ const page: Pick<Fetcher, "fetch"> = {
   },
 };
 
-/** Asks for a path, or for a whole address, of a worker with these settings. */
+/** Requests a path or a whole URL from a worker with these settings. */
 export const ask = (path: string, settings: Environment, init: RequestInit = {}) =>
   app.request(path, init, { ...env, ...settings, ASSETS: page as Fetcher });
 
-/** The JSON of an answer. */
+/** The JSON body of an answer. */
 export const body = async (response: Response | Promise<Response>) =>
   (await (await response).json()) as Record<string, unknown>;

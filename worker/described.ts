@@ -1,4 +1,4 @@
-/** For tests: whether an answer is one that /api/openapi.json describes. */
+/** For tests: checks answers against /api/openapi.json. */
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { openApi } from "./openapi.ts";
 
@@ -9,10 +9,10 @@ interface Operation {
 }
 
 const description = openApi();
-/** What is described, by path and method. */
+/** The described operations by path and method. */
 export const paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = description.paths;
 
-/** The same schema, in which an object has no fields but those that are described. */
+/** The schema with `additionalProperties: false` in every object. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== "object" || schema === null) return schema;
@@ -22,7 +22,7 @@ function closed(schema: unknown): unknown {
 
 const components = closed(description.components);
 
-/** Where a value isn't what a schema says. */
+/** Where a value differs from a schema. */
 function differences(value: unknown, schema: Schema): string[] {
   const validator = new Validator({ ...schema, components }, "2020-12", false);
   return validator
@@ -31,7 +31,7 @@ function differences(value: unknown, schema: Schema): string[] {
 }
 
 /**
- * What /api/openapi.json doesn't say of an answer, a line each.
+ * How an answer differs from /api/openapi.json, a line each.
  * @param text the answer's body, which can be read only once
  */
 export function undescribed(

@@ -1,6 +1,6 @@
 import type { Feed, FeedColumn, FeedField, LocalText } from "../contract/feed.ts";
 
-/** What every EGOS event carries. `trace_id` may be missing: the page says so in the row. */
+/** Fields of every EGOS event. `trace_id` is optional: the page marks rows without it. */
 const EVENT_FIELDS: readonly FeedField[] = [
   { name: "trace_id", type: "string", required: false },
   ...["timestamp", "source_subsystem", "event_type"].map((name) => required(name)),
@@ -18,7 +18,7 @@ function required(name: string, values?: readonly string[]): FeedField {
   return { name, type: "string", required: true, ...(values === undefined ? {} : { values }) };
 }
 
-/** The feeds of the EGOS system, shown unless FEEDS says otherwise. */
+/** The default feeds, those of the EGOS system. */
 export const EGOS_FEEDS: readonly Feed[] = [
   {
     id: "sparc",

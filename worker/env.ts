@@ -1,7 +1,7 @@
 import type { Environment } from "./settings.ts";
 
-/** What the runtime hands to the worker: the bindings that `wrangler types` finds in wrangler.toml, and the settings, which stand nowhere there. */
+/** The worker's environment: wrangler.toml's bindings, and the settings. */
 export interface Env extends Cloudflare.Env, Environment {
-  /** Tells whose request it is, where the worker doesn't run at Cloudflare. */
+  /** Finds the client's address when the worker doesn't run at Cloudflare. */
   readonly VISITORS?: { addressOf(request: Request): string };
 }

@@ -1,31 +1,31 @@
-/** For tests only: what the worker says is scanned for what it must not say. */
+/** For tests only: scans the worker's answers and log lines for leaks. */
 
-/** What no answer and no log line of the worker may ever hold. */
-const NEVER: readonly (readonly [name: string, pattern: RegExp])[] = [
+/** What no answer and no log line of the worker may contain. */
+const LEAKS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["a seed", /S[AOUNC][A-Z2-7]{56}/],
   ["a token", /eyJ[\w-]{8,}/],
-  ["what INFO tells of the network", /connect_urls|client_ip|"nonce"/],
+  ["INFO's network details", /connect_urls|client_ip|"nonce"/],
   ["a server's own words", /-ERR '/],
-  ["where the code failed", /^\s+at .+:\d+:\d+\)?$/m],
+  ["a stack trace", /^\s+at .+:\d+:\d+\)?$/m],
   ["the tests' passphrases", /correct horse battery|it's a long passphrase/],
 ];
 
-/** The names of what leaks in a text. */
+/** The names of the leaks in a text. */
 export function leaksIn(text: string): readonly string[] {
-  return NEVER.filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
+  return LEAKS.filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
 }
 
-/** Every answer of the worker has this, and no other server's has (worker/security.ts). */
+/** Whether an answer is the worker's: only its CSP is like this (worker/security.ts). */
 function isOfWorker(headers: Headers): boolean {
   return headers.get("Content-Security-Policy")?.includes("; frame-ancestors ") ?? false;
 }
 
-/** The page's own code and pictures hold these words, and nothing of any deployment. */
+/** Whether an answer is a file of the page, which may contain such words, but nothing of a deployment. */
 function isOfPage(headers: Headers): boolean {
   return /html|javascript|css|image|manifest/.test(headers.get("Content-Type") ?? "");
 }
 
-/** What leaks in an answer, if it is the worker's: headers and body. Credentials may be in one answer only, the one to who asked for them. */
+/** The leaks in the worker's answer, headers and body. Only the answer to a token request may contain credentials. */
 export async function leaksInAnswer(method: string, response: Response): Promise<readonly string[]> {
   const { headers, status } = response;
   if (!isOfWorker(headers)) return [];

@@ -2,41 +2,41 @@ import { DurableObject } from "cloudflare:workers";
 import type { Observation, ObservedHistory } from "../contract/status.ts";
 import type { Auth } from "./config/auth.ts";
 import type { Env } from "./env.ts";
-import { confirmed } from "./observatory/confirm.ts";
+import { confirm } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import { type Probing, visitorOf } from "./probe/visitor.ts";
+import { type ProbeConfig, probePlan } from "./probe/plan.ts";
 import { observe } from "./probe.ts";
 import { isWithin } from "./shared.ts";
 
-/** How old an observation may be for an ordinary question, milliseconds. */
+/** How old an observation may be, in milliseconds. */
 export const TTL_MS = 5000;
 
-/** How old for someone who asks for a fresh one: no flood makes more probes than one in this time, milliseconds. */
+/** How old a fresh one may be, in milliseconds. No flood of requests causes more than one probe in this time. */
 export const FRESH_MS = 1000;
 
-/** How often a server is tried for what it must not allow, milliseconds: nats-server logs each attempt. */
+/** How often to test at each server that publishing is denied, in milliseconds: nats-server logs each attempt. */
 const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
 
-/** What one look leaves for the next; kept, because an object that nobody asks for seconds is put away. */
+/** What one probe passes on to the next; stored, because an idle object is evicted after seconds. */
 interface Memory {
-  /** The servers that failed; null before the first look. */
+  /** The servers that failed; null before the first probe. */
   readonly failed: readonly string[] | null;
-  /** When a publication was denied, by credentials and server, epoch milliseconds. */
+  /** When publishing was denied, by credentials and server, in epoch milliseconds. */
   readonly denied: Readonly<Record<string, number>>;
 }
-/** Another shape has another name. */
+/** The storage key; a changed shape needs a new one. */
 const MEMORY = "memory_2";
 
-/** Whether an observation is recent enough; one of the future was made before the clock was set back. */
+/** Whether an observation is recent enough. One from the future was made before the clock was set back, and is not. */
 export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: number): boolean {
-  // What was seen once is soon looked at again.
+  // An unconfirmed failure is probed again soon.
   const ageMs = Date.now() - observedAtMs;
   return ageMs >= 0 && ageMs <= (isConfirmed ? maxAgeMs : Math.min(maxAgeMs, FRESH_MS));
 }
 
 /**
- * Holds the one observation of one set of servers that every face shows, and its
- * history. A Durable Object, because Workers share nothing else between data centres.
+ * Holds the current observation of one set of servers, which every health answer shows, and its history. A Durable
+ * Object, because Workers share nothing else between data centers.
  */
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
@@ -44,59 +44,60 @@ export class Observatory extends DurableObject {
   #inFlight: Promise<Observation> | null = null;
   #memory: Memory | null = null;
 
-  /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
-  async observation(probing: Probing, maxAgeMs: number): Promise<Observation> {
+  /** An observation at most `maxAgeMs` old; concurrent calls share one probe. */
+  async observation(probing: ProbeConfig, maxAgeMs: number): Promise<Observation> {
     const latest = this.#latest;
     if (latest !== null && isRecent(latest, maxAgeMs)) return latest;
     if (this.#inFlight === null) {
-      this.#inFlight = this.#look(probing).finally(() => {
+      this.#inFlight = this.#probe(probing).finally(() => {
         this.#inFlight = null;
       });
-      // Whoever asked may hang up; those who share the probe must not notice.
+      // The first caller may disconnect; the others must still get their answer.
       this.ctx.waitUntil(this.#inFlight);
     }
     return this.#inFlight;
   }
 
-  /** What was observed so far. */
+  /** The observations so far. */
   history(): ObservedHistory {
     const nowMs = Date.now();
     const [day, quarter] = [this.#history.buckets("day", nowMs), this.#history.buckets("quarter", nowMs)];
     return { day, quarter, isHistoryComplete: this.#history.isComplete };
   }
 
-  async #look(probing: Probing): Promise<Observation> {
+  async #probe(probing: ProbeConfig): Promise<Observation> {
     const { servers, auth } = probing;
-    const { failed, denied: deniedBefore } = this.#remembered();
+    const { failed, denied: deniedBefore } = this.#loadMemory();
     const denied = recentOf(deniedBefore);
-    const credentials = await fingerprint(auth);
-    const tryOf = (server: string): string => `${credentials} ${server}`;
-    const triesToPublishAt = credentials === null ? [] : servers.filter((one) => !(tryOf(one) in denied));
-    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt));
-    // By what each answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that.
+    const credentials = await credentialsId(auth);
+    const denialKey = (server: string): string => `${credentials} ${server}`;
+    const publishTestServers =
+      credentials === null ? [] : servers.filter((one) => !(denialKey(one) in denied));
+    const seen = await observe(servers, await probePlan(probing, publishTestServers));
+    // Only the answer to the attempt itself counts, whatever else is wrong with this server or another.
     for (const { componentId: server, mayPublish } of seen.servers) {
-      if (mayPublish === false) denied[tryOf(server)] = Date.now();
+      if (mayPublish === false) denied[denialKey(server)] = Date.now();
     }
     const failing = seen.servers
       .filter(({ status }) => status === "fail")
       .map(({ componentId }) => componentId);
-    this.#remember({ failed: failing, denied });
-    this.#latest = confirmed(seen, failed);
+    this.#saveMemory({ failed: failing, denied });
+    this.#latest = confirm(seen, failed);
     this.#history.add(this.#latest);
     return this.#latest;
   }
 
-  #remembered(): Memory {
+  #loadMemory(): Memory {
     try {
       this.#memory ??= this.ctx.storage.kv.get<Memory>(MEMORY) ?? null;
     } catch {
-      // This object remembers what it sees itself.
+      // The object still has its own `#memory`.
     }
     return this.#memory ?? { failed: null, denied: {} };
   }
 
-  /** Is written where it is another, and not at each look. */
-  #remember(memory: Memory): void {
+  /** Writes only changes, not every probe. */
+  #saveMemory(memory: Memory): void {
     const isSame = JSON.stringify(memory) === JSON.stringify(this.#memory);
     this.#memory = memory;
     if (isSame) return;
@@ -108,20 +109,20 @@ export class Observatory extends DurableObject {
   }
 }
 
-/** The denials after which nothing is tried again yet. */
+/** The denials that are too recent to try again. */
 function recentOf(denied: Memory["denied"]): Record<string, number> {
   const recent = Object.entries(denied).filter(([, atMs]) => isWithin(TRY_TO_PUBLISH_EVERY_MS, atMs));
   return Object.fromEntries(recent);
 }
 
-/** Names credentials whose permissions somebody else has set; null where there are none, or the worker sets them itself. */
-async function fingerprint(auth: Auth): Promise<string | null> {
+/** Identifies credentials whose permissions aren't the worker's; null without credentials, or if the worker sets them. */
+async function credentialsId(auth: Auth): Promise<string | null> {
   if (auth.mode === "none" || (auth.mode === "jwt" && !auth.isScoped)) return null;
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(auth)));
   return [...new Uint8Array(hash, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The object that watches a set of servers; another set has another object, and a history of its own. */
+/** The Durable Object of a set of servers; each set has its own history. */
 export function observatoryOf({ OBSERVATORY }: Pick<Env, "OBSERVATORY">, servers: readonly string[]) {
   return OBSERVATORY.get(OBSERVATORY.idFromName(servers.join(",")));
 }

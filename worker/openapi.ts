@@ -8,7 +8,7 @@ import { VERSION } from "./version.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The contract's schemas by the names that the description gives them. */
+/** The contract's schemas by their names in the description. */
 const SCHEMAS = {
   Problem: problemSchema,
   Config: pageConfigSchema,
@@ -80,7 +80,7 @@ const PATHS = {
   "/badge": get({ "200": json("A shields.io endpoint badge", "Badge") }),
 } as const;
 
-/** Makes the description served at `/api/openapi.json` (OpenAPI 3.1); a new one each time. */
+/** Creates the description served at `/api/openapi.json` (OpenAPI 3.1). */
 export function openApi() {
   return {
     openapi: "3.1.0",
@@ -89,7 +89,7 @@ export function openApi() {
     components: {
       schemas: toJsonSchemaDefs(SCHEMAS, {
         overrideRef: ({ referenceId }) => refTo(referenceId),
-        // JSON Schema can't say what a check in code says; that is left out, not wrong.
+        // Checks in code have no JSON Schema: they are left out.
         errorMode: "ignore",
       }),
     },

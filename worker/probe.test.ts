@@ -5,8 +5,8 @@ import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
 import { metricsOf } from "./faces/metrics.ts";
 import { SLOW_MS } from "./probe/check.ts";
+import type { ProbePlan } from "./probe/plan.ts";
 import { ANYBODY, EMPTY_DNS, strange } from "./probe/testing.ts";
-import type { Visitor } from "./probe/visitor.ts";
 import { type ExplanationKey, explain } from "./probe/words.ts";
 import { observe as observeWith } from "./probe.ts";
 
@@ -16,7 +16,7 @@ const { nobody } = servers;
 /** No answer may take longer, milliseconds. */
 const LIMIT_MS = 4000;
 
-const observe = (names: readonly string[], visitor: Visitor) => observeWith(names, visitor, EMPTY_DNS);
+const observe = (names: readonly string[], plan: ProbePlan) => observeWith(names, plan, EMPTY_DNS);
 
 /** A label longer than the DNS can carry (RFC 1035, section 2.3.4): the system's resolver fails without asking anybody. */
 const UNASKABLE = `${"x".repeat(64)}.invalid`;

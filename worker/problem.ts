@@ -1,6 +1,6 @@
 import { PROBLEMS, type Problem, type ProblemName, problemOf } from "../contract/problem.ts";
 
-/** Answers with a problem as `application/problem+json` (RFC 9457). */
+/** Creates an `application/problem+json` response (RFC 9457). */
 export function problemResponse(
   name: ProblemName,
   detail: string,

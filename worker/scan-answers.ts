@@ -1,4 +1,4 @@
-/** Setup of the tests in workerd: whatever the worker answers or logs in any of them is scanned for leaks. */
+/** Setup of the tests in workerd: fails a file in which the worker's answers or log lines contain leaks. */
 import { afterAll, expect } from "vitest";
 import { leaksFound } from "./scanned.ts";
 

@@ -2,8 +2,8 @@ import { app } from "./app.ts";
 import { leaksIn, leaksInAnswer } from "./leaks.ts";
 
 /**
- * The leaks in what was answered or logged since the last test file took them away. All files share this module, so
- * that what it puts in the way of each answer stands there once.
+ * The leaks in answers and log lines since the last test file removed them. All test files share this module, so that
+ * answers are intercepted once.
  */
 export const leaksFound: string[] = [];
 
@@ -19,10 +19,10 @@ for (const level of ["debug", "info", "log", "warn", "error"] as const) {
   const real = console[level].bind(console);
   console[level] = (...values: unknown[]) => {
     const line = values.map(String).join(" ");
-    // A log is the operator's: there a stack belongs.
+    // Stack traces belong in the operator's log.
     leaksFound.push(
       ...leaksIn(line)
-        .filter((name) => name !== "where the code failed")
+        .filter((name) => name !== "a stack trace")
         .map((name) => `${name}: ${line}`),
     );
     real(...values);

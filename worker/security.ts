@@ -4,27 +4,27 @@ import { type Config, configOf } from "./config.ts";
 import type { Env } from "./env.ts";
 
 /**
- * Puts the security headers on every answer, failures included. The page may talk to its own origin, the configured
- * servers and the simulator's control, and to nobody else (CSP Level 3).
+ * Adds the security headers to every response, errors included. The page may connect only to its own origin, the
+ * configured servers and the simulator's control (CSP Level 3).
  */
 export const secured = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
-    // blob: is a picture that came as a message: the page makes its address.
+    // blob: is for images in messages, for which the page creates URLs.
     imgSrc: ["'self'", "data:", "blob:"],
     fontSrc: ["'self'"],
     manifestSrc: ["'self'"],
-    connectSrc: [(c) => reachable(configured(c))],
+    connectSrc: [(c) => connectSources(configOrNull(c))],
     baseUri: ["'none'"],
     formAction: ["'none'"],
-    frameAncestors: [(c) => configured(c)?.embedOrigins.join(" ") || "'none'"],
+    frameAncestors: [(c) => configOrNull(c)?.embedOrigins.join(" ") || "'none'"],
   },
   permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
-  // Browsers heed it over https only (RFC 6797, section 8.1).
+  // Browsers ignore it over http (RFC 6797, section 8.1).
   strictTransportSecurity: "max-age=31536000",
-  // The policy says who may embed the page, and the rest is for browsers that nobody has.
+  // The CSP says who may embed the page; the other headers are for obsolete browsers.
   xFrameOptions: false,
   xDnsPrefetchControl: false,
   xDownloadOptions: false,
@@ -32,18 +32,18 @@ export const secured = secureHeaders({
   xXssProtection: false,
 });
 
-function configured({ env }: Context<{ Bindings: Env }>): Config | null {
+function configOrNull({ env }: Context<{ Bindings: Env }>): Config | null {
   const result = configOf(env);
   return result.ok ? result.config : null;
 }
 
-function reachable(config: Config | null): string {
+function connectSources(config: Config | null): string {
   const control = config?.demo?.controlUrl;
   const addresses = [...(config?.servers ?? []), ...(control === undefined ? [] : [control])];
   return [...new Set(["'self'", ...addresses.map(sourceOf)])].join(" ");
 }
 
-/** A CSP source can't name an IPv6 address (CSP Level 3, host-source): there its scheme must do. */
+/** A CSP source can't name an IPv6 address (CSP Level 3, host-source), so its scheme has to do. */
 function sourceOf(address: string): string {
   const { protocol, host } = new URL(address);
   return host.startsWith("[") ? protocol : `${protocol}//${host}`;

@@ -1,18 +1,15 @@
-/**
- * What whoever deploys Mycelium sets, and whether it may be seen; README.md of this room says what each is for.
- * `demo` is what only `npm start` sets.
- */
+/** The settings (see README.md): `plain`, `secret`, or set by `npm start` only (`demo`). */
 const SETTINGS = {
   NATS_URL: "plain",
   FEEDS: "plain",
-  /** Not `NAME`: machines have that of themselves. */
+  /** Not `NAME`, which many machines set. */
   PAGE_NAME: "plain",
   ABOUT: "plain",
   LIVE: "plain",
   EXPLORE: "plain",
   EMBED_ORIGINS: "plain",
   PUBLIC_URL: "plain",
-  /** Where the page finds the simulator's fault control. */
+  /** The URL of the simulator's fault control. */
   DEMO_CONTROL_URL: "demo",
 
   AUTH_MODE: "plain",
@@ -34,16 +31,16 @@ const SETTINGS = {
 /** A setting's name. */
 export type SettingName = keyof typeof SETTINGS;
 
-/** The settings as text. */
+/** The settings as strings. */
 export type Settings = { readonly [N in SettingName]?: string };
 
-/** The settings as a runtime hands them over, none of it trusted: a file or a dashboard may have given them types. */
+/** The unchecked settings as the runtime passes them: a file or a dashboard may have given them any type. */
 export type Environment = { readonly [N in SettingName]?: unknown };
 
-/** The settings that nobody but the worker may know. */
+/** Names of the secret settings. */
 export const SECRET_SETTINGS = namesOf("secret");
 
-/** The settings that may be seen. */
+/** Names of the settings that may be shown. */
 export const PLAIN_SETTINGS = namesOf("plain");
 
 function namesOf(kind: (typeof SETTINGS)[SettingName]): readonly SettingName[] {

@@ -1,16 +1,16 @@
-/** How long a request that is away for all may be silent, milliseconds: then it was cancelled, and another one goes. */
+/** The load's lease in milliseconds: if it isn't renewed, the loading request was canceled and another one loads. */
 const LEASE_MS = 1000;
 const RENEW_LEASE_EVERY_MS = 300;
 
-/** How often those who wait look whether it is back, milliseconds. */
-const LOOK_EVERY_MS = 25;
+/** How often waiting requests check whether the value is loaded, in milliseconds. */
+const POLL_EVERY_MS = 25;
 
-/** For how long a failure is everybody's, milliseconds. */
+/** For how long after a failed load all requests fail, in milliseconds. */
 const FAILED_FOR_MS = 1000;
 
 /**
- * One value that all requests of an isolate share, fetched by one of them. In Workers plain data may pass from one
- * request to another; a promise may not, it hangs in whoever awaits another's.
+ * A value that all requests of an isolate share and one of them loads. The others poll: in Workers, requests may share
+ * plain data but not promises, and one that awaits another's promise hangs.
  */
 export class Shared<T> {
   #value: T | null = null;
@@ -19,17 +19,17 @@ export class Shared<T> {
   #failedAtMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * The value: the one that is there, if it is good enough, or one that was loaded since this was asked.
-   * @throws Error when loading failed, here or a moment ago for somebody else
+   * The current value if it is good, else one loaded since this call.
+   * @throws Error if loading fails, or failed in another request a moment ago
    */
   async get(isGood: (value: T) => boolean, load: () => Promise<T>): Promise<T> {
     const loadsBefore = this.#loads;
     for (;;) {
       const value = this.#value;
       if (value !== null && (this.#loads > loadsBefore || isGood(value))) return value;
-      if (isWithin(FAILED_FOR_MS, this.#failedAtMs)) throw new Error("it couldn't be loaded a moment ago");
+      if (isWithin(FAILED_FOR_MS, this.#failedAtMs)) throw new Error("loading failed a moment ago");
       if (!isWithin(LEASE_MS, this.#leasedAtMs)) return this.#load(load);
-      await scheduler.wait(LOOK_EVERY_MS);
+      await scheduler.wait(POLL_EVERY_MS);
     }
   }
 
@@ -38,7 +38,7 @@ export class Shared<T> {
       this.#leasedAtMs = Date.now();
     };
     renew();
-    // A request's timers end with it.
+    // The runtime stops a canceled request's timers, so its lease expires.
     const timer = setInterval(renew, RENEW_LEASE_EVERY_MS);
     try {
       const value = await load();
@@ -55,26 +55,26 @@ export class Shared<T> {
   }
 }
 
-/** Whether it is not so long ago; what lies ahead was before the clock was set back. */
+/** Whether a time is less than `limitMs` away; also in the future, which is a past before the clock was set back. */
 export function isWithin(limitMs: number, atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < limitMs;
 }
 
 const MAX_KEYS = 16;
 
-/** A few shared values by key; the one that nobody asked for the longest gives way. */
+/** A few shared values by key; drops the least recently used one. */
 export class SharedByKey<T> {
   readonly #all = new Map<string, Shared<T>>();
 
   of(key: string): Shared<T> {
     const known = this.#all.get(key) ?? new Shared<T>();
-    keep(this.#all, key, known, MAX_KEYS);
+    setBounded(this.#all, key, known, MAX_KEYS);
     return known;
   }
 }
 
-/** Keeps a value under a key; of more than so many, the one that was kept first gives way. */
-export function keep<T>(all: Map<string, T>, key: string, value: T, most: number): void {
+/** Sets a value and moves it to the end; above `most` entries, drops the oldest. */
+export function setBounded<T>(all: Map<string, T>, key: string, value: T, most: number): void {
   all.delete(key);
   all.set(key, value);
   const [oldest] = all.keys();

@@ -1,24 +1,24 @@
-// Makes this a module, whose declaration adds to the other.
+// Makes this file a module, so that its declaration augments vitest's.
 import type {} from "vitest";
 
-/** What tests inside workerd can't start for themselves: real servers, strange servers, and ports where nobody is. */
+/** Servers that tests inside workerd can't start themselves. */
 interface WorkerTestServers {
-  /** `ws://` URL of a real nats-server that lets everybody in. */
+  /** `ws://` URL of a real nats-server without authentication. */
   readonly open: string;
-  /** Another, which one test has to itself, and its monitoring, `http://host:port`. */
+  /** Another one, used by a single test, and its monitoring URL, `http://host:port`. */
   readonly counted: { readonly url: string; readonly monitor: string };
-  /** Another, which nothing may ever reach. */
+  /** Another one, to which nothing may ever connect. */
   readonly untouched: { readonly url: string; readonly monitor: string };
-  /** `ws://` URLs of real nats-servers that don't: `u` with `p` may only read, `writer` with `p` may publish too. */
+  /** `ws://` URL of a real nats-server with users: `u` with `p` may only read, `writer` with `p` may publish too. */
   readonly withPassword: string;
-  /** `ws://` URL of a real nats-server that lets only pages of https://other.example in. */
+  /** `ws://` URL of a real nats-server that allows only pages of https://other.example. */
   readonly otherOrigin: string;
-  /** `ws://` URL of a real nats-server with JetStream: SHOP takes `shop.>` and allows Direct Get, SHUT takes `shut.>` and doesn't. */
+  /** `ws://` URL of a real nats-server with JetStream: SHOP (`shop.>`) allows Direct Get, SHUT (`shut.>`) doesn't. */
   readonly streams: string;
   readonly full: string;
   /** `ws://` URL of a real nats-server whose users may read `egos.llm.logs` and nothing else. */
   readonly restricted: string;
-  /** `ws://` URL of a real nats-server in operator mode, and what a worker needs for it. */
+  /** A real nats-server in operator mode, and the keys that a worker needs for it. */
   readonly operator: {
     readonly url: string;
     readonly account: string;
@@ -29,16 +29,17 @@ interface WorkerTestServers {
   };
   /** A real nats-server's plain TCP port, as `ws://`. */
   readonly plainTcp: string;
-  /** `host:port` where nobody listens. */
+  /** `host:port` where nothing listens. */
   readonly nobody: string;
-  /** `host:port` where no attempt to connect is ever answered. */
+  /** `host:port` that never answers a connection attempt. */
   readonly blackHole: string;
-  /** `[::1]:port` of one that greets like NATS over TCP; null where this machine has no IPv6. */
+  /** `[::1]:port` of a server that greets like NATS over TCP; null if this machine has no IPv6. */
   readonly ipv6: string | null;
-  /** `host:port` of servers that behave wrongly in one way each, by what they do (test/support/faults/strange-servers.ts). */
+  /** `host:port` of misbehaving servers by what they do wrong (test/support/faults/strange-servers.ts). */
   readonly strange: Readonly<Record<string, string>>;
-  /** Those that reset one connection in ten, and those that send without end or far too much. */
+  /** Names of those that reset one connection in ten. */
   readonly shaky: readonly string[];
+  /** Names of those that send without end or far too much. */
   readonly hostile: readonly string[];
 }
 

@@ -1,34 +1,34 @@
 import { problemResponse } from "./problem.ts";
 import type { AccessKeys } from "./token/access-keys.ts";
-import { credentialsFor, type Viewing } from "./token/credentials.ts";
+import { credentialsFor, type ViewerConfig } from "./token/credentials.ts";
 import { admit } from "./token/gate.ts";
-import { type Limiters, limitGuesses, networkOf, refusalOf } from "./token/limits.ts";
-import { drain, isFromOwnPage, readUserKey } from "./token/request.ts";
+import { checkLimit, type Limiters, limitGuesses, networkOf } from "./token/limits.ts";
+import { discardBody, isFromOwnPage, readUserKey } from "./token/request.ts";
 
-/** What handing out credentials depends on, besides the configuration. */
+/** What a token request depends on besides the configuration. */
 export interface TokenSurroundings {
   readonly limiters: Limiters;
   readonly accessKeys: AccessKeys;
-  /** The address of who asks. */
+  /** The client's address. */
   readonly address: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
 }
 
-/** Answers `POST /api/token`: whoever may read the feeds gets what is needed for it, and nothing more. */
+/** Answers `POST /api/token` with credentials that can read the feeds, or with a problem. */
 export async function answerTokenRequest(
   request: Request,
-  config: Viewing,
+  config: ViewerConfig,
   surroundings: TokenSurroundings,
 ): Promise<Response> {
   const response = await answer(request, config, surroundings);
-  await drain(request);
+  await discardBody(request);
   return response;
 }
 
 async function answer(
   request: Request,
-  config: Viewing,
+  config: ViewerConfig,
   { limiters, accessKeys, address, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   const { auth, publicUrl } = config;
@@ -39,11 +39,11 @@ async function answer(
     return problemResponse("foreign-origin", foreignOriginDetail(publicUrl));
   }
   const network = networkOf(address);
-  const limited = await refusalOf(limiters.TOKEN_LIMITER, network);
+  const limited = await checkLimit(limiters.TOKEN_LIMITER, network);
   if (limited !== null) return limited;
   const isGuessable = auth.gate.kind === "passphrase";
-  const look = () => admit(auth.gate, request.headers, accessKeys);
-  const admission = await (isGuessable ? limitGuesses(limiters, network, nowMs, look) : look());
+  const check = () => admit(auth.gate, request.headers, accessKeys);
+  const admission = await (isGuessable ? limitGuesses(limiters, network, nowMs, check) : check());
   if (admission instanceof Response) return admission;
   if (admission === "unavailable") {
     return problemResponse("unavailable", "Cloudflare Access's keys couldn't be fetched: try again later");
@@ -56,8 +56,8 @@ async function answer(
 }
 
 function foreignOriginDetail(publicUrl: string | null): string {
-  if (publicUrl !== null) return "send the request from the page at PUBLIC_URL";
-  return "send the request from the worker's own page; if a proxy changes its address, set PUBLIC_URL to the address that browsers show";
+  if (publicUrl !== null) return "send it from the page at PUBLIC_URL";
+  return "send it from the worker's own page; if a proxy changes its address, set PUBLIC_URL to what browsers show";
 }
 
 function notAdmitted(isGuessable: boolean): Response {

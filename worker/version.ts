@@ -1,2 +1,2 @@
-/** Which release of the product this is; `test/unit/version.test.ts` knows all places that say so. */
+/** The product's version; `test/unit/version.test.ts` checks all places that state it. */
 export const VERSION = "0.1.0";

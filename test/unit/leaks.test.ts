@@ -9,9 +9,9 @@ describe("the scanner of every test's answers and logs", () => {
   test.each([
     [seed, "a seed"],
     [`{"jwt":"eyJ0eXAiOiJKV1QifQ.e30.x"}`, "a token"],
-    ['{"client_ip":"10.0.0.1"}', "what INFO tells of the network"],
+    ['{"client_ip":"10.0.0.1"}', "INFO's network details"],
     ["said -ERR 'Authorization Violation'", "a server's own words"],
-    ["Error: x\n    at probe (file:///worker/probe.ts:1:2)", "where the code failed"],
+    ["Error: x\n    at probe (file:///worker/probe.ts:1:2)", "a stack trace"],
     ["Bearer correct horse battery", "the tests' passphrases"],
   ])("finds %s", (text, name) => {
     expect(leaksIn(text)).toEqual([name]);

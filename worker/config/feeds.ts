@@ -82,8 +82,8 @@ function readFeed(
 }
 
 /**
- * Reports a `directGet` subject that viewers can read. Pages publish their stream requests to it, which would then show up
- * among the events, and viewers could publish events.
+ * Reports a `directGet` subject that viewers can read. Pages publish their stream requests to it, which would then show
+ * up among the events, and viewers could publish events.
  */
 function checkDirectGet(
   reader: SettingsReader,

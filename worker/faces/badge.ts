@@ -8,7 +8,7 @@ const FACES: Readonly<Record<HealthStatus, readonly [word: string, color: Badge[
   fail: ["down", "red"],
 };
 
-/** Renders an observation as a badge; the worst fault is named. */
+/** Renders an observation as a badge that names the worst fault. */
 export function badgeOf({ status, servers }: Pick<Observation, "status" | "servers">): Badge {
   const [word, color] = FACES[status];
   const fault = worstOf(servers)?.fault;
@@ -16,7 +16,7 @@ export function badgeOf({ status, servers }: Pick<Observation, "status" | "serve
   return { schemaVersion: 1, label: "NATS", message, color, isError: status === "fail" };
 }
 
-/** The badge of a worker that can't observe anything, because its environment is wrong. */
+/** The badge of a worker whose configuration is invalid. */
 export const MISCONFIGURED_BADGE: Badge = {
   ...badgeOf({ status: "fail", servers: [] }),
   message: "misconfigured",

@@ -3,14 +3,14 @@ import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Observation, ServerCheck } from "../../contract/status.ts";
 import { problemLine } from "../config.ts";
 
-/** The HTTP status that goes with a health: only a failure is one to those who look at nothing else. */
+/** The HTTP status of a health answer: a warning is 200, because the page works. */
 export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
   return status === "fail" ? 503 : 200;
 }
 
 const DESCRIPTION = "NATS, as seen from the edge";
 
-/** The server that is worst off: one that fails, else one with a fault, else one that is slow. */
+/** The worst server: one that fails, else one with a fault, else one that is slow; undefined if all pass. */
 export function worstOf(servers: readonly ServerCheck[]): ServerCheck | undefined {
   return (
     servers.find(({ status }) => status === "fail") ??
@@ -19,15 +19,15 @@ export function worstOf(servers: readonly ServerCheck[]): ServerCheck | undefine
   );
 }
 
-interface Asked {
+interface HealthOptions {
   readonly isVerbose: boolean;
   readonly warnings?: readonly string[];
 }
 
-/** Renders an observation; the worst server's sentence and fix stand at the top. */
+/** Renders an observation as health+json, with the worst server's explanation at the top. */
 export function healthOf(
   { id, observedAtMs, status, servers }: Observation,
-  { isVerbose, warnings = [] }: Asked,
+  { isVerbose, warnings = [] }: HealthOptions,
 ): Health {
   const worst = worstOf(servers);
   return {
@@ -35,7 +35,7 @@ export function healthOf(
     description: DESCRIPTION,
     observationId: id,
     time: new Date(observedAtMs).toISOString(),
-    ...(worst && wordsOf(worst)),
+    ...(worst && explanationOf(worst)),
     ...(warnings.length === 0 ? {} : { notes: warnings }),
     checks: {
       "nats:reachability": servers.map(({ durationMs, phases, mayPublish, ...check }) => ({
@@ -47,7 +47,7 @@ export function healthOf(
   };
 }
 
-/** Renders a wrong environment: nothing could be observed. */
+/** Renders an invalid configuration, with which nothing can be observed. */
 export function healthOfProblems(problems: readonly ConfigProblem[]): Health {
   const [first] = problems;
   return {
@@ -58,11 +58,11 @@ export function healthOfProblems(problems: readonly ConfigProblem[]): Health {
   };
 }
 
-function wordsOf({ output = "", fix = "", fault }: ServerCheck) {
+function explanationOf({ output = "", fix = "", fault }: ServerCheck) {
   return { output, fix, ...(fault === undefined ? {} : { fault }) };
 }
 
-/** Only a server that answered has a response time; one that answered may have a fault all the same. */
+/** Whether a server has a response time; one that answered may still have a fault. */
 function hasAnswered({ status, phases }: ServerCheck): boolean {
   return status !== "fail" && phases.some(({ name }) => name === "roundtrip");
 }

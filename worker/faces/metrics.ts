@@ -7,10 +7,7 @@ export const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
 
-/**
- * Renders an observation as OpenMetrics text (OpenMetrics 1.0), with the names
- * of Prometheus's blackbox_exporter where it has one.
- */
+/** Renders an observation as OpenMetrics 1.0 text, with the names of Prometheus's blackbox_exporter where it has one. */
 export function metricsOf({ observedAtMs, servers }: Observation): string {
   const each = (value: (server: ServerCheck) => number | undefined): Sample[] =>
     servers.flatMap((server) => {
@@ -32,7 +29,7 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
     [
       "probe_websocket_status_code",
       "HTTP status of the WebSocket upgrade.",
-      // Where nothing is wrong it was made (RFC 6455, section 4.2.2).
+      // Without a fault, the upgrade succeeded (RFC 6455, section 4.2.2).
       each(({ fault, httpStatus }) => (fault === undefined ? 101 : httpStatus)),
     ],
     ["probe_phase_duration_seconds", "How long each phase took.", servers.flatMap(phases), "seconds"],
@@ -51,7 +48,7 @@ function phases({ componentId: server, phases }: ServerCheck): Sample[] {
   return phases.map(({ name, durationMs }) => [{ server, phase: name }, durationMs / 1000]);
 }
 
-/** Every kind has a sample always, so that an alert on one needs no `absent()`. */
+/** A sample for every kind of fault, so that alerts need no `absent()`. */
 function faults({ componentId: server, fault }: ServerCheck): Sample[] {
   return FAULT_KINDS.map((kind) => [{ server, kind }, fault === kind ? 1 : 0]);
 }
@@ -71,7 +68,7 @@ function labelSet(labels: Labels): string {
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }
 
-/** OpenMetrics 1.0, "Text format", escaped-string. */
+/** Escapes a label value (OpenMetrics 1.0, "Text format", escaped-string). */
 function escaped(value: string): string {
   return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

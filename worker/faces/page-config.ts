@@ -1,7 +1,7 @@
 import type { PageAuth, PageConfig } from "../../contract/page-config.ts";
 import type { Config } from "../config.ts";
 
-/** Picks what the page may know. */
+/** Picks the settings that the page may know. */
 export function pageConfig(config: Config): PageConfig {
   const { name, about, live, servers, feeds, explore, embedOrigins, auth, demo } = config;
   return { name, about, live, servers, feeds, explore, embedOrigins, demo, auth: pageAuth(auth) };

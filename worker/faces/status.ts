@@ -1,6 +1,6 @@
 import type { Bucket, Observation, ObservedHistory, Status } from "../../contract/status.ts";
 
-/** Renders an observation and its history. */
+/** Renders an observation and its history as the body of `/api/status`. */
 export function statusOf(
   observation: Observation,
   { day, quarter, isHistoryComplete }: ObservedHistory,
@@ -9,7 +9,7 @@ export function statusOf(
   return { observation, uptime, isHistoryComplete, day, quarter };
 }
 
-/** The share of the observed minutes in which NATS was reached, 0 to 1; null when there were none. */
+/** The share of observed minutes that didn't fail, 0 to 1; null without any. */
 export function uptimeOf(buckets: readonly Bucket[]): number | null {
   const sum = (of: (bucket: Bucket) => number) => buckets.reduce((total, bucket) => total + of(bucket), 0);
   const failed = sum(({ fail }) => fail);

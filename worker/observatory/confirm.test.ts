@@ -1,23 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { healthOf } from "../faces/health.ts";
 import { metricsOf } from "../faces/metrics.ts";
-import { confirmed } from "./confirm.ts";
+import { confirm } from "./confirm.ts";
 import { NOON_MS, seen } from "./testing.ts";
 
 describe("a failure", () => {
   const [nowhere, here] = [[], ["ws://a"]];
 
   test("that is the first after a success is a warning that isn't sure, and the second is a failure", () => {
-    expect(confirmed(seen("fail"), nowhere)).toMatchObject({
+    expect(confirm(seen("fail"), nowhere)).toMatchObject({
       status: "warn",
       isConfirmed: false,
       servers: [{ status: "warn", fault: "timeout", confidence: "possible" }],
     });
-    expect(confirmed(seen("fail"), here)).toEqual(seen("fail"));
+    expect(confirm(seen("fail"), here)).toEqual(seen("fail"));
   });
 
   test("that isn't sure is none in metrics, which say what /readyz says, and no answer either", () => {
-    const doubted = confirmed(seen("fail"), nowhere);
+    const doubted = confirm(seen("fail"), nowhere);
     expect(metricsOf(doubted)).toContain('\nprobe_success{server="ws://a"} 1\n');
     expect(metricsOf(seen("fail"))).toContain('\nprobe_success{server="ws://a"} 0\n');
     expect(healthOf(doubted, { isVerbose: false }).checks?.["nats:responseTime"]).toEqual([]);
@@ -25,14 +25,14 @@ describe("a failure", () => {
 
   test("is one at once where nothing answers, and where the first look of all is sure of it", () => {
     const refused = seen("fail", NOON_MS, "refused");
-    expect(confirmed(refused, nowhere)).toEqual(refused);
-    expect(confirmed(refused, null)).toEqual(refused);
-    expect(confirmed(seen("fail"), null)).toMatchObject({ status: "warn", isConfirmed: false });
+    expect(confirm(refused, nowhere)).toEqual(refused);
+    expect(confirm(refused, null)).toEqual(refused);
+    expect(confirm(seen("fail"), null)).toMatchObject({ status: "warn", isConfirmed: false });
     const sure = seen("fail");
     const servers = sure.servers.map((server) => ({ ...server, confidence: "certain" as const }));
     const certain = { ...sure, servers };
-    expect(confirmed(certain, null)).toEqual(certain);
-    expect(confirmed(certain, nowhere)).toMatchObject({ status: "warn" });
+    expect(confirm(certain, null)).toEqual(certain);
+    expect(confirm(certain, nowhere)).toMatchObject({ status: "warn" });
   });
 
   test.each([
@@ -44,7 +44,7 @@ describe("a failure", () => {
       componentId: "ws://b",
     }));
     const both = { ...seen("fail"), servers: [...seen("fail").servers, ...other] };
-    expect(confirmed(both, failedBefore)).toMatchObject({
+    expect(confirm(both, failedBefore)).toMatchObject({
       status: "warn",
       isConfirmed: false,
       servers: [{ status: "warn", confidence: "possible" }, other[0]],
@@ -52,6 +52,6 @@ describe("a failure", () => {
   });
 
   test.each(["pass", "warn"] as const)("is not what %s is", (status) => {
-    for (const before of [nowhere, here, null]) expect(confirmed(seen(status), before)).toEqual(seen(status));
+    for (const before of [nowhere, here, null]) expect(confirm(seen(status), before)).toEqual(seen(status));
   });
 });

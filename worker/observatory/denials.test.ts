@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { configOf } from "../config/testing.ts";
 import { observatoryOf } from "../observatory.ts";
-import type { Probing } from "../probe/visitor.ts";
+import type { ProbeConfig } from "../probe/plan.ts";
 
 const servers = inject("servers");
 
@@ -67,7 +67,7 @@ describe("what the credentials must not allow", () => {
     const config = configOf({ FEEDS: ["llm"], ...both });
     await runInDurableObject(observatoryOf(env, [`${url}/comes-back`]), async (object) => {
       const down = { ...config, servers: [url, `ws://${servers.nobody}`] };
-      const look = async (probing: Probing) =>
+      const look = async (probing: ProbeConfig) =>
         (await object.observation(probing, -1)).servers.map(({ mayPublish }) => mayPublish);
       expect(await look(down)).toEqual([denied, untried]);
       expect(await look(config)).toEqual([untried, denied]);

@@ -1,26 +1,26 @@
 import { inject, onTestFinished, vi } from "vitest";
 
-/** A server that lets in pages of some origins alone, and has nothing else to do. */
+/** A NATS server that accepts only pages of some origins. */
 export interface FakeServer {
   readonly url: string;
-  /** Null: it lets everybody in. */
+  /** The accepted origins; null for all. */
   allowed: readonly string[] | null;
-  /** Whether it resets the connection of those that come from a page and would be let in. */
+  /** Whether it resets connections with an accepted Origin. */
   resetsPages: boolean;
-  /** How long each upgrade takes, milliseconds of a clock that stands otherwise; one that may not take so long breaks off. */
+  /** How long each upgrade takes, in milliseconds of the fake clock; one with a shorter limit is aborted. */
   upgradeMs: number;
-  /** The origins under which somebody came, null for none, and those that it refused: nats-server logs each. */
+  /** The origins of all connections, null for none, and the refused ones, each of which nats-server logs. */
   readonly came: (string | null)[];
   readonly refused: string[];
-  /** Lets time pass. */
+  /** Advances the fake clock. */
   later(ms: number): void;
 }
 
 let servers = 0;
 
 /**
- * Starts one in the place of what `fetch` reaches, on a clock that moves only when it is told to, until the test ends.
- * It is so late by then that nothing is remembered of the one before.
+ * Replaces `fetch` with a fake server, and the clock with one that only `later` advances, until the test ends. Each fake
+ * server starts a day after the one before, so that no cached result applies to it.
  */
 export function fakeServer(allowed: readonly string[] | null): FakeServer {
   servers += 1;

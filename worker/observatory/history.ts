@@ -6,31 +6,32 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * How finely history is kept, for how long, and how finely it is told: all of it in less than 30 kB. A minute is the
- * worst that was seen in it, for visitors look as well, as often as they like; an hour is the sum of its minutes.
+ * Resolution and duration of the stored history, and resolution of the reported one, which takes less than 30 kB. A
+ * minute counts as the worst status seen in it, because visitors cause any number of observations; an hour is the sum of
+ * its minutes.
  */
 const SPANS = {
-  day: { bucketMs: MINUTE_MS, keptMs: DAY_MS, toldMs: 10 * MINUTE_MS },
-  quarter: { bucketMs: HOUR_MS, keptMs: 90 * DAY_MS, toldMs: DAY_MS },
+  day: { bucketMs: MINUTE_MS, keptMs: DAY_MS, reportedMs: 10 * MINUTE_MS },
+  quarter: { bucketMs: HOUR_MS, keptMs: 90 * DAY_MS, reportedMs: DAY_MS },
 } as const;
 
-/** A stretch of history, by what the page calls it. */
+/** A span of history, as named in `/api/status`. */
 export type Span = keyof typeof SPANS;
 
-/** The worst comes last. */
+/** From best to worst. */
 const STATUSES: readonly HealthStatus[] = ["pass", "warn", "fail"];
 
-/** The columns' names stand everywhere: a table of another version may have more of them, or another order. */
+/** Every query names its columns: another version's table may have more of them, or in another order. */
 const TABLE = "history_4";
 
 /**
- * The observations of one set of servers, counted in SQLite. A guest of the observatory: whatever happens to the
- * store, nothing here throws. What couldn't be kept or read is a hole, and said to be one.
+ * Counts the observations of one set of servers in SQLite. Never throws, whatever happens to the store: a failure only
+ * makes `isComplete` false.
  */
 export class History {
   readonly #sql: SqlStorage;
-  /** The minute that was written last, and how bad it was by then. */
-  #written = { minuteMs: Number.NaN, badness: 0 };
+  /** The minute written last, and its severity. */
+  #lastWritten = { minuteMs: Number.NaN, severity: 0 };
   #isComplete = true;
 
   constructor(sql: SqlStorage) {
@@ -44,30 +45,30 @@ export class History {
     });
   }
 
-  /** Whether everything could be kept and read. */
+  /** Whether everything could be stored and read. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** Counts an observation: written where it is the first of its minute, or worse than those before it. */
+  /** Counts an observation; writes only if it is the first of its minute, or worse than those before. */
   add({ status, observedAtMs }: Pick<Observation, "status" | "observedAtMs">): void {
     const minuteMs = observedAtMs - (observedAtMs % MINUTE_MS);
-    const badness = STATUSES.indexOf(status);
-    if (minuteMs === this.#written.minuteMs && badness <= this.#written.badness) return;
-    this.#written = { minuteMs, badness };
+    const severity = STATUSES.indexOf(status);
+    if (minuteMs === this.#lastWritten.minuteMs && severity <= this.#lastWritten.severity) return;
+    this.#lastWritten = { minuteMs, severity };
     this.#guarded(() => {
       this.#count(minuteMs, status);
-      this.#sumUp(minuteMs - (minuteMs % HOUR_MS));
-      for (const [span, { bucketMs, keptMs }] of Object.entries(SPANS)) this.#forget(span, keptMs / bucketMs);
+      this.#updateHour(minuteMs - (minuteMs % HOUR_MS));
+      for (const [span, { bucketMs, keptMs }] of Object.entries(SPANS)) this.#prune(span, keptMs / bucketMs);
     });
   }
 
-  /** A stretch of history up to `nowMs`, oldest first; a bucket without observations isn't there. */
+  /** A span of history up to `nowMs`, oldest first, without empty buckets. */
   buckets(span: Span, nowMs: number): readonly Bucket[] {
-    const { keptMs, toldMs } = SPANS[span];
+    const { keptMs, reportedMs } = SPANS[span];
     const rows = this.#guarded(() => [
       ...this.#sql.exec<{ [K in keyof Bucket]: number }>(
-        `SELECT startMs - startMs % ${toldMs} AS startMs, SUM(pass) AS pass, SUM(warn) AS warn, SUM(fail) AS fail
+        `SELECT startMs - startMs % ${reportedMs} AS startMs, SUM(pass) AS pass, SUM(warn) AS warn, SUM(fail) AS fail
          FROM ${TABLE} WHERE span = ? AND startMs >= ? AND startMs <= ? GROUP BY 1 ORDER BY 1`,
         span,
         nowMs - keptMs,
@@ -77,7 +78,7 @@ export class History {
     return rows ?? [];
   }
 
-  /** Never better than it is: whoever was put away within the minute has forgotten how bad that was. */
+  /** Never improves a stored minute: an object evicted within the minute has forgotten `#lastWritten`. */
   #count(minuteMs: number, status: HealthStatus): void {
     this.#sql.exec(
       `INSERT INTO ${TABLE} (span, startMs, pass, warn, fail) VALUES ('day', ?, ?, ?, ?)
@@ -88,7 +89,7 @@ export class History {
     );
   }
 
-  #sumUp(hourMs: number): void {
+  #updateHour(hourMs: number): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO ${TABLE} (span, startMs, pass, warn, fail)
        SELECT 'quarter', ?1, SUM(pass), SUM(warn), SUM(fail) FROM ${TABLE}
@@ -97,8 +98,8 @@ export class History {
     );
   }
 
-  /** By number and not by age: a clock that jumps ahead makes nothing old. */
-  #forget(span: string, kept: number): void {
+  /** Deletes by count and not by age, so that a clock that jumps ahead deletes nothing. */
+  #prune(span: string, kept: number): void {
     this.#sql.exec(
       `DELETE FROM ${TABLE} WHERE span = ?1 AND startMs <
          (SELECT startMs FROM ${TABLE} WHERE span = ?1 ORDER BY startMs DESC LIMIT 1 OFFSET ?2)`,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Health } from "../../contract/health.ts";
 import { ask } from "../asking.ts";
 import { type FakeServer, fakeServer } from "./fake-server.ts";
-import { seenFrom } from "./page-origin.ts";
+import { withOriginCheck } from "./page-origin.ts";
 import { NOON_MS, seen } from "./testing.ts";
 
 /** The page's own origin. */
@@ -123,9 +123,9 @@ test("a clock that was set back makes no line for each look", async () => {
 test("a server that refuses the login of those that it lets in fails all the same; one that wasn't reached is asked nothing", async () => {
   const server = fakeServer([]);
   const silent = seen("fail", NOON_MS, "timeout");
-  expect(await seenFrom([PAGE], silent, true)).toEqual(silent);
+  expect(await withOriginCheck([PAGE], silent, true)).toEqual(silent);
   expect(server.came).toEqual([]);
-  expect(await seenFrom([PAGE], seen("fail", NOON_MS, "auth-rejected"), true)).toMatchObject({
+  expect(await withOriginCheck([PAGE], seen("fail", NOON_MS, "auth-rejected"), true)).toMatchObject({
     status: "fail",
     servers: [{ status: "fail", fault: "upgrade-rejected", confidence: "likely" }],
   });
@@ -153,7 +153,7 @@ test("a server that takes its time holds up nobody for longer than 4.5 s, with t
   server.upgradeMs = 550;
   const slow = { ...seen("pass", Date.now()), durationMs: 3800 };
   const startedAtMs = Date.now();
-  await seenFrom(["https://page.example", "http://page.example"], slow, true);
+  await withOriginCheck(["https://page.example", "http://page.example"], slow, true);
   expect(server.came).toHaveLength(2);
   expect(Date.now() - startedAtMs + slow.durationMs).toBeLessThanOrEqual(4500);
 });

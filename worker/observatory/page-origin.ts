@@ -1,93 +1,93 @@
 import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 import type { Observation, ServerCheck } from "../../contract/status.ts";
-import { faultOf } from "../probe/check.ts";
-import { isForOrigin, type Verdict } from "../probe/classify.ts";
+import { faultFields } from "../probe/check.ts";
+import { mayBeOriginRefusal, type Verdict } from "../probe/classify.ts";
 import { openWebSocket } from "../probe/upgrade.ts";
 import { isWithin, SharedByKey } from "../shared.ts";
 
-/** Each origin that is refused is a line in nats-server's log: what came of it is known for so long, milliseconds. */
-const KNOWN_FOR_MS = 10 * 60_000;
+/** How long results are kept, in milliseconds: each refusal is a line in nats-server's log. */
+const KEPT_MS = 10 * 60_000;
 
-/** Anybody can ask under any name: so many origins are tried in that time. */
-const MOST_ORIGINS = 20;
+/** Origins to try in that time: anybody can ask under any host. */
+const MAX_ORIGINS = 20;
 
-/** A server that let the page in may have been started anew, with another list: who asks after a fault is told for so long what it did, milliseconds. */
-const LET_IN_FOR_MS = 5000;
+/** How long an acceptance counts after a fault, in milliseconds: the server may have restarted with another list. */
+const ACCEPTED_MS = 5000;
 
-/** How long an answer may take with the look that it shows, milliseconds: no monitor waits for much more. */
+/** How long the probe and this check may take together, in milliseconds: monitors don't wait much longer. */
 const ANSWER_LIMIT_MS = 4400;
 
 const REFUSED: Verdict = { kind: "upgrade-rejected", confidence: "likely", explanation: "origin-refused" };
 
-interface Tried {
+interface OriginResult {
   readonly atMs: number;
   readonly isRefused: boolean;
 }
 
-/** What came of coming from a page, by its origin and by server. */
-const tried = new Map<string, SharedByKey<Tried>>();
+/** Whether servers refused an origin, by origin and server. */
+const results = new Map<string, SharedByKey<OriginResult>>();
 let sinceMs = Number.NEGATIVE_INFINITY;
 
 /**
- * The origins that browsers may show for an address that is asked: a proxy may have ended TLS.
- * @param page what the page that asks says of itself: of one at this very host it says which it is
+ * The origins that browsers may show for a requested address: http may be https behind a proxy that ends TLS.
+ * @param page the page's own origin, which decides if it has the same host
  */
-export function originsAt(address: string, page: string | null): readonly string[] {
+export function pageOrigins(address: string, page: string | null): readonly string[] {
   const origins = [...new Set([address.replace(/^http:/, "https:"), address])];
   return page !== null && origins.includes(page) ? [page] : origins;
 }
 
 /**
- * An observation as the pages of one of these origins have it: the probe came from none, which nats-server always lets
- * in. It is for the one answer, and never everybody's: whoever asks chooses the address.
+ * Adds a warning for each server that refuses all of these origins; the probe sent none, which nats-server always
+ * accepts. The result is for one answer only, never shared: the requester chooses the address.
  */
-export async function seenFrom(
+export async function withOriginCheck(
   origins: readonly string[],
-  seen: Observation,
+  observation: Observation,
   isFresh: boolean,
 ): Promise<Observation> {
-  const deadlineMs = Date.now() + ANSWER_LIMIT_MS - seen.durationMs;
-  const isGood = (one: Tried): boolean => !isFresh || one.isRefused || isWithin(LET_IN_FOR_MS, one.atMs);
-  const areRefused = async (server: string): Promise<boolean> => {
+  const deadlineMs = Date.now() + ANSWER_LIMIT_MS - observation.durationMs;
+  const isGood = (one: OriginResult): boolean => !isFresh || one.isRefused || isWithin(ACCEPTED_MS, one.atMs);
+  const refusesAll = async (server: string): Promise<boolean> => {
     for (const origin of origins) {
-      const last = await placeOf(origin)
+      const last = await resultsOf(origin)
         ?.of(server)
-        .get(isGood, () => tryFrom(origin, server, deadlineMs));
+        .get(isGood, () => tryOrigin(origin, server, deadlineMs));
       if (!last?.isRefused) return false;
     }
     return true;
   };
   const servers = await Promise.all(
-    seen.servers.map(async (one) => {
+    observation.servers.map(async (one) => {
       const isReached = one.fault === undefined || SERVER_WAS_REACHED.has(one.fault);
-      return isReached && (await areRefused(one.componentId)) ? refusing(one) : one;
+      return isReached && (await refusesAll(one.componentId)) ? asRefusing(one) : one;
     }),
   );
-  const isWarning = seen.status === "pass" && servers.some(({ status }) => status !== "pass");
-  return { ...seen, servers, status: isWarning ? "warn" : seen.status };
+  const isWarning = observation.status === "pass" && servers.some(({ status }) => status !== "pass");
+  return { ...observation, servers, status: isWarning ? "warn" : observation.status };
 }
 
-function refusing(one: ServerCheck): ServerCheck {
+function asRefusing(one: ServerCheck): ServerCheck {
   const status = one.status === "fail" ? "fail" : "warn";
-  return { ...one, ...faultOf(one.componentId, REFUSED), status };
+  return { ...one, ...faultFields(one.componentId, REFUSED), status };
 }
 
-/** Where is kept what came of an origin; undefined where too many were tried already. */
-function placeOf(origin: string): SharedByKey<Tried> | undefined {
-  if (!isWithin(KNOWN_FOR_MS, sinceMs)) {
-    tried.clear();
+/** An origin's results by server; undefined if too many origins were tried already. */
+function resultsOf(origin: string): SharedByKey<OriginResult> | undefined {
+  if (!isWithin(KEPT_MS, sinceMs)) {
+    results.clear();
     sinceMs = Date.now();
   }
-  if (!tried.has(origin) && tried.size < MOST_ORIGINS) tried.set(origin, new SharedByKey());
-  return tried.get(origin);
+  if (!results.has(origin) && results.size < MAX_ORIGINS) results.set(origin, new SharedByKey());
+  return results.get(origin);
 }
 
-/** What fails otherwise says nothing of the origin. */
-async function tryFrom(origin: string, server: string, deadlineMs: number): Promise<Tried> {
+/** Tries to connect with an origin. Any other failure doesn't count as a refusal. */
+async function tryOrigin(origin: string, server: string, deadlineMs: number): Promise<OriginResult> {
   const atMs = Date.now();
   const { evidence, socket, abandon } = await openWebSocket(server, origin, Math.max(1, deadlineMs - atMs));
   socket?.accept();
   socket?.close();
   abandon();
-  return { atMs, isRefused: isForOrigin(evidence) };
+  return { atMs, isRefused: mayBeOriginRefusal(evidence) };
 }

@@ -2,32 +2,32 @@ import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
-import { type Probing, visitorOf } from "../probe/visitor.ts";
+import { type ProbeConfig, probePlan } from "../probe/plan.ts";
 import { observe } from "../probe.ts";
 import { isWithin, SharedByKey } from "../shared.ts";
 
-/** History changes slowly, and is much: it is asked for this often by a data centre, milliseconds. */
+/** How old a data center's copy of the history may be, in milliseconds: it is large and changes slowly. */
 const HISTORY_MS = 60_000;
 
-const observations = nearest<Observation>("observation", TTL_MS);
-const histories = nearest<ObservedHistory & { readonly atMs: number }>("history", HISTORY_MS);
+const observations = cached<Observation>("observation", TTL_MS);
+const histories = cached<ObservedHistory & { readonly atMs: number }>("history", HISTORY_MS);
 
 /** The observation of these servers, at most `maxAgeMs` old. */
-export function sharedObservation(env: Env, probing: Probing, maxAgeMs: number): Promise<Observation> {
+export function sharedObservation(env: Env, probing: ProbeConfig, maxAgeMs: number): Promise<Observation> {
   const isGood = (one: Observation): boolean => isRecent(one, maxAgeMs);
   return observations(probing, isGood, async () => {
     try {
       return await observatoryOf(env, probing.servers).observation(probing, maxAgeMs);
     } catch (error) {
-      // An observatory that can't answer keeps nobody from looking.
+      // Without the Durable Object, probe from here.
       console.error("observatory", (error as Error).message);
-      return observe(probing.servers, await visitorOf(probing, []));
+      return observe(probing.servers, await probePlan(probing, []));
     }
   });
 }
 
-/** The history of these servers, at most a minute old; empty, and said to have holes, where it can't be had. */
-export async function sharedHistory(env: Env, probing: Probing): Promise<ObservedHistory> {
+/** The history of these servers, at most a minute old; empty and incomplete if it can't be loaded. */
+export async function sharedHistory(env: Env, probing: ProbeConfig): Promise<ObservedHistory> {
   const isGood = ({ atMs }: { readonly atMs: number }): boolean => isWithin(HISTORY_MS, atMs);
   try {
     return await histories(probing, isGood, async () => {
@@ -39,30 +39,30 @@ export async function sharedHistory(env: Env, probing: Probing): Promise<Observe
   }
 }
 
-/** Nobody's address: what is kept under it is never served to anybody by itself. */
+/** Prefix of the cache keys: a host that nobody has, so that no request is answered from these entries. */
 const BASE = "https://mycelium.invalid/";
 
 /**
- * One sort of value by what it was seen of: from this isolate, from the Cache API of this data centre, or asked for, in
- * this order, so that a million pages that ask at once are few questions. A cache that fails costs a question more.
+ * Caches a kind of value by configuration: in this isolate, then in this data center's Cache API, so that a million pages
+ * that ask at once cause few loads. A cache that fails costs one load more.
  */
-function nearest<T>(sort: string, keptMs: number) {
-  const here = new SharedByKey<T>();
-  return (probing: Probing, isGood: (value: T) => boolean, ask: () => Promise<T>): Promise<T> => {
+function cached<T>(kind: string, keptMs: number) {
+  const isolate = new SharedByKey<T>();
+  return (probing: ProbeConfig, isGood: (value: T) => boolean, load: () => Promise<T>): Promise<T> => {
     const key = keyOf(probing);
-    return here.of(key).get(isGood, async () => {
-      const address = BASE + encodeURIComponent(`${sort} ${key}`);
-      const kept = await unlessItFails(async () => (await caches.default.match(address))?.json<T>());
+    return isolate.of(key).get(isGood, async () => {
+      const address = BASE + encodeURIComponent(`${kind} ${key}`);
+      const kept = await orUndefined(async () => (await caches.default.match(address))?.json<T>());
       if (kept !== undefined && isGood(kept)) return kept;
-      const asked = await ask();
+      const loaded = await load();
       const headers = { "Cache-Control": `public, max-age=${keptMs / 1000}` };
-      await unlessItFails(() => caches.default.put(address, Response.json(asked, { headers })));
-      return asked;
+      await orUndefined(() => caches.default.put(address, Response.json(loaded, { headers })));
+      return loaded;
     });
   };
 }
 
-async function unlessItFails<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch {
@@ -70,7 +70,7 @@ async function unlessItFails<T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** What makes two observations differ, without a secret. */
-function keyOf({ servers, feeds, auth, publicUrl }: Probing): string {
+/** The settings that make observations differ, without secrets. */
+function keyOf({ servers, feeds, auth, publicUrl }: ProbeConfig): string {
   return JSON.stringify([servers, feeds.map(heardSubject), feeds.map(directGetOf), auth.mode, publicUrl]);
 }

@@ -1,9 +1,9 @@
 import type { HealthStatus } from "../../contract/health.ts";
 import type { Observation, ServerCheck } from "../../contract/status.ts";
-import type { Probing } from "../probe/visitor.ts";
+import type { ProbeConfig } from "../probe/plan.ts";
 
-/** What an observation of these servers needs, where NATS is open to everybody. */
-export const probing = (...servers: string[]): Probing => ({
+/** The configuration of probes of these servers, without credentials. */
+export const probing = (...servers: string[]): ProbeConfig => ({
   servers,
   feeds: [],
   explore: [],
@@ -11,7 +11,7 @@ export const probing = (...servers: string[]): Probing => ({
   publicUrl: null,
 });
 
-/** Connections that a real server has ever accepted. */
+/** The number of connections that a real server has accepted since it started. */
 export async function connectionsTo(monitor: string): Promise<number> {
   return ((await (await fetch(`${monitor}/varz`)).json()) as { total_connections: number }).total_connections;
 }

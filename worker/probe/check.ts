@@ -4,10 +4,10 @@ import { classify, isUsable, type Verdict } from "./classify.ts";
 import type { ProbeEvidence } from "./evidence.ts";
 import { explain, explainSlow } from "./words.ts";
 
-/** Above this a server that answers is slow, milliseconds. */
+/** A server that takes longer than this, in milliseconds, is slow. */
 export const SLOW_MS = 1500;
 
-/** What the evidence of a server amounts to, as all are told of it. Pure. */
+/** Turns the evidence about a server into its check. Pure. */
 export function checkOf(
   server: string,
   evidence: ProbeEvidence,
@@ -22,7 +22,7 @@ export function checkOf(
     status: statusOf(verdict, durationMs),
     time,
     observedValue: "reached",
-    ...(verdict !== null && faultOf(server, verdict)),
+    ...(verdict !== null && faultFields(server, verdict)),
     ...(verdict !== null && "httpStatus" in upgrade && { httpStatus: upgrade.httpStatus }),
     ...(verdict === null && durationMs > SLOW_MS && explainSlow(server, durationMs)),
     durationMs,
@@ -36,7 +36,7 @@ function statusOf(verdict: Verdict | null, durationMs: number): HealthStatus {
   return verdict !== null || durationMs > SLOW_MS ? "warn" : "pass";
 }
 
-/** What a check says of a fault. */
-export function faultOf(server: string, { kind: fault, confidence, explanation = fault }: Verdict) {
+/** The fields of a check that describe a fault. */
+export function faultFields(server: string, { kind: fault, confidence, explanation = fault }: Verdict) {
   return { ...explain(explanation, server), observedValue: fault, fault, confidence, explanation };
 }

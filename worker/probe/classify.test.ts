@@ -46,7 +46,7 @@ const CASES: readonly (readonly [name: string, evidence: ProbeEvidence, kind: st
     ],
     [
       "hidden, refused, no resolver",
-      { ...named, upgrade: hidden, tcp: "refused", dns: "unasked" },
+      { ...named, upgrade: hidden, tcp: "refused", dns: "unknown" },
       "dns",
       "likely",
     ],

@@ -3,13 +3,13 @@ import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 import type { ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
 import type { ExplanationKey } from "./words.ts";
 
-/** What the joined evidence amounts to. */
+/** What is wrong with a server, according to all the evidence. */
 export interface Verdict {
   readonly kind: FaultKind;
   readonly confidence: Confidence;
-  /** What explains it, where that isn't the kind. */
+  /** The explanation's key, if it isn't the kind. */
   readonly explanation?: ExplanationKey | undefined;
-  /** Set where something worse is wrong beside it, so that it isn't all that keeps the page out. */
+  /** Set if a worse fault keeps the page out besides this one. */
   readonly hidesFailure?: boolean;
 }
 
@@ -19,18 +19,18 @@ const verdict =
 const certain = verdict("certain");
 const likely = verdict("likely");
 
-/** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
+/** Judges the evidence about a server; null if nothing is wrong. Pure. */
 export function classify(evidence: ProbeEvidence): Verdict | null {
   const { isMixedContent, session, hasCredentials, refusesOrigin, tcp, isSecure, upgrade } = evidence;
   if (isMixedContent) return certain("mixed-content");
   if (session !== undefined) {
     const found = classifySession(session, hasCredentials);
-    // The page would take these for a server that everybody but its browser reaches: those that ask why must hear this.
+    // The page can't see this fault: to a browser, the server looks unreachable. So it comes before the session's fault.
     const isReached = found === null || SERVER_WAS_REACHED.has(found.kind);
     if (!refusesOrigin || !isReached) return found;
     return { ...certain("upgrade-rejected", "origin-refused"), hidesFailure: !isUsable(found) };
   }
-  // What the port spoke over plain TCP beats any guess from a failed upgrade.
+  // The protocol that the port speaks over plain TCP beats any guess from a failed upgrade.
   if (tcp === "nats") return certain("wrong-port");
   if (tcp === "tls" && !isSecure) return certain("tls");
   if (upgrade.outcome === "answered") return classifyAnswer(upgrade);
@@ -38,25 +38,25 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
   return classifyBroken(evidence);
 }
 
-/** A refusal's own words that tell more than its status, by whom they are known. */
-const BY_WORDS: readonly (readonly [words: RegExp, verdict: Verdict])[] = [
-  // Go's and nginx's HTTPS ports to plain HTTP; nats-server's WebSocket port is Go's.
+/** Known texts of refusals that tell more than the HTTP status. */
+const BY_BODY: readonly (readonly [words: RegExp, verdict: Verdict])[] = [
+  // Go's and nginx's HTTPS ports answer this to plain HTTP; nats-server's WebSocket port is Go's.
   [/HTTP request (was sent )?to (an )?HTTPS/i, certain("tls")],
   // Cloudflare's edge ("Cloudflare 1xxx errors").
   [/error code: 1033/i, certain("unreachable", "tunnel-down")],
   [/error code: 1016/i, certain("dns")],
   [/error code: 1003/i, certain("unreachable", "needs-name")],
-  // nats-server, when what makes a request an upgrade was lost on the way (`server/websocket.go`).
+  // nats-server answers this if the upgrade headers were lost on the way (`server/websocket.go`).
   [/invalid value for header '(?:Upgrade|Connection)'/i, certain("upgrade-rejected", "headers-stripped")],
 ];
 
-/** What an answer's status says of whatever is behind the one who answers. */
+/** Statuses with which a proxy reports on the server behind it. */
 const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
-  // A proxy says so of what is behind it (RFC 9110, section 15.6); nats-server has no such answers.
+  // Gateway errors (RFC 9110, section 15.6); nats-server never sends them.
   [502, likely("unreachable", "behind-proxy")],
   [503, likely("unreachable", "behind-proxy")],
   [504, likely("unreachable", "behind-proxy")],
-  // Cloudflare's edge makes these up when it can't reach the origin (developers.cloudflare.com, "Cloudflare 5xx errors").
+  // Cloudflare's edge sends these if it can't reach the origin (developers.cloudflare.com, "Cloudflare 5xx errors").
   [521, likely("refused")],
   [522, likely("timeout")],
   [523, likely("unreachable")],
@@ -66,28 +66,28 @@ const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
   [530, likely("dns")],
 ]);
 
-/** Whether an upgrade may have been refused for its Origin: so it was, where another one is let in. */
-export function isForOrigin(upgrade: UpgradeEvidence): boolean {
+/** Whether an upgrade may have been refused for its Origin, which another Origin's success would prove. */
+export function mayBeOriginRefusal(upgrade: UpgradeEvidence): boolean {
   const isForbidden = upgrade.outcome === "answered" && upgrade.httpStatus === 403;
-  return isForbidden && classifyWords(upgrade.body) === undefined;
+  return isForbidden && classifyBody(upgrade.body) === undefined;
 }
 
-/** The verdict of a refusal's own words; undefined where they name nothing. */
-function classifyWords(body: string): Verdict | undefined {
-  return BY_WORDS.find(([words]) => words.test(body))?.[1];
+/** The verdict for a refusal's body; undefined if it is unknown. */
+function classifyBody(body: string): Verdict | undefined {
+  return BY_BODY.find(([words]) => words.test(body))?.[1];
 }
 
 function classifyAnswer({ httpStatus, body }: UpgradeEvidence & { outcome: "answered" }): Verdict {
-  const known = classifyWords(body) ?? BY_STATUS.get(httpStatus);
-  // A success without the upgrade comes from something that doesn't know WebSocket at all.
+  const known = classifyBody(body) ?? BY_STATUS.get(httpStatus);
+  // Success without an upgrade comes from something that doesn't speak WebSocket.
   return known ?? certain(httpStatus < 300 ? "not-nats" : "upgrade-rejected");
 }
 
-/** The exchange broke without an answer: TCP and DNS tell where. */
+/** Judges an upgrade that got no answer, by what TCP and DNS say. */
 function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidence): Verdict {
   if (tcp === "http" && isSecure) return certain("tls");
   if (tcp === "tls" || tcp === "http" || tcp === "unknown") return likely(isSecure ? "tls" : "not-nats");
-  // workerd hides why neither way got through where a name has no address. Where it doesn't, its resolver knows the name.
+  // workerd reports an internal error if a name has no address. With any other error, its resolver knows the name.
   const isHidden = upgrade.outcome === "failed" && upgrade.isInternal;
   if (dns === "not-found" && (isHidden || tcp !== "refused")) return certain("dns");
   if (tcp === "timeout") return likely("timeout");
@@ -103,13 +103,13 @@ const PARTIAL: ReadonlySet<ExplanationKey> = new Set<ExplanationKey>([
   "origin-refused",
 ]);
 
-/** Whether a server leaves the page something to show, or what is wrong is in the way of browsers alone. */
+/** Whether the page can show something despite a fault, or the fault affects only browsers. */
 export function isUsable(found: Verdict | null): boolean {
   if (found === null) return true;
   return found.hidesFailure !== true && PARTIAL.has(found.explanation ?? found.kind);
 }
 
-/** That viewers may publish is worse than that they can't read a feed. */
+/** Viewers who may publish are a worse fault than a feed that can't be read. */
 function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   const found = classifyEnding(session, hasCredentials);
   return session.mayPublish === true && isUsable(found) ? certain("permission", "may-publish") : found;
@@ -120,7 +120,7 @@ function classifyEnding(session: SessionEvidence, hasCredentials: boolean): Verd
   if (session.outcome === "no-history") return certain("permission", "no-history");
   if (session.outcome === "flood") return certain("protocol", "flood");
   if (session.outcome === "timeout" && !session.infoReceived) return likely("timeout", "info-lost");
-  // The rest is what a page's dial meets too.
+  // The client's classifier knows the other faults.
   const { kind, confidence } = classifyDial({ ...session, socketOpened: true }, hasCredentials);
   return { kind, confidence };
 }

@@ -1,7 +1,7 @@
-/** Marks that a deadline passed first. */
+/** Result of `within` if the deadline passed first. */
 export const TOO_LATE = Symbol("too late");
 
-/** `promise`, or `TOO_LATE` after `limitMs`; a later rejection of `promise` is swallowed. */
+/** Resolves to `promise`, or to `TOO_LATE` after `limitMs`; ignores a later rejection of `promise`. */
 export async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | typeof TOO_LATE> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<typeof TOO_LATE>((resolve) => {
@@ -15,7 +15,7 @@ export async function within<T>(limitMs: number, promise: Promise<T>): Promise<T
   }
 }
 
-/** What comes of a body within `limitMs`, until it ends or breaks; the rest of it is cancelled. */
+/** Yields the chunks of a body that arrive within `limitMs`; never throws, and cancels the rest of the body. */
 export async function* chunksWithin(limitMs: number, body: ReadableStream): AsyncGenerator<Uint8Array> {
   const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
   const deadlineMs = Date.now() + limitMs;
@@ -26,7 +26,7 @@ export async function* chunksWithin(limitMs: number, body: ReadableStream): Asyn
       yield next.value;
     }
   } catch {
-    // It broke, which is an end too.
+    // A broken stream ends like a complete one.
   } finally {
     await reader.cancel().catch(() => {});
   }

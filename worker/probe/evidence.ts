@@ -2,57 +2,57 @@ import type { Evidence } from "../../client/faults/index.ts";
 import type { Phase } from "../../contract/health.ts";
 import type { Target } from "./target.ts";
 
-/** What the WebSocket upgrade over `fetch` came to. */
+/** The outcome of the WebSocket upgrade over `fetch`. */
 export type UpgradeEvidence =
   | { readonly outcome: "open"; readonly httpStatus: 101 }
-  /** An HTTP answer other than 101, and how a refusal's body begins; that is untrusted, never shown. */
+  /** An HTTP answer other than 101, with the start of a refusal's body, which is untrusted and never shown. */
   | { readonly outcome: "answered"; readonly httpStatus: number; readonly body: string }
-  /** The exchange broke; `isInternal` when the runtime hid the reason, as it does for DNS and TLS. */
+  /** The connection failed; `isInternal` if the runtime hid the reason, as it does for DNS and TLS. */
   | { readonly outcome: "failed"; readonly isInternal: boolean }
   | { readonly outcome: "timeout" };
 
 /**
- * What a plain TCP connection to the same host and port came to. Where it opened: what the peer spoke, by itself or when
- * it was spoken to, as its first bytes tell; `unknown` for anything else, and for silence.
+ * The outcome of a plain TCP connection to the same host and port. If it opened: the protocol of the server's first
+ * bytes, or `unknown` for other bytes and for silence.
  */
 export type TcpEvidence = "refused" | "timeout" | "nats" | "tls" | "http" | "unknown";
 
-/** What the DNS said of the host. `unasked`: an address, or a name only this machine knows, or no resolver. */
-export type DnsEvidence = "found" | "not-found" | "unasked";
+/** What the DNS says about the host. `unknown`: an IP address, a local name, or no clear answer. */
+export type DnsEvidence = "found" | "not-found" | "unknown";
 
-/** How the talk over the open WebSocket ended, and what was seen of it then: the server's words are untrusted, never shown. */
+/** How the session over the open WebSocket ended. The server's texts are untrusted and never shown. */
 export interface Ending
   extends Pick<Evidence, "errText" | "waitedMs" | "firstBytes" | "closeCode" | "closeReason"> {
   readonly outcome:
     | "pong"
-    /** All went well, but a feed's stream can't be read. */
+    /** Successful, except that a feed's stream can't be read. */
     | "no-history"
-    /** It sent far more than a server says to someone who only looks. */
+    /** The server sent far more than a probe can cause. */
     | "flood"
     | "err"
     | "closed"
     | "timeout"
-    /** It sent what no NATS server sends. */
+    /** The server sent something that isn't the NATS protocol. */
     | "unreadable";
 }
 
-/** What was exchanged over the open WebSocket. */
+/** The outcome of the session over the open WebSocket. */
 export interface SessionEvidence extends Ending {
   readonly infoReceived: boolean;
-  /** Whether the credentials can publish; null where it wasn't tried. */
+  /** Whether the credentials can publish; null if it wasn't tried. */
   readonly mayPublish: boolean | null;
-  /** The steps that ended well. */
+  /** The completed phases. */
   readonly phases: readonly Phase[];
 }
 
-/** All that was seen of one server; a part is absent when there was no cause to look. */
+/** All evidence about one server; parts that weren't needed are absent. */
 export interface ProbeEvidence extends Pick<Target, "isSecure" | "isAddress"> {
-  /** Whether browsers keep the page from this server, whatever it answers to others. */
+  /** Whether browsers block the page's connection to this server. */
   readonly isMixedContent: boolean;
   /** Whether CONNECT carried credentials. */
   readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;
-  /** Whether the server lets nobody in who comes from the page: it let the edge in that said nothing of a page. */
+  /** Whether the server refused the page's Origin, so that this evidence is of a connection without one. */
   readonly refusesOrigin: boolean;
   readonly session?: SessionEvidence;
   readonly tcp?: TcpEvidence;

@@ -1,4 +1,4 @@
-/** The part of Node's DNS interface that workerd has and the probe uses; the rest of Node is not the worker's to use. */
+/** The only part of Node's API that the worker uses; workerd provides it. */
 declare module "node:dns/promises" {
   export function resolve4(hostname: string): Promise<string[]>;
   export function resolve6(hostname: string): Promise<string[]>;

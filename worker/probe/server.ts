@@ -2,103 +2,110 @@ import type { Phase } from "../../contract/health.ts";
 import { isMixedContent } from "../../contract/server.ts";
 import type { ServerCheck } from "../../contract/status.ts";
 import { checkOf } from "./check.ts";
-import { classify, isForOrigin } from "./classify.ts";
-import { askDns, type Resolver } from "./dns.ts";
+import { classify, mayBeOriginRefusal } from "./classify.ts";
+import { type Resolver, resolveHost } from "./dns.ts";
 import type { ProbeEvidence } from "./evidence.ts";
+import type { ProbePlan } from "./plan.ts";
 import { runSession } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
-import type { Visitor } from "./visitor.ts";
 
-/** Deadlines, milliseconds: of each part, and of all together. */
+/** Deadlines of each part and of the whole, in milliseconds. */
 const UPGRADE_LIMIT_MS = 2000;
 const SESSION_LIMIT_MS = 1800;
 const TCP_LIMIT_MS = 1500;
 const TOTAL_LIMIT_MS = 3800;
 
-/** A look that failed sooner than this is made again, milliseconds: a lost packet is no outage, and two aren't. */
+/** An attempt that fails within this time, in milliseconds, is repeated: one or two lost packets aren't an outage. */
 const RETRY_BEFORE_MS = 1000;
-const MAX_LOOKS = 3;
+const MAX_ATTEMPTS = 3;
 
-/** How often a port has to refuse, until nobody is there: workerd says so of a connection that is reset, too. */
+/** How often a port has to refuse before it counts as closed: workerd reports a reset connection as refused, too. */
 const REFUSALS = 3;
 
 /**
- * Looks at one server. Never rejects; takes at most 4 s.
- * @param time of the observation that this is a part of
+ * Probes one server. Never rejects; takes at most 4 s.
+ * @param time when the observation began
  */
 export async function observeServer(
   server: string,
   time: string,
-  visitor: Visitor,
+  plan: ProbePlan,
   resolver: Resolver,
 ): Promise<ServerCheck> {
-  const { startedAtMs, ...evidence } = await gather(server, visitor, resolver, Date.now() + TOTAL_LIMIT_MS);
+  const { startedAtMs, ...evidence } = await gather(server, plan, resolver, Date.now() + TOTAL_LIMIT_MS);
   return checkOf(server, evidence, { time, durationMs: Date.now() - startedAtMs });
 }
 
-/** What one connection came to, and when it was begun: what was refused before it for its origin costs it no time. */
-type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin"> & { readonly startedAtMs: number };
+/** The outcome of one connection, and its start, which excludes an earlier one that was refused for its Origin. */
+type Attempt = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin"> & {
+  readonly startedAtMs: number;
+};
 
 async function gather(
   server: string,
-  visitor: Visitor,
+  plan: ProbePlan,
   resolver: Resolver,
   deadlineMs: number,
-): Promise<ProbeEvidence & Look> {
+): Promise<ProbeEvidence & Attempt> {
   const target = targetOf(server);
-  const seen = {
+  const known = {
     ...target,
-    isMixedContent: isMixedContent(server, visitor.publicUrl ?? ""),
-    hasCredentials: visitor.proof !== null,
+    isMixedContent: isMixedContent(server, plan.publicUrl ?? ""),
+    hasCredentials: plan.login !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
-  const isPoor = (look: Look): boolean => {
+  const isRetryable = (attempt: Attempt): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
-    const verdict = classify({ ...seen, ...look });
+    const verdict = classify({ ...known, ...attempt });
     return isEarly && verdict !== null && verdict.confidence !== "certain";
   };
-  const look = await again(MAX_LOOKS, isPoor, () => lookOnce(server, visitor, within));
-  // An HTTP answer says by itself what is wrong.
-  if (look.session !== undefined || look.upgrade.outcome === "answered") return { ...seen, ...look };
+  const attempt = await retry(MAX_ATTEMPTS, isRetryable, () => connectOnce(server, plan, within));
+  // A session or an HTTP answer is enough to judge by.
+  if (attempt.session !== undefined || attempt.upgrade.outcome === "answered")
+    return { ...known, ...attempt };
   const tryPort = () => tryTcp(target, within(TCP_LIMIT_MS));
   const [tcp, dns] = await Promise.all([
-    again(REFUSALS, (seen) => seen === "refused", tryPort),
-    askDns(target, resolver, within(TCP_LIMIT_MS)),
+    retry(REFUSALS, (evidence) => evidence === "refused", tryPort),
+    resolveHost(target, resolver, within(TCP_LIMIT_MS)),
   ]);
-  return { ...seen, ...look, tcp, dns };
+  return { ...known, ...attempt, tcp, dns };
 }
 
-/** Looks until what is seen is good enough, so often at most. */
-async function again<T>(times: number, isPoor: (seen: T) => boolean, look: () => Promise<T>): Promise<T> {
-  let seen = await look();
-  for (let looks = 1; looks < times && isPoor(seen); looks += 1) seen = await look();
-  return seen;
+/** Repeats `work` while its result is retryable, `times` times at most. */
+async function retry<T>(
+  times: number,
+  isRetryable: (result: T) => boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  let result = await work();
+  for (let done = 1; done < times && isRetryable(result); done += 1) result = await work();
+  return result;
 }
 
-/** One connection, as the page would make it; where it is refused for its origin, one that says nothing of a page. */
-async function lookOnce(
+/** Connects as the page would; if the page's Origin is refused, connects again without one. */
+async function connectOnce(
   server: string,
-  visitor: Visitor,
+  plan: ProbePlan,
   within: (limitMs: number) => number,
-): Promise<Look> {
-  const come = async (origin: string | null) => {
+): Promise<Attempt> {
+  const open = async (origin: string | null) => {
     const startedAtMs = Date.now();
     return { startedAtMs, ...(await openWebSocket(server, origin, within(UPGRADE_LIMIT_MS))) };
   };
-  const { publicUrl } = visitor;
-  const first = await come(publicUrl);
-  const refusesOrigin = publicUrl !== null && isForOrigin(first.evidence);
+  const { publicUrl } = plan;
+  const first = await open(publicUrl);
+  const refusesOrigin = publicUrl !== null && mayBeOriginRefusal(first.evidence);
   const {
     socket,
     startedAtMs,
     evidence: upgrade,
     tookMs,
     abandon,
-  } = refusesOrigin ? await come(null) : first;
+  } = refusesOrigin ? await open(null) : first;
   if (socket === null) return { upgrade, startedAtMs, refusesOrigin };
-  const session = await runSession(socket, server, visitor, within(SESSION_LIMIT_MS));
+  const session = await runSession(socket, server, plan, within(SESSION_LIMIT_MS));
   abandon();
   const phases: readonly Phase[] = [{ name: "upgrade", durationMs: tookMs }, ...session.phases];
   return { upgrade, startedAtMs, refusesOrigin, session: { ...session, phases } };

@@ -1,14 +1,14 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { ProbePlan } from "./plan.ts";
 import { runSession } from "./session.ts";
 import { ANYBODY } from "./testing.ts";
-import type { Visitor } from "./visitor.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
 const SERVER = "ws://a.example";
 
 /** How long a phase took at a server that takes `delayMs` for whatever `isSlow` names; the clock is the test's. */
-async function phasesOf(visitor: Visitor, isSlow: RegExp, delayMs: number) {
+async function phasesOf(plan: ProbePlan, isSlow: RegExp, delayMs: number) {
   let nowMs = 1000;
   vi.spyOn(Date, "now").mockImplementation(() => nowMs);
   const { 0: ours, 1: theirs } = new WebSocketPair();
@@ -22,12 +22,12 @@ async function phasesOf(visitor: Visitor, isSlow: RegExp, delayMs: number) {
     if (text.endsWith("PING\r\n")) say("PONG\r\n");
   });
   say('INFO {"server_id":"A","version":"2.15.0","proto":1,"max_payload":1024,"headers":true}\r\n');
-  const { phases, outcome, mayPublish } = await runSession(ours, SERVER, visitor, 60_000);
+  const { phases, outcome, mayPublish } = await runSession(ours, SERVER, plan, 60_000);
   return { outcome, mayPublish, phases: Object.fromEntries(phases.map((one) => [one.name, one.durationMs])) };
 }
 
 test("the time that a forbidden publication takes is no phase's", async () => {
-  const seen = await phasesOf({ ...ANYBODY, triesToPublishAt: [SERVER] }, /^PUB/, 500);
+  const seen = await phasesOf({ ...ANYBODY, publishTestServers: [SERVER] }, /^PUB/, 500);
   expect(seen).toEqual({
     outcome: "pong",
     mayPublish: false,
@@ -36,7 +36,7 @@ test("the time that a forbidden publication takes is no phase's", async () => {
 });
 
 test("it is tried where that was asked for, and nowhere else", async () => {
-  const seen = await phasesOf({ ...ANYBODY, triesToPublishAt: ["ws://b.example"] }, /^CONNECT/, 500);
+  const seen = await phasesOf({ ...ANYBODY, publishTestServers: ["ws://b.example"] }, /^CONNECT/, 500);
   expect(seen).toEqual({
     outcome: "pong",
     mayPublish: null,

@@ -3,10 +3,10 @@ import { TOO_LATE, within } from "./deadline.ts";
 import type { TcpEvidence } from "./evidence.ts";
 import type { Target } from "./target.ts";
 
-/** How long a server that speaks first, as NATS does, has for its first bytes, milliseconds. */
+/** Milliseconds to wait for the greeting of a protocol in which the server speaks first, as in NATS. */
 const GREETING_LIMIT_MS = 250;
 
-/** Connects by plain TCP, waits for a greeting, else speaks what the URL does not, and looks at the first bytes. */
+/** Identifies a port's protocol over plain TCP: by its greeting, else by its answer to HTTP (`wss://`) or TLS (`ws://`). */
 export async function tryTcp(target: Target, limitMs: number): Promise<TcpEvidence> {
   const deadlineMs = Date.now() + limitMs;
   let socket: Socket;
@@ -18,11 +18,11 @@ export async function tryTcp(target: Target, limitMs: number): Promise<TcpEviden
   } catch {
     return "refused";
   }
-  // Each of a failed socket's promises rejects; the evidence is taken from `opened` alone.
+  // All promises of a failed socket reject; `opened` below is the one that counts.
   socket.closed.catch(() => {});
   try {
     const opened = await within(limitMs, socket.opened);
-    return opened === TOO_LATE ? "timeout" : await listen(socket, target, deadlineMs);
+    return opened === TOO_LATE ? "timeout" : await identify(socket, target, deadlineMs);
   } catch {
     return "refused";
   } finally {
@@ -30,7 +30,7 @@ export async function tryTcp(target: Target, limitMs: number): Promise<TcpEviden
   }
 }
 
-async function listen(
+async function identify(
   socket: Socket,
   { hostname, isSecure }: Target,
   deadlineMs: number,
@@ -38,20 +38,20 @@ async function listen(
   const reading = socket.readable.getReader().read();
   try {
     const greeting = await within(GREETING_LIMIT_MS, reading);
-    if (greeting !== TOO_LATE) return nameOf(greeting.value);
+    if (greeting !== TOO_LATE) return protocolOf(greeting.value);
     const words = isSecure ? httpRequest(hostname) : CLIENT_HELLO;
     await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(words));
     const answer = await within(Math.max(0, deadlineMs - Date.now()), reading);
-    return answer === TOO_LATE ? "unknown" : nameOf(answer.value);
+    return answer === TOO_LATE ? "unknown" : protocolOf(answer.value);
   } catch {
     return "unknown";
   }
 }
 
-/** What a TLS record begins with: handshake or alert (RFC 8446, section 5.1). */
+/** First bytes of TLS records: handshake or alert (RFC 8446, section 5.1). */
 const TLS_RECORDS: ReadonlySet<number> = new Set([0x15, 0x16]);
 
-function nameOf(bytes: Uint8Array = new Uint8Array()): TcpEvidence {
+function protocolOf(bytes: Uint8Array = new Uint8Array()): TcpEvidence {
   const [first = 0] = bytes;
   if (TLS_RECORDS.has(first)) return "tls";
   const head = new TextDecoder().decode(bytes.subarray(0, 5));
@@ -59,10 +59,10 @@ function nameOf(bytes: Uint8Array = new Uint8Array()): TcpEvidence {
   return head === "HTTP/" ? "http" : "unknown";
 }
 
-/** ECDHE and plain RSA suites that any server knows some of; even a refusal is an answer. */
+/** Common ECDHE and RSA suites. Even a server that refuses them all answers, with an alert. */
 const CIPHER_SUITES = [0xc02f, 0xc02b, 0x009c, 0x002f] as const;
 
-/** What a TLS server answers with a handshake or an alert, and a plain one with neither (RFC 5246, section 7.4.1.2). */
+/** A ClientHello (RFC 5246, section 7.4.1.2), which only a TLS server answers with a TLS record. */
 const CLIENT_HELLO = clientHello();
 
 function clientHello(): Uint8Array {

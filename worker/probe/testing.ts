@@ -1,23 +1,23 @@
 import { inject } from "vitest";
 import type { Resolver } from "./dns.ts";
-import type { Visitor } from "./visitor.ts";
+import type { ProbePlan } from "./plan.ts";
 
 const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
 
-/** Knows no name and asks nobody: no test looks anything up outside this machine. */
+/** A resolver that knows no name, so that no test sends DNS queries. */
 export const EMPTY_DNS: Resolver = { resolve4: noSuchName, resolve6: noSuchName };
 
-/** Someone without credentials, who reads nothing. */
-export const ANYBODY: Visitor = {
-  proof: null,
+/** A plan without credentials that reads nothing. */
+export const ANYBODY: ProbePlan = {
+  login: null,
   inbox: "_INBOX.anybody",
   publicUrl: null,
   subjects: [],
-  histories: [],
-  triesToPublishAt: [],
+  directGets: [],
+  publishTestServers: [],
 };
 
-/** The `ws://` URL of a server that behaves wrongly in this way. */
+/** The `ws://` URL of the server that misbehaves in this way. */
 export function strange(name: string): string {
   const address = inject("servers").strange[name];
   if (address === undefined) throw new Error(`there is no server that ${name}`);

@@ -1,22 +1,22 @@
 import { chunksWithin } from "./deadline.ts";
 import type { UpgradeEvidence } from "./evidence.ts";
 
-/** The open socket, if there is one, and what was seen on the way. */
+/** The outcome of an upgrade, with the socket if it opened. */
 export interface Upgrade {
   readonly evidence: UpgradeEvidence;
   readonly socket: WebSocket | null;
   readonly tookMs: number;
-  /** Cuts the connection, whatever the other side goes on sending. */
+  /** Aborts the connection, even while the server is sending. */
   abandon(): void;
 }
 
-/** How much of a refusal's body is read for words that tell more than its status, bytes and milliseconds. */
+/** How much of a refusal's body to read, in bytes and milliseconds. */
 const BODY_BYTES = 2048;
 const BODY_LIMIT_MS = 200;
 
 /**
  * Upgrades to WebSocket by `fetch` (RFC 6455, section 4.1), which in Workers tells more than `new WebSocket`.
- * @param origin the page's, as a browser would send it; null for none
+ * @param origin the page's origin, as a browser would send it; null for none
  */
 export async function openWebSocket(
   server: string,
@@ -40,7 +40,7 @@ export async function openWebSocket(
     });
     const socket = response.webSocket;
     if (socket !== null) return upgrade({ outcome: "open", httpStatus: 101 }, socket);
-    return upgrade({ outcome: "answered", httpStatus: response.status, body: await beginningOf(response) });
+    return upgrade({ outcome: "answered", httpStatus: response.status, body: await bodyStart(response) });
   } catch (error) {
     if (abort.signal.aborted) return upgrade({ outcome: "timeout" });
     return upgrade({ outcome: "failed", isInternal: (error as Error).message.startsWith("internal error") });
@@ -49,7 +49,7 @@ export async function openWebSocket(
   }
 }
 
-async function beginningOf({ status, body }: Response): Promise<string> {
+async function bodyStart({ status, body }: Response): Promise<string> {
   if (body === null) return "";
   if (status < 400) {
     await body.cancel().catch(() => {});

@@ -3,15 +3,15 @@ import { within } from "./deadline.ts";
 import type { Ending } from "./evidence.ts";
 
 /**
- * More than a server says to someone who only looks: room for a message of each feed that slips in. Lines are
- * read in slices, so that a frame of millions of them is never turned into as many objects.
+ * Limits above what a probe can cause, with room for a message of each feed. Frames are parsed in slices, so that one
+ * with millions of lines never becomes as many objects.
  */
 const MAX_SESSION_BYTES = 16 * 1024 * 1024;
 const MAX_LINES = 2000;
 const SLICE_BYTES = 16 * 1024;
 
-/** Thrown where a session can't go on. */
-export class Ended extends Error {
+/** Thrown if a session can't continue. */
+export class SessionEnded extends Error {
   readonly ending: Ending;
 
   constructor(ending: Ending) {
@@ -20,7 +20,7 @@ export class Ended extends Error {
   }
 }
 
-/** An open WebSocket as lines of NATS, one after the other, within bounds of time and size whatever the server sends. */
+/** An open WebSocket as a queue of NATS protocol lines, with limits on time and size that no server can exceed. */
 export class Wire {
   readonly #socket: WebSocket;
   readonly #limitMs: number;
@@ -41,23 +41,23 @@ export class Wire {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
       this.#received(data);
-      // Freed now: no garbage collection comes by for this, and the frames of every look would stay.
+      // Frees the frame at once: such buffers trigger no garbage collection, and the frames of all probes would pile up.
       if (data instanceof ArrayBuffer) data.transfer(0);
     });
     socket.addEventListener("close", ({ code, reason }) => this.#closed(code, reason));
-    // An error event is followed by no close event in workerd.
+    // In workerd, no close event follows an error event.
     socket.addEventListener("error", () => this.#closed(1006, ""));
     socket.accept();
   }
 
-  /** Sends, unless it has ended: then `next` says so. */
+  /** Sends, unless the session has ended, which `next` reports. */
   send(text: string): void {
     if (this.#ending === null) this.#socket.send(new TextEncoder().encode(text));
   }
 
   /**
-   * The next line; null when none comes within `limitMs`.
-   * @throws Ended when none will come
+   * The next line; null if none arrives within `limitMs`.
+   * @throws SessionEnded if the session has ended
    */
   async next(limitMs = this.#limitMs): Promise<ServerLine | null> {
     if (this.#lines.length === 0 && this.#ending === null) {
@@ -70,12 +70,12 @@ export class Wire {
   }
 
   /**
-   * The next of the lines that have come already; null when there is none.
-   * @throws Ended when none will come
+   * The next line that has already arrived; null if there is none.
+   * @throws SessionEnded if the session has ended
    */
   poll(): ServerLine | null {
     const line = this.#lines.shift();
-    if (line === undefined && this.#ending !== null) throw new Ended(this.#ending);
+    if (line === undefined && this.#ending !== null) throw new SessionEnded(this.#ending);
     return line ?? null;
   }
 
@@ -85,15 +85,15 @@ export class Wire {
     try {
       this.#socket.close(1000);
     } catch {
-      // It is closed already, which is all that is wanted.
+      // The socket is already closed.
     }
   }
 
   #received(data: ArrayBuffer | string): void {
     if (this.#ending !== null) return;
-    // A server that never stops keeps the timer from ever being heard.
+    // The timer can't fire while a server sends without pause.
     if (Date.now() >= this.#deadlineMs) this.#timedOut();
-    // NATS is sent in binary frames only.
+    // NATS uses binary frames only.
     else if (typeof data === "string") this.#add({ op: "unreadable", begins: printable(data) });
     else this.#readFrame(data);
   }
@@ -123,7 +123,7 @@ export class Wire {
     this.#cut({ outcome: "timeout", waitedMs: this.#limitMs });
   }
 
-  /** Ends it at once, whatever hasn't been looked at yet. */
+  /** Ends the session at once and drops the unread lines. */
   #cut(ending: Ending): void {
     this.#lines = [];
     this.#end(ending);

@@ -2,14 +2,14 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import * as v from "valibot";
 import { isWithin, SharedByKey } from "../shared.ts";
 
-/** Looks up a team's keys; a parameter so that tests need no Cloudflare. */
+/** Returns the key lookup of a team; a parameter, so that tests don't need Cloudflare. */
 export type AccessKeys = (teamDomain: string) => JWTVerifyGetKey;
 
-/** How long keys are good without a doubt, and how often an unknown one makes them be fetched again, milliseconds. */
+/** How long fetched keys are used, and how soon an unknown key id fetches them again, in milliseconds. */
 const KEPT_MS = 10 * 60_000;
 const NEW_KEY_AFTER_MS = 30_000;
 const FETCH_LIMIT_MS = 2000;
-/** A team has two keys, or three while it changes them, of less than 2 kB. */
+/** The response limit; a team's two keys, or three during a rotation, take less than 2 kB each. */
 const MAX_BYTES = 100_000;
 
 interface KeptKeys {
@@ -22,8 +22,8 @@ const kept = new SharedByKey<KeptKeys>();
 const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string() })) });
 
 /**
- * The team's own keys (Cloudflare Access, "Validate JWTs"), fetched once for all requests of an isolate. jose's
- * own remote set fetches for each: in Workers its requests can't share a fetch that is under way.
+ * The keys that a team publishes (Cloudflare Access, "Validate JWTs"), fetched once for all requests of an isolate.
+ * jose's own remote key set would fetch them for each, because Workers requests can't share a pending fetch.
  */
 export const publishedAccessKeys: AccessKeys = (teamDomain) => async (header, token) => {
   const find = async (ms: number) => {
@@ -34,7 +34,7 @@ export const publishedAccessKeys: AccessKeys = (teamDomain) => async (header, to
   try {
     return await find(KEPT_MS);
   } catch (error) {
-    // The team may have changed its keys.
+    // The team may have rotated its keys.
     if (error instanceof errors.JWKSNoMatchingKey) return find(NEW_KEY_AFTER_MS);
     throw error;
   }

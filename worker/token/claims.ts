@@ -1,7 +1,7 @@
 import { directGetOf, type Feed, heardSubject } from "../../contract/feed.ts";
 import { covers } from "../../contract/subjects.ts";
 
-/** What a viewer may do: read the feeds, and nothing else. */
+/** A viewer's permissions and limits, as in a user JWT: to read the feeds, and nothing else. */
 export interface ViewerPermissions {
   readonly pub: { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
   readonly sub: { readonly allow: readonly string[] };
@@ -11,25 +11,25 @@ export interface ViewerPermissions {
   readonly allowed_connection_types: readonly ["WEBSOCKET"];
 }
 
-/** Beyond the feeds: inboxes, and the moment when an old and a new subscription overlap. */
+/** Subscriptions for inboxes, beyond two per feed. */
 const SPARE_SUBSCRIPTIONS = 8;
 
-/** A viewer's requests are small, bytes; left out, it would mean 0 and close the link (jwt v2, user limits). */
+/** Bytes of a viewer's largest request. If missing, it would be 0 and close the connection (jwt v2, user limits). */
 const MAX_PAYLOAD_BYTES = 4096;
 
-/** How many panels of their own viewers may open, where they may look further than the feeds. */
+/** Subscriptions for panels that viewers add themselves, if EXPLORE allows any. */
 const EXPLORED_SUBSCRIPTIONS = 64;
 
 /**
- * The permissions of one viewer: the feeds' subjects, what may be explored, and an inbox of its own.
- * `pub.allow: []` would allow everything, so publishing is denied by name.
+ * The permissions of one viewer: to subscribe to the feeds' subjects, to EXPLORE and to an inbox of its own. Publishing
+ * is denied explicitly, because an empty `pub.allow` would allow everything.
  */
 export function viewerPermissions(
   feeds: readonly Feed[],
   userKey: string,
   explore: readonly string[] = [],
 ): ViewerPermissions {
-  const requests = [...new Set(feeds.flatMap(readingSubjects))];
+  const requests = [...new Set(feeds.flatMap(requestSubjects))];
   return {
     pub: requests.length === 0 ? { deny: [">"] } : { allow: requests },
     sub: { allow: [...new Set(readableSubjects({ feeds, explore })), `_INBOX.${userKey}.>`] },
@@ -40,39 +40,37 @@ export function viewerPermissions(
   };
 }
 
-/** What viewers are to read. */
+/** What viewers may read. */
 interface Readable {
   readonly feeds: readonly Feed[];
   readonly explore: readonly string[];
 }
 
-/** What they may subscribe to: the feeds' subjects, what their streams republish, and what may be explored. */
+/** The subjects that viewers may subscribe to: the feeds', those their streams republish to, and EXPLORE's. */
 export function readableSubjects({ feeds, explore }: Readable): readonly string[] {
   return [...feeds.flatMap((feed) => [feed.subject, heardSubject(feed)]), ...explore];
 }
 
-/**
- * Whether viewers may read a subject without wildcards. What begins with one doesn't count: any name is a part of `>`.
- */
+/** Whether viewers may read a literal subject, not counting subjects that begin with a wildcard: `>` covers all. */
 export function mayRead(subject: string, readable: Readable): boolean {
   return readableSubjects(readable).some((one) => !/^[*>]/.test(one) && covers(one, subject));
 }
 
-/** Where a stream is asked by its own name, in a JetStream domain or not. */
+/** A Direct Get subject of the stream's own account, with or without a JetStream domain. */
 const API = /^(\$JS\.(?:.+\.)?API)\.DIRECT\.GET\.(.+)$/;
 const OWN_API = "$JS.API";
 
 /**
- * What reading a feed's stream by sequence needs (JetStream API), as client/sequence/ asks it. Under a name of its own
- * it is one request to another account's stream, and reads alone. In the stream's own account nobody holds a request's
- * reply subject against what its sender may publish: an answer can be aimed at the stream itself.
+ * The request subjects (JetStream API) with which client/sequence/ reads a feed's stream. An imported Direct Get is a
+ * single one, which can only read. In the stream's own account, nats-server doesn't check a request's reply subject
+ * against the sender's publish permissions: an answer can be aimed at the stream itself.
  */
-function readingSubjects(feed: Feed): readonly string[] {
+function requestSubjects(feed: Feed): readonly string[] {
   const directGet = directGetOf(feed);
   if (directGet === "") return [];
   const [, api, name] = API.exec(directGet) ?? [];
   if (api === undefined) return [directGet];
-  // A server of that very domain takes its prefix away before it looks what is allowed.
+  // A server of that domain strips the domain's prefix before it checks permissions.
   return [...new Set([api, OWN_API])].flatMap((prefix) =>
     ["STREAM.INFO", "STREAM.MSG.GET", "DIRECT.GET"].map((request) => `${prefix}.${request}.${name}`),
   );

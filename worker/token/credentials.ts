@@ -3,15 +3,12 @@ import type { Config } from "../config.ts";
 import { viewerPermissions } from "./claims.ts";
 import { signUserJwt } from "./user-jwt.ts";
 
-/** The part of the configuration that says what a viewer is given, and may do. */
-export type Viewing = Pick<Config, "auth" | "feeds" | "explore" | "publicUrl">;
+/** The part of the configuration that decides a viewer's credentials and permissions. */
+export type ViewerConfig = Pick<Config, "auth" | "feeds" | "explore" | "publicUrl">;
 
-/**
- * What a viewer proves to NATS who it is with; null where NATS is open. The probe comes in with the same: a server that
- * takes that takes the viewers'.
- */
+/** A viewer's NATS credentials; null with `AUTH_MODE=none`. The probe uses the same, so that it sees what viewers see. */
 export async function credentialsFor(
-  { auth, feeds, explore }: Viewing,
+  { auth, feeds, explore }: ViewerConfig,
   userKey: string,
   issuedAtMs: number,
 ): Promise<Token | null> {

@@ -2,10 +2,10 @@ import { type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { Gate } from "../config/auth.ts";
 import type { AccessKeys } from "./access-keys.ts";
 
-/** Whether someone may have credentials; `unavailable` when it couldn't be found out, which is a no. */
+/** Whether a request may have credentials; `unavailable` if that couldn't be checked, which also refuses it. */
 export type Admission = "admitted" | "refused" | "unavailable";
 
-/** Asks the gate. Fails closed. */
+/** Checks a request's proof against the gate. Fails closed. */
 export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys): Promise<Admission> {
   switch (gate.kind) {
     case "public":
@@ -19,10 +19,10 @@ export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys
   }
 }
 
-/** jose's codes for an assertion that is wrong, as against keys that couldn't be had. */
+/** jose's error codes for an invalid assertion; any other error means that the keys couldn't be fetched. */
 const REFUSALS = /^ERR_(?:JWT_|JWS_|JOSE_|JWKS_(?:NO|MULTIPLE)_MATCHING_KEY)/;
 
-/** Only the signed assertion counts: the other `Cf-Access-*` headers are anybody's to send. */
+/** Checks the signed assertion only: anyone can send the other `Cf-Access-*` headers. */
 async function admitByAccess(
   { teamDomain, audience }: Gate & { kind: "access" },
   assertion: string | null,
@@ -38,7 +38,7 @@ async function admitByAccess(
   }
 }
 
-/** Compares in a time that depends on neither text: both are hashed to the same length first. */
+/** Compares in constant time: both texts are hashed to the same length first. */
 async function isSame(given: string, wanted: string): Promise<boolean> {
   const hash = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const [one, other] = await Promise.all([hash(given), hash(wanted)]);

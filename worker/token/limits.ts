@@ -1,41 +1,41 @@
 import type { Env } from "../env.ts";
 import { problemResponse } from "../problem.ts";
-import { keep } from "../shared.ts";
+import { setBounded } from "../shared.ts";
 import type { Admission } from "./gate.ts";
 
-/** The rate limiters of wrangler.toml; where one is missing, nothing that needs it is answered. */
+/** The rate limiters of wrangler.toml. A request whose limiter is missing is refused. */
 export type Limiters = Partial<Pick<Cloudflare.Env, "TOKEN_LIMITER" | "GUESS_LIMITER" | "GUESS_SUM_LIMITER">>;
 
-/** The limiters count by the minute: who is refused may come again so much later, seconds. */
+/** Seconds until a refused client may try again: the limiters' period. */
 const RETRY_AFTER_S = 60;
 
-/** Too many wrong passphrases in sum keep out those who know it too: no longer than this, seconds. */
+/** As above, after too many wrong passphrases in all: shorter, because it also refuses those who know the passphrase. */
 const ALL_RETRY_AFTER_S = 10;
 
-/** How many networks are remembered of each sort; the oldest gives way. */
+/** The number of networks to remember in each map; the oldest is dropped. */
 const MAX_NETWORKS = 10_000;
 
-/** Until when no passphrase of a network is looked at, epoch milliseconds: else a guess would be answered after all. */
+/** Until when no passphrase from a network is compared, in epoch milliseconds: comparing it would answer the guess. */
 const blockedUntilMs = new Map<string, number>();
-const EVERYBODY = "*";
+const ALL_NETWORKS = "*";
 
-/** Networks from which somebody knew the passphrase: strangers' guesses keep them out no more. */
-const admitted = new Map<string, true>();
+/** Networks that sent the right passphrase once; wrong guesses of other networks no longer block them. */
+const admittedNetworks = new Map<string, true>();
 
-/** A wrong passphrase is counted after it was looked at: more of them at once would all be answered first. */
-const AT_ONCE = 3;
-const AT_ONCE_IN_ALL = 30;
+/** Simultaneous comparisons: a wrong passphrase counts only afterwards, so more at once would all be answered. */
+const MAX_CHECKS_PER_NETWORK = 3;
+const MAX_CHECKS = 30;
 
-/** What is being looked at. What began longer ago was a request that was broken off, milliseconds. */
-let looks: { readonly network: string; readonly atMs: number }[] = [];
-const LOOK_LIMIT_MS = 5000;
+/** The comparisons in progress. One older than the limit, in milliseconds, belongs to a canceled request. */
+let checks: { readonly network: string; readonly atMs: number }[] = [];
+const CHECK_LIMIT_MS = 5000;
 
-/** Whose request it is. At Cloudflare a header says so, which nobody else can set there; elsewhere whoever runs the worker knows. */
+/** The client's address: from Cloudflare's header, which clients can't set there, or from the self-hosted runtime. */
 export function addressOf(request: Request, { VISITORS }: Pick<Env, "VISITORS">): string {
   return VISITORS?.addressOf(request) ?? request.headers.get("CF-Connecting-IP") ?? "unknown";
 }
 
-/** Who shares a limit with this address: nobody, or an IPv6 address's /64, for one subscriber has all of that (RFC 6177). */
+/** The network that shares a limit: an IPv4 address, or an IPv6 /64, because one subscriber has all of it (RFC 6177). */
 export function networkOf(address: string): string {
   const mapped = /^(?:0{0,4}:){0,6}:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
@@ -48,8 +48,8 @@ export function networkOf(address: string): string {
   return groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, "")).join(":");
 }
 
-/** Refuses what is too much; null when it isn't. Fails closed: no limiter, or one that throws, is no licence to flood. */
-export async function refusalOf(
+/** The refusal of a request above the limit, or null. Fails closed if the limiter is missing or throws. */
+export async function checkLimit(
   limiter: RateLimit | undefined,
   key: string,
   retryAfterS = RETRY_AFTER_S,
@@ -65,53 +65,54 @@ export async function refusalOf(
 }
 
 /**
- * Looks at a passphrase, unless too many wrong ones came, or too many are being looked at.
- * @param look says whether it is the right one
+ * Checks a passphrase, unless too many wrong ones were sent or too many are being checked.
+ * @param check compares the passphrase
  */
 export async function limitGuesses(
   limiters: Limiters,
   network: string,
   nowMs: number,
-  look: () => Promise<Admission>,
+  check: () => Promise<Admission>,
 ): Promise<Admission | Response> {
-  const refusal = refusalOfGuess(network, nowMs);
+  const refusal = refuseGuess(network, nowMs);
   if (refusal !== null) return refusal;
   const begun = { network, atMs: nowMs };
-  looks.push(begun);
+  checks.push(begun);
   try {
-    const admission = await look();
+    const admission = await check();
     if (admission !== "admitted") return (await countGuess(limiters, network, nowMs)) ?? admission;
-    keep(admitted, network, true, MAX_NETWORKS);
+    setBounded(admittedNetworks, network, true, MAX_NETWORKS);
     return admission;
   } finally {
-    looks = looks.filter((one) => one !== begun);
+    checks = checks.filter((one) => one !== begun);
   }
 }
 
-function refusalOfGuess(network: string, nowMs: number): Response | null {
+function refuseGuess(network: string, nowMs: number): Response | null {
   const leftMs = Math.max(
     blockedForMs(network, nowMs),
-    admitted.has(network) ? 0 : blockedForMs(EVERYBODY, nowMs),
+    admittedNetworks.has(network) ? 0 : blockedForMs(ALL_NETWORKS, nowMs),
   );
   if (leftMs > 0) return tooMany(Math.ceil(leftMs / 1000));
-  looks = looks.filter(({ atMs }) => Math.abs(nowMs - atMs) < LOOK_LIMIT_MS);
-  const ofNetwork = looks.filter((one) => one.network === network).length;
-  const isTooMuch = ofNetwork >= AT_ONCE || (looks.length >= AT_ONCE_IN_ALL && !admitted.has(network));
+  checks = checks.filter(({ atMs }) => Math.abs(nowMs - atMs) < CHECK_LIMIT_MS);
+  const ofNetwork = checks.filter((one) => one.network === network).length;
+  const isTooMuch =
+    ofNetwork >= MAX_CHECKS_PER_NETWORK || (checks.length >= MAX_CHECKS && !admittedNetworks.has(network));
   return isTooMuch ? tooMany(1) : null;
 }
 
 function blockedForMs(key: string, nowMs: number): number {
   const leftMs = (blockedUntilMs.get(key) ?? 0) - nowMs;
-  // More than that is left only where the clock was set back.
+  // More is left only if the clock was set back.
   return leftMs <= RETRY_AFTER_S * 1000 ? leftMs : 0;
 }
 
-/** Counts a wrong passphrase; the refusal that it deserves, when it was one too many. */
+/** Counts a wrong passphrase; returns a refusal if it was one too many. */
 async function countGuess(limiters: Limiters, network: string, nowMs: number): Promise<Response | null> {
-  const own = await refusalOf(limiters.GUESS_LIMITER, network);
-  const sum = await refusalOf(limiters.GUESS_SUM_LIMITER, EVERYBODY, ALL_RETRY_AFTER_S);
-  if (own !== null) keep(blockedUntilMs, network, nowMs + RETRY_AFTER_S * 1000, MAX_NETWORKS);
-  if (sum !== null) keep(blockedUntilMs, EVERYBODY, nowMs + ALL_RETRY_AFTER_S * 1000, MAX_NETWORKS);
+  const own = await checkLimit(limiters.GUESS_LIMITER, network);
+  const sum = await checkLimit(limiters.GUESS_SUM_LIMITER, ALL_NETWORKS, ALL_RETRY_AFTER_S);
+  if (own !== null) setBounded(blockedUntilMs, network, nowMs + RETRY_AFTER_S * 1000, MAX_NETWORKS);
+  if (sum !== null) setBounded(blockedUntilMs, ALL_NETWORKS, nowMs + ALL_RETRY_AFTER_S * 1000, MAX_NETWORKS);
   return own ?? sum;
 }
 

@@ -4,17 +4,17 @@ import { tokenRequestSchema } from "../../contract/token.ts";
 import { chunksWithin } from "../probe/deadline.ts";
 import { problemResponse } from "../problem.ts";
 
-/** A body is one short key: of more than this nothing is kept, bytes. It may come slowly, or never, milliseconds. */
+/** Bytes of the largest accepted body, and milliseconds to wait for it. */
 const MAX_BODY_BYTES = 1024;
 const READ_LIMIT_MS = 3000;
 
-/** How much of a body that nobody wants is taken in, bytes: whoever still sends doesn't see the answer. */
+/** Bytes and milliseconds to read of an unwanted body: a client that is still sending doesn't see the answer. */
 const MAX_DRAINED_BYTES = 4_000_000;
 const DRAIN_LIMIT_MS = 1000;
 
 /**
- * Whether a request comes from this very page: browsers put `Origin` on every POST and nobody's script can change it.
- * @param publicUrl the origin that browsers see, where a proxy stands before the worker
+ * Whether a request comes from the worker's own page: browsers send `Origin` with every POST, and no script can set it.
+ * @param publicUrl the origin that browsers show, if a proxy is in front of the worker
  */
 export function isFromOwnPage(request: Request, publicUrl: string | null): boolean {
   const site = request.headers.get("Sec-Fetch-Site");
@@ -22,21 +22,21 @@ export function isFromOwnPage(request: Request, publicUrl: string | null): boole
   return request.headers.get("Origin") === own && (site === null || site === "same-origin");
 }
 
-/** The key in `{ "nkey": "U…" }`, or the refusal of what is none. */
+/** The key in a body `{ "nkey": "U…" }`, or the refusal of any other body. */
 export async function readUserKey({ body }: Request): Promise<string | Response> {
-  const text = body === null ? "" : await takeIn(body, READ_LIMIT_MS);
+  const text = body === null ? "" : await readBody(body, READ_LIMIT_MS);
   if (text === null) return problemResponse("too-large", `send at most ${MAX_BODY_BYTES} bytes`);
   try {
     const { nkey } = v.parse(tokenRequestSchema, JSON.parse(text));
     if (publicKeyBytes(nkey, "user") !== null) return nkey;
   } catch {
-    // Neither JSON nor a key, or no more than its beginning came: as below.
+    // The body isn't JSON, isn't a key, or is incomplete.
   }
   return problemResponse("malformed", 'send { "nkey": "U…" } with a user\'s public key, and nothing else');
 }
 
-/** Takes a body in, so that its sender sees the answer instead of a broken connection; what it says, null where that is too much. */
-async function takeIn(body: ReadableStream, limitMs: number): Promise<string | null> {
+/** Reads a body to its end, so that the client sees the answer and not a broken connection. Null if it is too large. */
+async function readBody(body: ReadableStream, limitMs: number): Promise<string | null> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -48,9 +48,9 @@ async function takeIn(body: ReadableStream, limitMs: number): Promise<string | n
   return bytes > MAX_BODY_BYTES ? null : text;
 }
 
-/** Takes a body in that nobody has read. */
-export async function drain({ headers, body, bodyUsed }: Request): Promise<void> {
-  // Nothing is sent before there is an answer (RFC 9110, section 10.1.1).
+/** Reads and discards a body that wasn't read. */
+export async function discardBody({ headers, body, bodyUsed }: Request): Promise<void> {
+  // With `Expect`, the client sends no body before the answer (RFC 9110, section 10.1.1).
   if (body === null || bodyUsed || headers.get("Expect")?.toLowerCase() === "100-continue") return;
-  await takeIn(body, DRAIN_LIMIT_MS);
+  await readBody(body, DRAIN_LIMIT_MS);
 }

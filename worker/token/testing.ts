@@ -18,7 +18,7 @@ export const JWT_MODE = {
 export const PASSPHRASE = "correct horse battery";
 export const NOW_MS = Date.UTC(2026, 10, 24, 12);
 
-/** Limiters that let pass what `isAllowed` says of a limiter's name, a key and how often it was asked. */
+/** Rate limiters that allow what `isAllowed` says, given the limiter's name, the key and its count. */
 export function limiting(isAllowed: (name: string, key: string, count: number) => boolean) {
   const counts = new Map<string, number>();
   const limiter = (name: string): RateLimit => ({
@@ -42,11 +42,11 @@ const surroundings = {
   nowMs: NOW_MS,
 };
 
-/** What is different about a request for a token. */
-export interface Asked {
+/** How a token request differs from the page's. */
+interface TokenCall {
   readonly settings?: Environment;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A header that the page would send, and this request doesn't. */
+  /** A header of the page's request to leave out. */
   readonly without?: string;
   readonly body?: BodyInit;
   readonly around?: Partial<TokenSurroundings>;
@@ -54,9 +54,9 @@ export interface Asked {
 
 export const GOOD_BODY = JSON.stringify({ nkey: createUser().getPublicKey() });
 
-/** Asks for a token as the page would, but for what is different; whatever is answered, no secret may be in it. */
-export async function ask(asked: Asked = {}) {
-  const { settings = JWT_MODE, headers = {}, without, body = GOOD_BODY, around = {} } = asked;
+/** Requests a token as the page does, with the given differences; no answer may contain a secret. */
+export async function ask(call: TokenCall = {}) {
+  const { settings = JWT_MODE, headers = {}, without, body = GOOD_BODY, around = {} } = call;
   const request = new Request(`${ORIGIN}/api/token`, {
     method: "POST",
     headers: {
@@ -74,7 +74,6 @@ export async function ask(asked: Asked = {}) {
     ...around,
   });
   const text = await response.text();
-  // Whatever is answered, no secret is in it.
   expect(text).not.toContain(SEED);
   expect(text).not.toMatch(/S[AU][A-Z2-7]{56}/);
   if (response.status !== 200) expect(text).not.toContain("eyJ");

@@ -2,18 +2,18 @@ import { base64url } from "jose";
 import { encodePublicKey, seedBytes } from "../../contract/nkey.ts";
 import type { ViewerPermissions } from "./claims.ts";
 
-/** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
+/** The bytes before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
 const PKCS8_PREFIX = [
   0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ] as const;
 
-/** What a user JWT is made of. */
+/** The contents of a user JWT. */
 export interface UserJwtInput {
-  /** `U…`: whose token it is. */
+  /** The viewer's public key, `U…`. */
   readonly userKey: string;
-  /** `A…`: the account, which signing keys only sign for. */
+  /** The account's public key, `A…`, which differs from the signing key's. */
   readonly account: string;
-  /** Null with a scoped key: there the account says what is allowed, and the JWT must not. */
+  /** Null with a scoped key: the account holds the permissions, and the JWT must not contain any. */
   readonly permissions: ViewerPermissions | null;
   /** Epoch milliseconds. */
   readonly issuedAtMs: number;
@@ -21,13 +21,13 @@ export interface UserJwtInput {
 }
 
 /**
- * Signs a NATS user JWT (NATS JWT v2) with an account's key, `SA…`; `expiresAtMs` is epoch milliseconds. WebCrypto does
- * it about a thousand times faster than tweetnacl.
- * @throws Error when the seed is no account seed; its message never holds the seed
+ * Signs a NATS user JWT (NATS JWT v2) with an account's key, `SA…`; `expiresAtMs` is epoch milliseconds. WebCrypto is
+ * about a thousand times faster at it than tweetnacl.
+ * @throws Error if the seed is not an account's; its message never contains the seed
  */
 export async function signUserJwt(seed: string, input: UserJwtInput) {
   const bytes = seedBytes(seed, "account");
-  if (bytes === null) throw new Error("the signing key is no account seed");
+  if (bytes === null) throw new Error("the signing key is not an account seed");
   const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...bytes]);
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
   const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as { readonly x?: string };
@@ -40,14 +40,14 @@ export async function signUserJwt(seed: string, input: UserJwtInput) {
 /** Base64url of Ed25519's 64 bytes. */
 const SIGNATURE_LENGTH = 86;
 
-/** How long such a JWT is, characters, whoever signs it: all keys are equally long. */
+/** The length of such a JWT in characters; it doesn't depend on the signer, because all keys are equally long. */
 export function userJwtLength(input: UserJwtInput): number {
   return unsigned(input.account, input).length + 1 + SIGNATURE_LENGTH;
 }
 
 const HEADER = encode({ typ: "JWT", alg: "ed25519-nkey" });
 
-/** The claims, as they are signed; `issuer` is the signing key's public half. */
+/** The text to sign: header and claims; `issuer` is the signing key's public key. */
 function unsigned(issuer: string, input: UserJwtInput): string {
   const claims = {
     jti: crypto.randomUUID(),

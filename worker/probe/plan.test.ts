@@ -6,8 +6,8 @@ import { configOf } from "../config/testing.ts";
 import { observe } from "../probe.ts";
 import type { Settings } from "../settings.ts";
 import { ask } from "../token/testing.ts";
+import { probePlan } from "./plan.ts";
 import { EMPTY_DNS, strange } from "./testing.ts";
-import { visitorOf } from "./visitor.ts";
 
 const servers = inject("servers");
 const TRIES_AT = [servers.operator.url];
@@ -42,7 +42,7 @@ describe("with credentials the probe comes in as the page would", () => {
     const config = configOf({ NATS_URL: server, ...settings });
     // As the observatory does: what is open to everybody isn't tried.
     const tries = config.auth.mode === "none" ? [] : [server];
-    return (await observe([server], await visitorOf(config, tries), EMPTY_DNS)).servers[0];
+    return (await observe([server], await probePlan(config, tries), EMPTY_DNS)).servers[0];
   }
 
   test.each([
@@ -124,7 +124,7 @@ describe("a server whose clock isn't the worker's", () => {
     const realNow = Date.now;
     vi.spyOn(Date, "now").mockImplementation(() => realNow() - aheadS * 1000);
     const viewers = (await ask({ settings, around: { nowMs: Date.now() } })).body;
-    const observation = await observe([url], await visitorOf(config, TRIES_AT), EMPTY_DNS);
+    const observation = await observe([url], await probePlan(config, TRIES_AT), EMPTY_DNS);
     expect(observation.servers[0]?.fault).toBe(kind);
     expect(observation.status).toBe(status);
     expect(Date.parse(String(viewers.expiresAt)) > realNow()).toBe(status === "pass");
@@ -134,8 +134,8 @@ describe("a server whose clock isn't the worker's", () => {
 describe("the page's origin", () => {
   const viewing = { auth: { mode: "none" }, feeds: [], explore: [] } as const;
   const look = async (server: string, publicUrl: string | null) => {
-    const visitor = await visitorOf({ ...viewing, servers: [server], publicUrl }, []);
-    return (await observe([server], visitor, EMPTY_DNS)).servers[0];
+    const plan = await probePlan({ ...viewing, servers: [server], publicUrl }, []);
+    return (await observe([server], plan, EMPTY_DNS)).servers[0];
   };
 
   test("that a server doesn't let in is a warning that names allowed_origins", async () => {
@@ -185,8 +185,8 @@ describe("a feed's stream", () => {
   const look = async (stream: string) => {
     const FEEDS = [{ id: "s", title: "S", subject: "shop.>", stream }];
     const config = configOf({ NATS_URL: servers.streams, FEEDS });
-    const visitor = await visitorOf(config, []);
-    return (await observe([servers.streams], visitor, EMPTY_DNS)).servers[0];
+    const plan = await probePlan(config, []);
+    return (await observe([servers.streams], plan, EMPTY_DNS)).servers[0];
   };
 
   test("that republishes is heard where the page hears it, and nowhere else", async () => {
@@ -195,7 +195,7 @@ describe("a feed's stream", () => {
       NATS_URL: servers.streams,
       FEEDS: [{ subject: "shop.>", stream }, "notes.>"],
     });
-    expect((await visitorOf(config, TRIES_AT)).subjects).toEqual(["live.shop.>", "notes.>"]);
+    expect((await probePlan(config, TRIES_AT)).subjects).toEqual(["live.shop.>", "notes.>"]);
   });
 
   test("that can be read is no fault", async () => {
