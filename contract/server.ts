@@ -19,10 +19,7 @@ export function isOnThisMachine(server: string): boolean {
   return LOOPBACK.test(server);
 }
 
-/**
- * Whether browsers block a page's connection to a server as mixed content (W3C Mixed Content, section 4).
- * @param page the page's address, or only its protocol with the colon
- */
+/** Whether browsers block a page, given its address or protocol, from a server (W3C Mixed Content, section 4). */
 export function isMixedContent(server: string, page: string): boolean {
   return page.startsWith("https:") && server.startsWith("ws:") && !isOnThisMachine(server);
 }

@@ -77,7 +77,7 @@ export function configOf(environment: Environment): ConfigResult {
 function readText(reader: SettingsReader, variable: SettingName, maxLength: number): string | null {
   const text = reader.text(variable);
   if (text.length > maxLength) {
-    reader.addProblem(variable, `has ${text.length} characters`, `use at most ${maxLength}`);
+    reader.report(variable, `has ${text.length} characters`, `use at most ${maxLength}`);
   }
   return text === "" ? null : text;
 }
@@ -86,7 +86,7 @@ function readDemo(reader: SettingsReader): Config["demo"] {
   const controlUrl = reader.text("DEMO_CONTROL_URL");
   if (controlUrl === "") return null;
   if (!URL.canParse(controlUrl) || new URL(controlUrl).protocol !== "http:") {
-    reader.addProblem("DEMO_CONTROL_URL", "is not an http:// URL", "use the simulator's address");
+    reader.report("DEMO_CONTROL_URL", "is not an http:// URL", "use the simulator's address");
   }
   return { controlUrl };
 }

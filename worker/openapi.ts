@@ -40,10 +40,7 @@ const misconfigured = { "500": problem("A setting is invalid; `problems` lists e
 const PATHS = {
   "/api/openapi.json": get({ "200": answer("This description", "application/json", { type: "object" }) }),
   "/api/config": get({ "200": json("The page's configuration", "Config"), ...misconfigured }),
-  "/api/status": get({
-    "200": json("The current observation, uptime and history", "Status"),
-    ...misconfigured,
-  }),
+  "/api/status": get({ "200": json("The observation, uptime and history", "Status"), ...misconfigured }),
   "/api/token": {
     post: {
       requestBody: { required: true, content: { "application/json": { schema: ref("TokenRequest") } } },
@@ -52,7 +49,7 @@ const PATHS = {
         "400": problem("The body is not a user's public key"),
         "401": problem("The passphrase or Access assertion is missing or wrong"),
         "403": problem("The request doesn't come from the worker's own page"),
-        "404": problem("AUTH_MODE is none, so this worker hands out no credentials"),
+        "404": problem("AUTH_MODE is none: there are no credentials"),
         "413": problem("The body is too large"),
         "429": problem("Too many requests; `Retry-After` says when to try again"),
         ...misconfigured,

@@ -32,12 +32,9 @@ async function answer(
   { limiters, accessKeys, address, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   const { auth, publicUrl } = config;
-  if (auth.mode === "none") {
-    return problemResponse("not-found", "AUTH_MODE is none, so this worker hands out no credentials");
-  }
-  if (!isFromOwnPage(request, publicUrl)) {
-    return problemResponse("foreign-origin", foreignOriginDetail(publicUrl));
-  }
+  if (auth.mode === "none")
+    return problemResponse("not-found", "AUTH_MODE is none: there are no credentials");
+  if (!isFromOwnPage(request, publicUrl)) return foreignOrigin(publicUrl);
   const network = networkOf(address);
   const limited = await checkLimit(limiters.TOKEN_LIMITER, network);
   if (limited !== null) return limited;
@@ -45,9 +42,7 @@ async function answer(
   const check = () => admit(auth.gate, request.headers, accessKeys);
   const admission = await (isGuessable ? limitGuesses(limiters, network, nowMs, check) : check());
   if (admission instanceof Response) return admission;
-  if (admission === "unavailable") {
-    return problemResponse("unavailable", "Cloudflare Access's keys couldn't be fetched: try again later");
-  }
+  if (admission === "unavailable") return problemResponse("unavailable", "Access's keys can't be fetched");
   if (admission === "refused") return notAdmitted(isGuessable);
   const userKey = await readUserKey(request);
   if (userKey instanceof Response) return userKey;
@@ -55,9 +50,9 @@ async function answer(
   return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }
 
-function foreignOriginDetail(publicUrl: string | null): string {
-  if (publicUrl !== null) return "send it from the page at PUBLIC_URL";
-  return "send it from the worker's own page; if a proxy changes its address, set PUBLIC_URL to what browsers show";
+function foreignOrigin(publicUrl: string | null): Response {
+  const page = "the worker's own page; if a proxy changes its address, set PUBLIC_URL to what browsers show";
+  return problemResponse("foreign-origin", `use ${publicUrl === null ? page : "the page at PUBLIC_URL"}`);
 }
 
 function notAdmitted(isGuessable: boolean): Response {

@@ -236,7 +236,7 @@ test("feeds that a token must not read are refused before anything is written", 
   const { ok, output } = await setUp(flags, [{ ...FEED, subject: ">" }]);
   expect(ok).toBe(false);
   expect(output).toMatch(
-    /^FEEDS\[0\]\.subject would let viewers read inboxes or system subjects: start the subject with a name/,
+    /^FEEDS\[0\]\.subject would let viewers read inboxes or system subjects: start it with a name/,
   );
   expect(await readdir(empty)).toEqual([]);
 });

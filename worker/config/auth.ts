@@ -68,7 +68,7 @@ export function readAuth(reader: SettingsReader, readable: Readable): Auth {
     const needed = NEEDS[variable];
     // If the required gate is set already, it has no effect itself: AUTH_MODE is missing.
     const missing = needed === `AUTH_GATE=${reader.value("AUTH_GATE")}` ? NEEDS.AUTH_GATE : needed;
-    reader.addProblem(variable, "has no effect", `set ${missing} too, or remove ${variable}`);
+    reader.report(variable, "has no effect", `set ${missing} too, or remove ${variable}`);
   }
   return auth;
 }
@@ -95,13 +95,15 @@ function readMode(reader: SettingsReader, readable: Readable): Auth {
 function readJwt(reader: SettingsReader, readable: Readable): Auth {
   const signingSeed = reader.secret("NATS_SIGNING_KEY").trim();
   if (signingSeed !== "" && seedBytes(signingSeed, "account") === null) {
-    const fix = "use the complete seed, which begins with SA";
-    reader.addProblem("NATS_SIGNING_KEY", "is not an account signing key", fix);
+    reader.report(
+      "NATS_SIGNING_KEY",
+      "is not an account signing key",
+      "use the whole seed, which begins with SA",
+    );
   }
   const account = reader.required("NATS_ACCOUNT", "set it to the account's public key, which begins with A");
   if (account !== "" && publicKeyBytes(account, "account") === null) {
-    const fix = "use the complete public key, which begins with A";
-    reader.addProblem("NATS_ACCOUNT", "is not an account's public key", fix);
+    reader.report("NATS_ACCOUNT", "is not an account's public key", "use the whole key, which begins with A");
   }
   const isScoped = reader.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
   const lifetimeMs = readLifetimeMs(reader);
@@ -114,8 +116,11 @@ function readLifetimeMs(reader: SettingsReader): number {
   const [least, most] = LIFETIME_LIMITS_S;
   const lifetimeS = wholeNumber(reader.text("TOKEN_LIFETIME_S") || `${DEFAULT_LIFETIME_S}`, least, most);
   if (lifetimeS === null) {
-    const fix = `use a whole number of seconds from ${least} to ${most}`;
-    reader.addProblem("TOKEN_LIFETIME_S", "is not a valid lifetime", fix);
+    reader.report(
+      "TOKEN_LIFETIME_S",
+      "is not a valid lifetime",
+      `use whole seconds from ${least} to ${most}`,
+    );
   }
   return (lifetimeS ?? 0) * 1000;
 }
@@ -127,8 +132,12 @@ const RESERVED = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
 function checkSubjects(reader: SettingsReader, { feeds, explore }: Readable): void {
   const check = (variable: "FEEDS" | "EXPLORE", subject: string, path: string): void => {
     if (!RESERVED.test(subject)) return;
-    const message = "would let viewers read inboxes or system subjects";
-    reader.addProblem(variable, message, "start the subject with a name, as in orders.>", path);
+    reader.report(
+      variable,
+      "would let viewers read inboxes or system subjects",
+      "start it with a name",
+      path,
+    );
   };
   for (const { entry, path } of feeds) {
     check("FEEDS", entry.subject, `${path}.subject`);
@@ -156,7 +165,7 @@ function checkLength(reader: SettingsReader, { feeds, explore }: Readable, isSco
   });
   if (length <= MAX_JWT_LENGTH) return;
   const message = `makes tokens ${length} characters long, and NATS accepts at most ${MAX_JWT_LENGTH}`;
-  reader.addProblem("FEEDS", message, "use fewer or shorter subjects, or a scoped signing key");
+  reader.report("FEEDS", message, "use fewer or shorter subjects, or a scoped signing key");
 }
 
 function readGate(reader: SettingsReader): Gate {
@@ -181,11 +190,7 @@ function readGate(reader: SettingsReader): Gate {
 function readClosedGate(reader: SettingsReader): Gate {
   const gate = readGate(reader);
   if (gate.kind === "public") {
-    reader.addProblem(
-      "AUTH_GATE",
-      "is public, but these credentials never expire",
-      "use passphrase or access",
-    );
+    reader.report("AUTH_GATE", "is public, but these credentials never expire", "use passphrase or access");
   }
   return gate;
 }
@@ -193,7 +198,7 @@ function readClosedGate(reader: SettingsReader): Gate {
 function readPassphrase(reader: SettingsReader): string {
   const passphrase = reader.secret("PASSPHRASE");
   if (passphrase !== "" && !PASSPHRASE.test(passphrase)) {
-    reader.addProblem(
+    reader.report(
       "PASSPHRASE",
       "is too short or can't be sent in an HTTP header",
       "use at least 12 ASCII characters, without quotes around them and without a space at either end",
@@ -209,7 +214,7 @@ function readTeamDomain(reader: SettingsReader): string {
   );
   if (domain !== "" && !/^[a-z0-9-]+\.cloudflareaccess\.com$/.test(domain)) {
     const fix = "use a lowercase name such as acme.cloudflareaccess.com, without https://";
-    reader.addProblem("ACCESS_TEAM_DOMAIN", "is not a team domain of Cloudflare Access", fix);
+    reader.report("ACCESS_TEAM_DOMAIN", "is not a team domain of Cloudflare Access", fix);
   }
   return domain;
 }

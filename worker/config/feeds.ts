@@ -13,14 +13,11 @@ const LIST_FIX = "use a JSON array of feeds or a comma-separated list of subject
  * Reads FEEDS, which replaces the default feeds. An entry is a feed, a subject, or the id of a default feed.
  * @param explore the subjects that viewers may read besides
  */
-export function readFeeds(
-  reader: SettingsReader,
-  explore: readonly WithPath<string>[],
-): readonly WithPath<Feed>[] {
+export function readFeeds(reader: SettingsReader, explore: readonly WithPath<string>[]): WithPath<Feed>[] {
   const entries = entriesOf(reader) ?? EGOS_FEEDS.map(({ id }) => id);
-  if (entries.length === 0) reader.addProblem("FEEDS", "is empty", "list at least one feed");
+  if (entries.length === 0) reader.report("FEEDS", "is empty", "list at least one feed");
   if (entries.length > MAX_FEEDS) {
-    reader.addProblem("FEEDS", `lists ${entries.length} feeds`, `list at most ${MAX_FEEDS}`);
+    reader.report("FEEDS", `lists ${entries.length} feeds`, `list at most ${MAX_FEEDS}`);
     return [];
   }
   const taken = new Set(entries.flatMap(givenId));
@@ -30,7 +27,7 @@ export function readFeeds(
     const feed = readFeed(reader, entry, path, taken);
     if (feed === null) continue;
     if (feeds.some((one) => one.entry.id === feed.id)) {
-      reader.addProblem("FEEDS", "is another feed's id", "give each feed its own id", `${path}.id`);
+      reader.report("FEEDS", "is another feed's id", "give each feed its own id", `${path}.id`);
     }
     taken.add(feed.id);
     feeds.push({ entry: feed, path });
@@ -47,7 +44,7 @@ function entriesOf(reader: SettingsReader): readonly unknown[] | null {
     const text = reader.text("FEEDS");
     return text === "" ? null : text.split(",").map((entry) => entry.trim());
   }
-  reader.addProblem("FEEDS", "is not a list", LIST_FIX);
+  reader.report("FEEDS", "is not a list", LIST_FIX);
   return null;
 }
 
@@ -61,16 +58,11 @@ function defaultFeed(named: unknown): Feed | undefined {
   return EGOS_FEEDS.find(({ id }) => id === named);
 }
 
-function readFeed(
-  reader: SettingsReader,
-  entry: unknown,
-  path: string,
-  taken: ReadonlySet<string>,
-): Feed | null {
+function readFeed(reader: SettingsReader, entry: unknown, path: string, taken: Set<string>): Feed | null {
   const known = defaultFeed(entry);
   if (known !== undefined) return known;
   if (entry === "") {
-    reader.addProblem("FEEDS", "is empty", "remove the extra comma", path);
+    reader.report("FEEDS", "is empty", "remove the extra comma", path);
   } else {
     // The schema would report an array's indexes as unknown fields.
     const given = Array.isArray(entry) ? null : expandFeed(entry, taken);
@@ -96,19 +88,19 @@ function checkDirectGet(
   for (const { entry, path } of imported) {
     if (!mayRead(directGetOf(entry), { feeds: heard, explore: [] })) continue;
     const fix = "use the subject under which Direct Get is imported, such as history.ORDERS";
-    reader.addProblem("FEEDS", "is a subject that viewers can read", fix, `${path}.stream.directGet`);
+    reader.report("FEEDS", "is a subject that viewers can read", fix, `${path}.stream.directGet`);
   }
   for (const { entry, path } of explore) {
     const asked = { feeds: [], explore: [entry] };
     if (!imported.some((feed) => mayRead(directGetOf(feed.entry), asked))) continue;
     const fix = "use subjects that don't match any feed's `directGet`";
-    reader.addProblem("EXPLORE", "would let viewers read requests to a feed's stream", fix, path);
+    reader.report("EXPLORE", "would let viewers read requests to a feed's stream", fix, path);
   }
 }
 
 function addIssue(reader: SettingsReader, issue: v.BaseIssue<unknown>, feedPath: string): void {
   const path = feedPath + (issue.path ?? []).map(({ key }) => pathSegment(key)).join("");
-  reader.addProblem("FEEDS", ...messageOf(issue), path);
+  reader.report("FEEDS", ...messageOf(issue), path);
 }
 
 function messageOf(issue: v.BaseIssue<unknown>): readonly [message: string, fix: string] {
@@ -128,8 +120,7 @@ function pathSegment(key: unknown): string {
 export function readExplore(reader: SettingsReader): readonly WithPath<string>[] {
   return reader.list("EXPLORE").filter(({ entry, path }) => {
     const isSubject = v.is(subject, entry);
-    if (!isSubject)
-      reader.addProblem("EXPLORE", "is not a NATS subject", "use a subject such as orders.>", path);
+    if (!isSubject) reader.report("EXPLORE", "is not a NATS subject", "use a subject such as orders.>", path);
     return isSubject;
   });
 }

@@ -19,11 +19,8 @@ export function readPublicUrl(reader: SettingsReader): string | null {
   if (text === "") return null;
   const origin = originOf(text);
   if (origin === null) {
-    reader.addProblem(
-      "PUBLIC_URL",
-      "is not an origin",
-      "use the address that browsers show, without a path, such as https://mycelium.example.com",
-    );
+    const fix = "use the address that browsers show, without a path, such as https://mycelium.example.com";
+    reader.report("PUBLIC_URL", "is not an origin", fix);
   }
   return origin;
 }
@@ -34,7 +31,7 @@ export function readEmbedOrigins(reader: SettingsReader): readonly string[] {
     const origin = originOf(entry.replace("://*.", "://any."));
     if (origin !== null) return [origin.replace("://any.", entry.includes("://*.") ? "://*." : "://any.")];
     const fix = "use an address without a path, such as https://intranet.example.com";
-    reader.addProblem("EMBED_ORIGINS", "is not an origin", fix, path);
+    reader.report("EMBED_ORIGINS", "is not an origin", fix, path);
     return [];
   });
 }

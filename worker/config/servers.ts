@@ -21,13 +21,13 @@ export function readServers(reader: SettingsReader): readonly string[] {
   for (const { entry, path } of reader.list("NATS_URL", WEBSOCKET_FIX)) {
     const wrong = checkServer(entry);
     const server = wrong === null ? normalized(new URL(entry)) : entry;
-    if (wrong !== null) reader.addProblem("NATS_URL", ...wrong, path);
+    if (wrong !== null) reader.report("NATS_URL", ...wrong, path);
     else if (seen.includes(server))
-      reader.addProblem("NATS_URL", "repeats another server", "list each server once", path);
+      reader.report("NATS_URL", "repeats another server", "list each server once", path);
     seen.push(server);
   }
   if (seen.length > MAX_SERVERS) {
-    reader.addProblem("NATS_URL", `lists ${seen.length} servers`, `list at most ${MAX_SERVERS}`);
+    reader.report("NATS_URL", `lists ${seen.length} servers`, `list at most ${MAX_SERVERS}`);
   }
   return seen;
 }
@@ -54,10 +54,7 @@ function checkServer(entry: string): readonly [message: string, fix: string] | n
     return SCHEME_FIXES[url.protocol] ?? ["is not a WebSocket URL", "start it with ws:// or wss://"];
   }
   if (!isHostName(url.hostname)) {
-    return [
-      "contains characters that no host name has",
-      "use a host name or an IP address, and separate servers with commas",
-    ];
+    return ["contains characters that no host name has", "use host names or IP addresses, comma-separated"];
   }
   if (isBlockedByBrowsers(Number(url.port || 443))) {
     return [`uses port ${url.port}, which browsers block`, WEBSOCKET_FIX];

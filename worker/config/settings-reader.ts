@@ -41,7 +41,7 @@ export class SettingsReader {
   }
 
   /** Adds a problem; `path` is its place inside the variable. */
-  addProblem(variable: SettingName, message: string, fix: string, path: string = variable): void {
+  report(variable: SettingName, message: string, fix: string, path: string = variable): void {
     this.problems.push({ variable, path, message, fix });
   }
 
@@ -66,11 +66,11 @@ export class SettingsReader {
     try {
       const parsed: unknown = JSON.parse(value.trim());
       if (Array.isArray(parsed)) return parsed;
-      this.addProblem(variable, "is not a list", fix);
+      this.report(variable, "is not a list", fix);
     } catch (error) {
       // The rest of the parser's message would repeat a part of the value.
       const [place = ""] = / \(line \d+ column \d+\)$/.exec((error as Error).message) ?? [];
-      this.addProblem(variable, `is not valid JSON${place}`, fix);
+      this.report(variable, `is not valid JSON${place}`, fix);
     }
     return null;
   }
@@ -80,8 +80,8 @@ export class SettingsReader {
     const value = this.value(variable) ?? "";
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     if (typeof value !== "string")
-      this.addProblem(variable, "is neither text nor a number", "set it to one text");
-    else if (QUOTED.test(value)) this.addProblem(variable, "is wrapped in quotes", "remove the quotes");
+      this.report(variable, "is neither text nor a number", "set it to one text");
+    else if (QUOTED.test(value)) this.report(variable, "is wrapped in quotes", "remove the quotes");
     else return value.trim();
     return "";
   }
@@ -94,9 +94,9 @@ export class SettingsReader {
     const value = this.parsed(variable, "use a comma-separated list or a JSON array of strings");
     if (value === null) return [];
     const isMissing = value === undefined || (Array.isArray(value) && value.length === 0);
-    if (isMissing && fix !== undefined) this.addProblem(variable, "is not set", fix);
+    if (isMissing && fix !== undefined) this.report(variable, "is not set", fix);
     if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
-      this.addProblem(variable, "lists something other than strings", "use strings only");
+      this.report(variable, "lists something other than strings", "use strings only");
       return [];
     }
     const text = Array.isArray(value) ? "" : this.text(variable);
@@ -110,7 +110,7 @@ export class SettingsReader {
   /** The value as text, or "" and a problem if it isn't set. */
   required(variable: SettingName, fix: string): string {
     const text = this.text(variable);
-    if (text === "" && this.value(variable) === undefined) this.addProblem(variable, "is not set", fix);
+    if (text === "" && this.value(variable) === undefined) this.report(variable, "is not set", fix);
     return text;
   }
 
@@ -125,7 +125,7 @@ export class SettingsReader {
   oneOf<T extends string>(variable: SettingName, allowed: readonly T[], otherwise: T): T {
     const text = this.text(variable);
     const found = text === "" ? otherwise : allowed.find((one) => one === text);
-    if (found === undefined) this.addProblem(variable, "has an unknown value", `use ${anyOf(allowed)}`);
+    if (found === undefined) this.report(variable, "has an unknown value", `use ${anyOf(allowed)}`);
     return found ?? otherwise;
   }
 

@@ -49,11 +49,7 @@ function isOneStepAway(one: string, other: string): boolean {
 export function reportTypos(reader: SettingsReader, given: readonly string[]): void {
   const known = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
   for (const typo of findTypos(given, known)) {
-    reader.addProblem(
-      typo.meant as SettingName,
-      "is not a setting",
-      `rename it to ${typo.meant} if you meant that, or remove it`,
-      typo.given,
-    );
+    const fix = `rename it to ${typo.meant} if you meant that, or remove it`;
+    reader.report(typo.meant as SettingName, "is not a setting", fix, typo.given);
   }
 }

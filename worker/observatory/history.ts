@@ -6,9 +6,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Resolution and duration of the stored history, and resolution of the reported one, which takes less than 30 kB. A
- * minute counts as the worst status seen in it, because visitors cause any number of observations; an hour is the sum of
- * its minutes.
+ * Resolution and duration of the stored history, and resolution of the reported one (less than 30 kB). A minute counts as
+ * its worst status, because visitors cause any number of observations; an hour is the sum of its minutes.
  */
 const SPANS = {
   day: { bucketMs: MINUTE_MS, keptMs: DAY_MS, reportedMs: 10 * MINUTE_MS },

@@ -56,40 +56,31 @@ async function gather(
     hasCredentials: plan.login !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
-  const isRetryable = (attempt: Attempt): boolean => {
+  const isPoor = (attempt: Attempt): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
     const verdict = classify({ ...known, ...attempt });
     return isEarly && verdict !== null && verdict.confidence !== "certain";
   };
-  const attempt = await retry(MAX_ATTEMPTS, isRetryable, () => connectOnce(server, plan, within));
+  const last = await retry(MAX_ATTEMPTS, isPoor, () => connect(server, plan, within));
   // A session or an HTTP answer is enough to judge by.
-  if (attempt.session !== undefined || attempt.upgrade.outcome === "answered")
-    return { ...known, ...attempt };
+  if (last.session !== undefined || last.upgrade.outcome === "answered") return { ...known, ...last };
   const tryPort = () => tryTcp(target, within(TCP_LIMIT_MS));
   const [tcp, dns] = await Promise.all([
     retry(REFUSALS, (evidence) => evidence === "refused", tryPort),
     resolveHost(target, resolver, within(TCP_LIMIT_MS)),
   ]);
-  return { ...known, ...attempt, tcp, dns };
+  return { ...known, ...last, tcp, dns };
 }
 
-/** Repeats `work` while its result is retryable, `times` times at most. */
-async function retry<T>(
-  times: number,
-  isRetryable: (result: T) => boolean,
-  work: () => Promise<T>,
-): Promise<T> {
+/** Does `work` until its result is good enough, `times` times at most. */
+async function retry<T>(times: number, isPoor: (result: T) => boolean, work: () => Promise<T>): Promise<T> {
   let result = await work();
-  for (let done = 1; done < times && isRetryable(result); done += 1) result = await work();
+  for (let done = 1; done < times && isPoor(result); done += 1) result = await work();
   return result;
 }
 
 /** Connects as the page would; if the page's Origin is refused, connects again without one. */
-async function connectOnce(
-  server: string,
-  plan: ProbePlan,
-  within: (limitMs: number) => number,
-): Promise<Attempt> {
+async function connect(server: string, plan: ProbePlan, within: (ms: number) => number): Promise<Attempt> {
   const open = async (origin: string | null) => {
     const startedAtMs = Date.now();
     return { startedAtMs, ...(await openWebSocket(server, origin, within(UPGRADE_LIMIT_MS))) };
