@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isSo, parseCondition } from "./condition.ts";
 
-/** Whether `text` is as `condition` says; it is a number where it looks like one. */
+/** Whether `text` matches `condition`, as a number if it looks like one. */
 const holds = (condition: string, text: string) => {
   const read = parseCondition(condition);
   if (read === null) throw new Error(`${condition} is no condition`);

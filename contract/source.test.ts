@@ -15,7 +15,7 @@ test.each([
   ["a.", false],
   ["", false],
   ["a.>.b", false],
-  // A server takes it for the name of a subject, and nothing is ever published there.
+  // A server takes the `*` literally, and nobody ever publishes to such a subject.
   ["a.b*", false],
   ["egos.*x", false],
 ])("%j is a subject that can be subscribed to: %s", (text, can) => {

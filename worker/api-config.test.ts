@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ask, body } from "./asking.ts";
 
 describe("GET /api/config", () => {
-  test("tells the page an allow-list and nothing else", async () => {
+  test("contains an allow-list of the settings and nothing else", async () => {
     const response = await ask("/api/config", { NATS_URL: "wss://nats.example" });
     expect(response.status).toBe(200);
     const { feeds, ...rest } = await body(response);
@@ -19,7 +19,7 @@ describe("GET /api/config", () => {
     expect(feeds).toHaveLength(3);
   });
 
-  test("hands a feed's stream to the page", async () => {
+  test("contains a feed's stream", async () => {
     const feed = {
       id: "a",
       title: "A",
@@ -33,7 +33,7 @@ describe("GET /api/config", () => {
     expect(feeds).toEqual([{ ...feed, title, columns, view: "log", fields: [] }]);
   });
 
-  test("an unchanged configuration isn't sent twice", async () => {
+  test("an unchanged configuration is answered with 304", async () => {
     const settings = { NATS_URL: "wss://nats.example" };
     const etag = (await ask("/api/config", settings)).headers.get("ETag") ?? "";
     const again = await ask("/api/config", settings, { headers: { "If-None-Match": etag } });
@@ -43,7 +43,7 @@ describe("GET /api/config", () => {
   });
 });
 
-describe("values with types, as a file or a dashboard gives them", () => {
+describe("typed values, as from a file or a dashboard,", () => {
   const settings = {
     NATS_URL: ["wss://a.example"],
     PAGE_NAME: 1,
@@ -51,7 +51,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
     NATS_KEY_SCOPED: {},
   };
 
-  test("break neither /livez nor the security headers, and are refused by name where they can't be taken", async () => {
+  test("don't break /livez or the security headers, and invalid ones are refused by name", async () => {
     const alive = await ask("/livez", settings);
     expect([alive.status, alive.headers.get("Content-Security-Policy")]).toEqual([
       200,
@@ -62,7 +62,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
     expect(variables.sort()).toEqual(["NATS_KEY_SCOPED", "TOKEN_LIFETIME_S"]);
   });
 
-  test("are taken where they can", async () => {
+  test("are accepted where they are valid", async () => {
     const typed = { NATS_URL: ["wss://a.example"], PAGE_NAME: 1, EXPLORE: ["orders.>"] };
     expect(await body(ask("/api/config", typed))).toMatchObject({
       name: "1",
@@ -72,10 +72,10 @@ describe("values with types, as a file or a dashboard gives them", () => {
   });
 });
 
-describe("a wrong environment", () => {
+describe("an invalid environment", () => {
   const wrong = { NATS_URL: "http://a" };
 
-  test("is a problem that names the variable and the fix", async () => {
+  test("is answered with a problem that names the variable and the fix", async () => {
     const response = await ask("/api/config", wrong);
     expect(response.status).toBe(500);
     expect(response.headers.get("Content-Type")).toBe("application/problem+json");
@@ -87,7 +87,7 @@ describe("a wrong environment", () => {
   });
 
   test.each(["admin:s3cr3t@nats.example.com:9222", "wss://a:s3cr3t/pw@host", "wss://h/?auth_token=s3cr3t"])(
-    "%j is told to nobody",
+    "%j is never repeated",
     async (natsUrl) => {
       for (const path of ["/api/config", "/readyz", "/metrics", "/badge", "/api/status", "/"]) {
         const response = await ask(path, { NATS_URL: natsUrl });
@@ -96,7 +96,7 @@ describe("a wrong environment", () => {
     },
   );
 
-  test("fails /readyz and not /livez", async () => {
+  test("fails /readyz but not /livez", async () => {
     const ready = await ask("/readyz", wrong);
     expect(ready.status).toBe(503);
     expect(await body(ready)).toMatchObject({ status: "fail", fault: "configuration" });

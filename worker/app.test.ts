@@ -6,7 +6,7 @@ import { ask } from "./asking.ts";
 describe("routes", () => {
   const settings = { NATS_URL: "ws://a" };
 
-  test("an unknown route of the API is a problem", async () => {
+  test("an unknown API route is answered with a problem", async () => {
     const response = await ask("/api/nope", settings);
     expect([response.status, response.headers.get("Content-Type")]).toEqual([
       404,
@@ -14,7 +14,7 @@ describe("routes", () => {
     ]);
   });
 
-  test("the page and its files are there", async () => {
+  test("the page and its files are served", async () => {
     expect(await (await ask("/", settings)).text()).toBe("page");
     expect(await (await ask("/icon.svg", settings)).text()).toBe("<svg/>");
   });
@@ -22,7 +22,7 @@ describe("routes", () => {
   test.each([
     ["/assets/a-1.js", {}, 200],
     ["/assets/a-1.js", { "If-None-Match": '"x"' }, 304],
-  ])("%s with %j may be kept for ever", async (path, headers, status) => {
+  ])("%s with %j may be cached forever", async (path, headers, status) => {
     const response = await ask(path, settings, { headers });
     expect([response.status, response.headers.get("Cache-Control")]).toEqual([
       status,
@@ -30,11 +30,11 @@ describe("routes", () => {
     ]);
   });
 
-  // A monitor with a wrong address must not be green for ever.
+  // A monitor with a wrong address must not pass.
   test.each([
     ...["/READYZ", "/health", "/ready", "/readyz/x", "/metrics.json", "/.dev.vars", "/favicon.ico"],
     ...["/some/where", "/some/page", "/index.htm", "//readyz", "/livez/../x"],
-  ])("%s is nothing", async (path) => {
+  ])("%s is not found", async (path) => {
     const response = await ask(path, settings);
     expect([response.status, response.headers.get("Content-Type")]).toEqual([
       404,
@@ -55,7 +55,7 @@ describe("routes", () => {
   test.each(["/", "/livez", "/readyz", "/api/nope"])(
     "%s at a Host that no address has is the asker's fault",
     async (path) => {
-      // No Request can be made of it; workerd makes one of what a client sends.
+      // `new Request` refuses such a URL, but workerd creates one from a client's Host header.
       const request = Object.defineProperty(new Request("http://a"), "url", {
         value: `http://a:99999${path}`,
       });
@@ -67,7 +67,7 @@ describe("routes", () => {
     },
   );
 
-  test("/healthz answers as /livez", async () => {
+  test("/healthz answers like /livez", async () => {
     const answers = [await ask("/healthz", settings), await ask("/livez", settings)];
     expect(await Promise.all(answers.map((one) => one.text()))).toEqual(Array(2).fill('{"status":"pass"}'));
   });
@@ -82,7 +82,7 @@ describe("routes", () => {
     ["POST", "/readyz", "GET, HEAD"],
     ["DELETE", "/metrics/", "GET, HEAD"],
     ["PATCH", "/healthz", "GET, HEAD"],
-  ])("%s %s isn't allowed, and the answer says what is", async (method, path, allowed) => {
+  ])("%s %s is answered with 405 and the allowed methods", async (method, path, allowed) => {
     const response = await ask(path, settings, { method });
     expect([response.status, response.headers.get("Allow")]).toEqual([405, allowed]);
   });

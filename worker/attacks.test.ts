@@ -8,14 +8,14 @@ const { untouched } = servers;
 
 const FACES = ["/readyz?verbose", "/metrics", "/badge", "/api/status", "/api/config", "/livez"] as const;
 
-/** All that an answer says, headers and body. */
+/** A whole answer: status, headers and body. */
 async function whole(response: Response | Promise<Response>): Promise<string> {
   const { status, headers } = await response;
   const lines = [...headers].map(([name, value]) => `${name}: ${value}`);
   return [status, ...lines, await (await response).text()].join("\n");
 }
 
-describe("the probe looks where the operator said, and nowhere else", () => {
+describe("the probe connects only to the configured servers", () => {
   const host = new URL(untouched.url).host;
 
   test.each([
@@ -29,7 +29,7 @@ describe("the probe looks where the operator said, and nowhere else", () => {
       "",
       { Host: host, "X-Forwarded-Host": host, "X-Forwarded-For": host, Forwarded: `host=${host}` },
     ],
-  ])("%s can't send it elsewhere, and isn't repeated", async (_name, query, headers) => {
+  ])("%s can't redirect it, and isn't repeated", async (_name, query, headers) => {
     const before = await connectionsTo(untouched.monitor);
     const attacked = strange("opens and closes");
     for (const face of FACES) {
@@ -39,7 +39,7 @@ describe("the probe looks where the operator said, and nowhere else", () => {
     expect(await connectionsTo(untouched.monitor)).toBe(before);
   });
 
-  test("a redirect isn't followed, and its target isn't told", async () => {
+  test("a redirect isn't followed, and its target isn't shown", async () => {
     for (const face of FACES) {
       const answer = await whole(ask(face, { NATS_URL: strange("answers 302") }));
       expect(answer).not.toContain("169.254.169.254");
@@ -48,7 +48,7 @@ describe("the probe looks where the operator said, and nowhere else", () => {
   });
 });
 
-describe("what a server sends is in no face", () => {
+describe("no answer contains a server's text", () => {
   test.each([
     "greets with an attack in INFO",
     "refuses with HTML in -ERR",
@@ -60,7 +60,7 @@ describe("what a server sends is in no face", () => {
     }
   });
 
-  test("and no line of metrics is anybody's but ours", async () => {
+  test("and no line of metrics is injected", async () => {
     const text = await (await ask("/metrics", { NATS_URL: strange("greets with an attack in INFO") })).text();
     const lines = text.trimEnd().split("\n");
     expect(
@@ -70,7 +70,7 @@ describe("what a server sends is in no face", () => {
   });
 });
 
-describe("another origin learns nothing more when something is wrong", () => {
+describe("another origin can't read more in an error", () => {
   test.each([
     ["a wrong configuration", "/api/token", { NATS_URL: "http://wrong" }, 500],
     ["a token request", "/api/token", { NATS_URL: servers.open }, 404],
@@ -88,7 +88,7 @@ describe("another origin learns nothing more when something is wrong", () => {
     expect(await response.text()).not.toContain("evil");
   });
 
-  test("a preflight is no permission", async () => {
+  test("a preflight grants no permission", async () => {
     const response = await ask(
       "/api/token",
       { NATS_URL: servers.open },
@@ -103,7 +103,7 @@ describe("another origin learns nothing more when something is wrong", () => {
 });
 
 describe("caches can't be poisoned", () => {
-  test("what may be kept is the same for everybody, whatever they send", async () => {
+  test("a cacheable answer is the same for every request", async () => {
     const settings = { NATS_URL: servers.open };
     const plain = await whole(ask("/api/config", settings));
     const attacked = ask("/api/config?x=<script>", settings, {
@@ -119,7 +119,7 @@ describe("caches can't be poisoned", () => {
     expect(await whole(attacked)).toBe(plain);
   });
 
-  test("what is of the moment may be kept by nobody", async () => {
+  test("a momentary answer may not be cached", async () => {
     for (const path of ["/readyz", "/metrics", "/badge", "/api/status", "/livez"]) {
       const response = await ask(`${path}?${crypto.randomUUID()}`, { NATS_URL: servers.open });
       expect([path, response.headers.get("Cache-Control")]).toEqual([path, "no-store"]);

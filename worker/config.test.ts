@@ -4,8 +4,8 @@ import { configOf, feed, lines, NATS_URL } from "./config/testing.ts";
 import { problemLine, readConfig } from "./config.ts";
 import { type Environment, PLAIN_SETTINGS, SECRET_SETTINGS } from "./settings.ts";
 
-describe("the rest", () => {
-  test("every problem is told, not only the first", () => {
+describe("the settings", () => {
+  test("all problems are reported, not only the first", () => {
     const wrong = {
       NATS_URL: "http://a",
       FEEDS: "[]",
@@ -22,14 +22,14 @@ describe("the rest", () => {
     ]);
   });
 
-  test("the simulator's control is an http address, and its page opens live unless told otherwise", () => {
+  test("DEMO_CONTROL_URL must be http, and makes the page open live by default", () => {
     const demo = { NATS_URL, DEMO_CONTROL_URL: "http://127.0.0.1:1" };
     expect(configOf(demo)).toMatchObject({ demo: { controlUrl: "http://127.0.0.1:1" }, live: true });
     expect(configOf({ ...demo, LIVE: "off" }).live).toBe(false);
     expect(lines({ NATS_URL, DEMO_CONTROL_URL: "javascript:0" })).toHaveLength(1);
   });
 
-  test("what nobody gave has its default", () => {
+  test("settings that aren't set have their defaults", () => {
     expect(configOf({ NATS_URL })).toMatchObject({
       name: "Mycelium",
       about: null,
@@ -40,7 +40,7 @@ describe("the rest", () => {
     });
   });
 
-  test("what is given is taken", () => {
+  test("valid settings are used", () => {
     const given = {
       ABOUT: " What our machines say ",
       LIVE: "on",
@@ -76,17 +76,17 @@ describe("the rest", () => {
   });
 
   test.each(["NATS_URL", "EXPLORE", "PUBLIC_URL", "LIVE", "PAGE_NAME", "AUTH_MODE", "FEEDS"])(
-    "quotes that were kept around %s are its fault, and nothing else is",
+    "quotes around %s are its only problem",
     (variable) => {
       const line = `${variable} is wrapped in quotes: remove the quotes`;
-      // Taken as it is, a subject in quotes would be one on which nothing ever comes.
+      // Otherwise the quotes would be part of a subject on which no message is ever published.
       expect(lines({ NATS_URL, [variable]: "'orders.created'" })).toEqual([line]);
       for (const more of [`'[{"title":"Today's","subject":"a"},{"subject":"b"}]'`, '"a.>","b.>"'])
         expect(lines({ NATS_URL, [variable]: more })).toEqual([line]);
     },
   );
 
-  test("quotes within are a text's own, and so is one at one end", () => {
+  test("quotes inside a text or at one end only are kept", () => {
     const own = { FEEDS: "o'brien.>", EXPLORE: 'a."b".c', PAGE_NAME: 'The "B"', ABOUT: "'s is what's" };
     expect(configOf({ NATS_URL, ...own })).toMatchObject({
       feeds: [{ subject: own.FEEDS }],
@@ -96,7 +96,7 @@ describe("the rest", () => {
     });
   });
 
-  test("a variable that is a letter away from a setting is asked about", () => {
+  test("a variable that is one letter away from a setting is reported", () => {
     expect(lines({ NATS_URL, NATSURL: "x", "public-url": "x" } as object)).toEqual([
       expect.stringMatching(
         /^public-url is not a setting: rename it to PUBLIC_URL if you meant that, or remove it$/,
@@ -112,9 +112,9 @@ describe("the rest", () => {
   });
 });
 
-describe("values with types, as a file or a dashboard gives them", () => {
-  test("are taken as JSON too where they are lists", () => {
-    // As a text, what EXPLORE is would be a subject on which nothing ever comes.
+describe("typed values, as from a file or a dashboard,", () => {
+  test("may be lists in JSON", () => {
+    // As plain text, EXPLORE's value would be a subject on which no message is ever published.
     const typed = { NATS_URL: '["wss://a", "wss://b"]', EXPLORE: ' ["orders.created"]' };
     expect(configOf(typed)).toMatchObject({ servers: ["wss://a", "wss://b"], explore: ["orders.created"] });
     expect(lines({ NATS_URL: "[7]" })).toEqual([expect.stringMatching(/^NATS_URL lists something other/)]);
@@ -127,16 +127,13 @@ describe("values with types, as a file or a dashboard gives them", () => {
     ["NATS_URL", "[wss://me:s3cr3t@a]", "is not valid JSON"],
     ["EXPLORE", '[\n"orders.created" "payments.made"]', "is not valid JSON (line 2 column 18)"],
     ["EMBED_ORIGINS", '{"a"}', "is not valid JSON (line 1 column 5)"],
-  ])(
-    "%s=%s, which begins as JSON and is no list of it, is its fault, and nothing else is",
-    (variable, value, what) => {
-      expect(lines({ NATS_URL, [variable]: value })).toEqual([
-        `${variable} ${what}: use a comma-separated list or a JSON array of strings`,
-      ]);
-    },
-  );
+  ])("%s=%s, which begins like JSON but isn't a list, is the only problem", (variable, value, what) => {
+    expect(lines({ NATS_URL, [variable]: value })).toEqual([
+      `${variable} ${what}: use a comma-separated list or a JSON array of strings`,
+    ]);
+  });
 
-  test("are taken", () => {
+  test("are accepted", () => {
     const typed = {
       NATS_URL: ["wss://a", "wss://b"],
       PAGE_NAME: 1,
@@ -164,7 +161,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
     expect(lines(typed)).toEqual([expect.stringMatching(line)]);
   });
 
-  test("whatever comes, it is read or refused, and nothing that was given is repeated", {
+  test("any value is accepted or refused, and never repeated", {
     timeout: 60_000,
   }, () => {
     const secret = "Zq7-hush";
@@ -189,7 +186,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
   });
 });
 
-describe("what works and is doubtful", () => {
+describe("warnings about settings that work but are questionable", () => {
   const warnings = (settings: Environment) => {
     const result = readConfig({ NATS_URL, ...settings });
     return result.ok ? result.warnings : [problemLine(result.problems[0] as never)];

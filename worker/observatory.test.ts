@@ -22,8 +22,8 @@ const observatory = (...servers: string[]) => {
   };
 };
 
-describe("one observation for everybody", () => {
-  test("a flood makes one connection, and all are told the same", async () => {
+describe("one observation for all requests", () => {
+  test("a flood causes one connection, and all answers are the same", async () => {
     const before = await connectionsTo(counted.monitor);
     const ask = () => observatory(counted.url).observation(TTL_MS);
     const ids = await Promise.all(Array.from({ length: 1000 }, async () => (await ask()).id));
@@ -31,7 +31,7 @@ describe("one observation for everybody", () => {
     expect((await connectionsTo(counted.monitor)) - before).toBe(1);
   });
 
-  test("who wants a newer one gets it, and from then on everybody", async () => {
+  test("a request for a fresh observation gets one, and so do later requests", async () => {
     const { observation } = observatory(open, `ws://${nobody}`);
     const first = await observation(TTL_MS);
     const second = await observation(0);
@@ -39,7 +39,7 @@ describe("one observation for everybody", () => {
     expect((await observation(TTL_MS)).id).toBe(second.id);
   });
 
-  test("one of the future, from before the clock was set back, serves nobody", async () => {
+  test("an observation from the future, after the clock was set back, isn't reused", async () => {
     const server = `ws://${nobody}/clock`;
     await runInDurableObject(observatory(server).stub, async (object) => {
       const ask = () => object.observation(probing(server), TTL_MS);
@@ -51,7 +51,7 @@ describe("one observation for everybody", () => {
     }).finally(() => vi.restoreAllMocks());
   });
 
-  test("nothing is kept for the next look where it is as before", async () => {
+  test("unchanged memory isn't written again", async () => {
     const server = `${open}/kept-once`;
     const kept = await runInDurableObject(observatory(server).stub, async (object, { storage }) => {
       const put = vi.spyOn(storage.kv, "put");
@@ -72,8 +72,8 @@ describe("one observation for everybody", () => {
   });
 });
 
-describe("what a data centre shares", () => {
-  /** The bindings, with what counts how often the object is asked. */
+describe("what a data center shares", () => {
+  /** The bindings, with a count of the object's calls. */
   function counting(real = bindings): { readonly bindings: Env; readonly asked: string[] } {
     const asked: string[] = [];
     const namespace = {
@@ -95,7 +95,7 @@ describe("what a data centre shares", () => {
     return { bindings: { ...real, OBSERVATORY: namespace as unknown as Env["OBSERVATORY"] }, asked };
   }
 
-  test("1,000 pages that ask at once after a loss are few questions to the object, and one probe", async () => {
+  test("1,000 simultaneous requests cause few calls of the object and one probe", async () => {
     const before = await connectionsTo(counted.monitor);
     const { bindings: counted_, asked } = counting();
     const lost = probing(`${counted.url}/loss`);
@@ -107,7 +107,7 @@ describe("what a data centre shares", () => {
     expect((await connectionsTo(counted.monitor)) - before).toBe(1);
   });
 
-  test("the same when the probe takes as long as it may", { timeout: 30_000 }, async () => {
+  test("the same if the probe takes as long as it may", { timeout: 30_000 }, async () => {
     const { bindings: counted_, asked } = counting();
     const lost = probing(`${strange("accepts and says nothing")}/loss`);
     const seen = await Promise.all(
@@ -117,7 +117,7 @@ describe("what a data centre shares", () => {
     expect(asked.length).toBeLessThanOrEqual(10);
   });
 
-  test("its history is asked for once a minute, however many look at it", async () => {
+  test("the history is loaded once a minute, however many requests there are", async () => {
     const { bindings: counted_, asked } = counting();
     const looked = probing(`ws://${nobody}/history-of-many`);
     const ask = () => sharedHistory(counted_, looked);
@@ -138,7 +138,7 @@ describe("what a data centre shares", () => {
     ],
     ["keeps nothing", { match: async () => undefined, put: async () => undefined }],
     ["isn't there", undefined],
-  ])("a cache that %s costs no more than questions", async (name, cache) => {
+  ])("a cache that %s only causes more calls", async (name, cache) => {
     vi.spyOn(caches, "default", "get").mockReturnValue(cache as unknown as Cache);
     const asked = probing(`ws://${nobody}/cache-${encodeURIComponent(name)}`);
     const first = await sharedObservation(bindings, asked, TTL_MS);
@@ -147,7 +147,7 @@ describe("what a data centre shares", () => {
     vi.restoreAllMocks();
   });
 
-  test("an object that fails keeps nobody from looking, and its history has holes", async () => {
+  test("if the object fails, the worker probes itself and reports an incomplete history", async () => {
     const broken = {
       idFromName: () => ({}),
       get: () => ({
@@ -162,15 +162,15 @@ describe("what a data centre shares", () => {
   });
 });
 
-describe("each minute, though nobody asks", () => {
-  test("the cron trigger observes, and it counts", async () => {
+describe("each minute, without requests,", () => {
+  test("the cron trigger probes and counts the observation", async () => {
     const settings = { ...bindings, NATS_URL: `ws://${nobody}/cron` };
     await worker.scheduled(createScheduledController({ cron: "* * * * *" }), settings);
     const { day } = await observatoryOf(bindings, [settings.NATS_URL]).history();
     expect(day).toEqual([expect.objectContaining({ pass: 0, warn: 0, fail: 1 })]);
   });
 
-  test("a wrong environment has nothing to look at", async () => {
+  test("an invalid environment is not probed", async () => {
     const settings = { ...bindings, NATS_URL: "http://wrong" };
     await expect(worker.scheduled(createScheduledController(), settings)).resolves.toBeUndefined();
   });
@@ -221,7 +221,7 @@ describe("a failure", () => {
   });
 });
 
-test("an hour in which one connection of ten is reset has no failure, and is one history", {
+test("an hour in which one connection of ten is reset has no failure, and one history", {
   timeout: 300_000,
 }, async () => {
   const [startMs, hourMs] = [Math.floor(Date.now() / 60_000) * 60_000, 3_600_000];

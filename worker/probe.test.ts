@@ -13,12 +13,12 @@ import { observe as observeWith } from "./probe.ts";
 const servers = inject("servers");
 const { nobody } = servers;
 
-/** No answer may take longer, milliseconds. */
+/** The most that a probe may take, in milliseconds. */
 const LIMIT_MS = 4000;
 
 const observe = (names: readonly string[], plan: ProbePlan) => observeWith(names, plan, EMPTY_DNS);
 
-/** A label longer than the DNS can carry (RFC 1035, section 2.3.4): the system's resolver fails without asking anybody. */
+/** A label longer than the DNS can carry (RFC 1035, section 2.3.4): the system's resolver fails without a query. */
 const UNASKABLE = `${"x".repeat(64)}.invalid`;
 
 const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind, words?: ExplanationKey])[] =
@@ -79,14 +79,14 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind,
     ["a real nats-server that wants a password", servers.withPassword, "auth-required"],
   ];
 
-/** What `/readyz` says of an observation. */
+/** The parts of `/readyz` for an observation. */
 function toldBy(observation: Observation) {
   const health = healthOf(observation, { isVerbose: false });
   const { fault, output, fix } = health;
   return { httpStatus: httpStatusOf(health), fault, output, fix };
 }
 
-describe.concurrent("what is wrong is named, in time and in our own words", () => {
+describe.concurrent("a fault is named in time and in our own words", () => {
   const whole = MATRIX.map(([name, server, kind, words = kind]) => [name, server, kind, words] as const);
 
   test.each(whole)("%s", async (_name, server, kind, words) => {
@@ -104,7 +104,7 @@ describe.concurrent("what is wrong is named, in time and in our own words", () =
     expect(seen).toMatchObject([{ fault: "wrong-port" }]);
   });
 
-  test("nothing that a server sends is shown", async () => {
+  test("no text of a server is shown", async () => {
     const seen = JSON.stringify(await observe([strange("refuses with HTML in -ERR")], ANYBODY));
     expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);
   });
@@ -127,7 +127,7 @@ describe.concurrent("what works", () => {
     ]);
   });
 
-  test("a slow server is a warning, and no fault", async () => {
+  test("a slow server is a warning without a fault", async () => {
     const observation = await observe([strange("answers slowly")], ANYBODY);
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
@@ -140,7 +140,7 @@ describe.concurrent("what works", () => {
     expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 
-  test("a limit on subscriptions leaves the page something: a warning", async () => {
+  test("a limit on subscriptions is a warning, because the page can show something", async () => {
     const server = strange("allows too few subscriptions");
     const observation = await observe([server], ANYBODY);
     expect(observation.status).toBe("warn");
@@ -169,7 +169,7 @@ describe.concurrent("what works", () => {
     ]);
   });
 
-  test("all of several are down: the page can't work", async () => {
+  test("all of several servers are down: a failure", async () => {
     const silent = strange("accepts and says nothing");
     const { status, durationMs } = await observe([`ws://${nobody}`, silent], ANYBODY);
     expect(status).toBe("fail");
@@ -177,8 +177,8 @@ describe.concurrent("what works", () => {
   });
 });
 
-describe("a server that sends without end", () => {
-  test.each(servers.hostile)("%s: it is named in time", async (name) => {
+describe("a server that sends endlessly", () => {
+  test.each(servers.hostile)("%s: the fault is named in time", async (name) => {
     const observation = await observe([strange(name)], ANYBODY);
     expect(observation.status).toBe("fail");
     expect(["flood", "protocol", "info-lost", "timeout"]).toContain(observation.servers[0]?.explanation);
@@ -186,8 +186,8 @@ describe("a server that sends without end", () => {
   });
 });
 
-describe("one lost packet is no outage", () => {
-  test("a connection that is reset is tried once more", async () => {
+describe("one lost packet isn't an outage", () => {
+  test("a reset connection is tried again", async () => {
     const server = strange("resets every third connection");
     const seen = [];
     for (let look = 0; look < 6; look += 1) seen.push((await observe([server], ANYBODY)).status);

@@ -5,13 +5,16 @@ import type { Environment } from "./settings.ts";
 const servers = inject("servers");
 
 describe("security headers", () => {
-  test.each(["/", "/api/config", "/api/nope", "/livez", "/metrics"])("%s has them", async (path) => {
-    const { headers } = await ask(path, { NATS_URL: "http://wrong" });
-    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
-    expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
-  });
+  test.each(["/", "/api/config", "/api/nope", "/livez", "/metrics"])(
+    "are in the answer of %s",
+    async (path) => {
+      const { headers } = await ask(path, { NATS_URL: "http://wrong" });
+      expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+      expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    },
+  );
 
-  test("the page may talk to its own origin, the servers and the simulator, and to nobody else", async () => {
+  test("the page may connect to its own origin, the servers and the simulator only", async () => {
     const settings = {
       NATS_URL: "wss://a.example/nats,ws://127.0.0.1:9222",
       DEMO_CONTROL_URL: "http://127.0.0.1:7777",
@@ -21,11 +24,11 @@ describe("security headers", () => {
       "connect-src 'self' wss://a.example ws://127.0.0.1:9222 http://127.0.0.1:7777; base-uri 'none'",
     );
     expect(policy).not.toContain("unsafe");
-    // A picture that came as a message has an address that the page makes; a script never has.
+    // The page creates blob: URLs for images in messages; scripts never have such URLs.
     expect(policy).toContain("script-src 'self'; style-src 'self'; img-src 'self' data: blob:;");
   });
 
-  test("the page is embedded by nobody, or by those whom the operator names", async () => {
+  test("only the origins in EMBED_ORIGINS may embed the page", async () => {
     const policyOf = async (settings: Environment) =>
       (await ask("/", { NATS_URL: "wss://a", ...settings })).headers.get("Content-Security-Policy");
     expect(await policyOf({})).toMatch(/; frame-ancestors 'none'$/);
@@ -61,7 +64,7 @@ describe("other origins", () => {
     },
   );
 
-  test("may ask before, and are told to read only", async () => {
+  test("get a preflight answer that allows reading only", async () => {
     const asking = { ...headers, "Access-Control-Request-Method": "DELETE" };
     const response = await ask("/badge", settings, { method: "OPTIONS", headers: asking });
     expect(response.headers.get("Access-Control-Allow-Methods")).toBe("GET,HEAD");

@@ -7,7 +7,7 @@ const [always, never] = [() => true, () => false];
 
 afterEach(() => vi.restoreAllMocks());
 
-test("who asks while a value is on its way gets that one", async () => {
+test("requests made while a value is loading get that value", async () => {
   const shared = new Shared<string>();
   let answer = (_value: string): void => {};
   const late = new Promise<string>((resolve) => {
@@ -19,7 +19,7 @@ test("who asks while a value is on its way gets that one", async () => {
   expect(await shared.get(never, async () => "later")).toBe("later");
 });
 
-test("a clock that is set back makes no old value a new one, and no failure a longer one", async () => {
+test("a clock that is set back makes no value fresher and no failure longer", async () => {
   setClock(NOON_MS);
   const [kept, failed] = [new Shared<string>(), new Shared<string>()];
   await kept.get(always, async () => "old");

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { ask, JWT_MODE, ORIGIN, PASSPHRASE, SEED } from "./token/testing.ts";
 
 describe("POST /api/token hands out", () => {
-  test("a token for the asker's own key, and when it ends", async () => {
+  test("a token for the sent key, and when it expires", async () => {
     const { status, body } = await ask();
     expect(status).toBe(200);
     expect(body).toEqual({ jwt: expect.stringMatching(/^eyJ/), expiresAt: "2026-11-24T12:10:00.000Z" });
@@ -22,7 +22,7 @@ describe("POST /api/token hands out", () => {
     expect((await ask({ settings })).status).toBe(401);
   });
 
-  test("nothing where NATS is open", async () => {
+  test("nothing if AUTH_MODE is none", async () => {
     expect((await ask({ settings: { NATS_URL: "wss://a" } })).status).toBe(404);
   });
 });
@@ -58,8 +58,8 @@ describe("a body that isn't one public user key is refused", () => {
   });
 });
 
-describe("only the worker's own page may ask", () => {
-  test("not whoever sends no Origin", async () => {
+describe("only the worker's own page gets a token", () => {
+  test("no request without Origin does", async () => {
     expect((await ask({ without: "Origin" })).status).toBe(403);
   });
 
@@ -73,13 +73,13 @@ describe("only the worker's own page may ask", () => {
     [{ Origin: ORIGIN, "Sec-Fetch-Site": "cross-site" }],
     [{ Origin: ORIGIN, "Sec-Fetch-Site": "same-site" }],
     [{ Origin: "https://evil.example", Host: "evil.example", "X-Forwarded-Host": "evil.example" }],
-  ])("not %j", async (headers) => {
+  ])("no request with %j does", async (headers) => {
     const { status, headers: answered } = await ask({ headers });
     expect(status).toBe(403);
     expect(answered.get("Access-Control-Allow-Origin")).toBeNull();
   });
 
-  test("who breaks off, or never sends what was announced, is told what to give", async () => {
+  test("an incomplete body is answered with what to send", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("cut")) });
     expect((await ask({ body: broken })).status).toBe(400);
     vi.useFakeTimers();
@@ -90,7 +90,7 @@ describe("only the worker's own page may ask", () => {
     expect((await silent).status).toBe(400);
   });
 
-  test("whoever waits for leave to send a large body is answered at once", async () => {
+  test("a request with Expect: 100-continue is answered at once", async () => {
     let isAsked = false;
     const pull = (): void => {
       isAsked = true;
@@ -105,13 +105,13 @@ describe("only the worker's own page may ask", () => {
 describe("behind a proxy", () => {
   const behind = { Origin: "https://public.example" };
 
-  test("PUBLIC_URL names the page's origin", async () => {
+  test("PUBLIC_URL is the page's origin", async () => {
     const settings = { ...JWT_MODE, PUBLIC_URL: "https://public.example" };
     expect((await ask({ settings, headers: behind })).status).toBe(200);
     expect((await ask({ settings })).status).toBe(403);
   });
 
-  test("without it the refusal names the proxy", async () => {
+  test("the refusal mentions the proxy if PUBLIC_URL isn't set", async () => {
     const { status, body } = await ask({ headers: behind });
     expect([status, body.detail]).toEqual([
       403,

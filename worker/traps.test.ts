@@ -1,6 +1,6 @@
 /**
- * Trap 10 of nats.ws 1.30.3, in workerd: a connection belongs to the
- * request that opened it. Used by another one it hangs without a word, for both.
+ * Trap 10 of nats.ws 1.30.3, in workerd: a connection belongs to the request that opened it. Used by another request, it
+ * hangs silently for both.
  */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -12,10 +12,10 @@ import { observe } from "./probe.ts";
 
 const { open } = inject("servers");
 
-/** How long something that hangs is watched doing so. There is no event to wait for. */
+/** Milliseconds after which something counts as hanging, for which there is no event. */
 const WATCHED_MS = 700;
 
-/** Runs `work` as a request of its own, as a Durable Object gets them. */
+/** Runs `work` in a request of its own to a Durable Object. */
 function inAnotherRequest<T>(work: () => Promise<T>): Promise<T> {
   const { OBSERVATORY } = env;
   return runInDurableObject(OBSERVATORY.get(OBSERVATORY.newUniqueId()), work);
@@ -26,7 +26,7 @@ function pending<T>(promise: Promise<T>): Promise<T | "pending"> {
   return Promise.race([promise, watched]);
 }
 
-test("plain nats.ws hangs in whoever shares its connection, and then in whoever opened it", async () => {
+test("plain nats.ws hangs in a request that shares its connection, and then in the request that opened it", async () => {
   const plain = await connect({ servers: open, reconnect: false });
   await plain.flush();
   expect(await inAnotherRequest(() => pending(plain.flush()))).toBe("pending");
@@ -35,7 +35,7 @@ test("plain nats.ws hangs in whoever shares its connection, and then in whoever 
   void plain.close();
 });
 
-test("ours ends what another request asks of it at its deadline, and goes on for whoever opened it", async () => {
+test("our client ends another request's call at its deadline, and still works for the request that opened it", async () => {
   const client = new MyceliumClient({ servers: [open] });
   const seen: Uint8Array[] = [];
   client.subscribe("trap.10", ({ data }) => void seen.push(data));
@@ -49,7 +49,7 @@ test("ours ends what another request asks of it at its deadline, and goes on for
   expect(await client.stop()).toBe("drained");
 });
 
-test("the probe opens its own link in each request: several at once are all answered", async () => {
+test("the probe opens its own connection in each request, so simultaneous ones are all answered", async () => {
   const look = () => observe([open], ANYBODY, EMPTY_DNS);
   const looks = await Promise.all([look(), inAnotherRequest(look), inAnotherRequest(look), look()]);
   expect(looks.map(({ status }) => status)).toEqual(["pass", "pass", "pass", "pass"]);

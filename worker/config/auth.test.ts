@@ -16,7 +16,7 @@ const longFeed = (index: number) => ({
 
 const lines = (settings: Environment) => linesOf({ NATS_URL: "ws://a", ...settings });
 
-describe("the credentials' environment", () => {
+describe("the settings of credentials", () => {
   test.each([
     [{ AUTH_MODE: "jwt2" }, /^AUTH_MODE has an unknown value: use none, jwt, userpass or token$/],
     [
@@ -64,15 +64,15 @@ describe("the credentials' environment", () => {
     [{ ...jwt, EXPLORE: "orders.>,>" }, /^EXPLORE\[1\] would let viewers read inboxes or system subjects/],
     [{ ...jwt, EXPLORE: "$SYS.>" }, /^EXPLORE.* would let viewers read inboxes or system subjects/],
     [{ ...jwt, AUTH_GATE: "hush-hush" }, /^AUTH_GATE has an unknown value: use public, passphrase or access/],
-  ])("%#", (settings, line) => {
+  ])("%# is refused without repeating a secret", (settings, line) => {
     const found = lines(settings);
     expect(found).toEqual([expect.stringMatching(line)]);
-    // A secret that is wrong is still a secret.
+    // An invalid secret is still a secret.
     for (const secret of [seed, "hush-hush"]) expect(found.join()).not.toContain(secret);
   });
 
   test.each(["hush-hush", "corrécto cavalo", '"it\'s a long passphrase"', " correct horse battery"])(
-    "the passphrase %j is too short, or none that a header carries as it is typed",
+    "the passphrase %j, too short or not sendable in a header, is refused",
     (PASSPHRASE) => {
       expect(lines({ ...jwt, AUTH_GATE: "passphrase", PASSPHRASE })).toEqual([
         "PASSPHRASE is too short or can't be sent in an HTTP header: use at least 12 ASCII characters, without quotes around them and without a space at either end",
@@ -81,11 +81,11 @@ describe("the credentials' environment", () => {
   );
 
   test.each([">", "*", "*.orders", "$SYS.>", "$KV.>", "$KV.*.a", "$KV2.a.>", "_INBOX.>", "_INBOX.UBBB.>"])(
-    "a token that also reads %s is refused, at the place that says so",
+    "the subject %s, which matches inboxes or system subjects, is refused with its place",
     (subject) => {
       const words = "would let viewers read inboxes or system subjects: start it with a name";
       const republishing = { subject: "shop.>", stream: { name: "SHOP", republished: subject } };
-      // What is wrong before it moves nothing.
+      // The invalid entry before them must not shift their places.
       const FEEDS = [{ subject: "a b" }, { subject }, republishing, "orders.>"];
       expect(lines({ ...jwt, FEEDS, EXPLORE: `a b, ${subject}` })).toEqual([
         expect.stringMatching(/^EXPLORE\[0\] /),
@@ -97,22 +97,22 @@ describe("the credentials' environment", () => {
     },
   );
 
-  test("a bucket's keys are the page's own", () => {
+  test("a bucket's keys are accepted", () => {
     expect(lines({ ...jwt, FEEDS: [{ kv: "devices" }], EXPLORE: "$KV.devices.>" })).toEqual([]);
   });
 
-  test("a token is as long as CONNECT has room for", () => {
+  test("tokens are refused once they don't fit into CONNECT", () => {
     const EXPLORE = (letters: number) => Array.from({ length: 13 }, (_, i) => i + "a".repeat(letters));
     const refused = Array.from({ length: 200 }, (_, letters) => lines({ ...jwt, EXPLORE: EXPLORE(letters) }))
       .flat()
       .map((line) => Number(/^FEEDS makes tokens (\d+) characters/.exec(line)?.[1]));
     expect(refused.length).toBeLessThan(200);
     expect(refused[0]).toBeGreaterThan(3500);
-    // 13 letters more are 18 characters at most.
+    // 13 more letters are at most 18 more characters of base64.
     expect(refused[0]).toBeLessThanOrEqual(3518);
   });
 
-  // Whoever set one of these believes that it protects or changes something.
+  // An operator who set one of these believes that it protects or changes something.
   test.each([
     [{ ...jwt, PASSPHRASE: "correct horse battery" }, ["PASSPHRASE"], "AUTH_GATE=passphrase"],
     [{ ...jwt, AUTH_GATE: "public", ACCESS_AUDIENCE: "x" }, ["ACCESS_AUDIENCE"], "AUTH_GATE=access"],
@@ -131,40 +131,40 @@ describe("the credentials' environment", () => {
       ["NATS_USER", "NATS_PASSWORD"],
       "AUTH_MODE=userpass",
     ],
-  ])("%# a setting without an effect is refused", (settings, variables, needs) => {
+  ])("%#: a setting without effect is refused", (settings, variables, needs) => {
     const found = lines(settings);
     expect(found.map((line) => line.split(" ")[0])).toEqual(variables);
     for (const line of found) expect(line).toContain(` has no effect: set ${needs}`);
     expect(found.join()).not.toMatch(/hush-hush|correct horse|SA[A-Z2-7]{56}/);
   });
 
-  test("one mistake is said once", () => {
+  test("one mistake causes one message per setting", () => {
     const variables = (settings: Environment) => lines(settings).map((line) => line.split(" ")[0]);
     expect(variables({ AUTH_MODE: "jwt", AUTH_GATE: "access" })).toEqual([
       ...["NATS_SIGNING_KEY", "NATS_ACCOUNT", "ACCESS_TEAM_DOMAIN", "ACCESS_AUDIENCE"],
     ]);
-    // What a mode or a gate needs isn't known where that is none.
+    // An unknown mode or gate can't say which settings it needs.
     expect(variables({ AUTH_MODE: "JWT", NATS_ACCOUNT: account })).toEqual(["AUTH_MODE"]);
     expect(variables({ ...jwt, AUTH_GATE: "password", PASSPHRASE: "hush-hush" })).toEqual(["AUTH_GATE"]);
   });
 
-  test("an empty one isn't set", () => {
+  test("an empty setting counts as not set", () => {
     expect(lines({ AUTH_GATE: "", PASSPHRASE: "  ", TOKEN_LIFETIME_S: "" })).toEqual([]);
   });
 
-  test("numbers and booleans, as a file gives them, are taken", () => {
+  test("numbers and booleans, as from a file, are accepted", () => {
     expect(lines({ ...jwt, NATS_KEY_SCOPED: true, TOKEN_LIFETIME_S: 600 })).toEqual([]);
     expect(lines({ ...jwt, NATS_KEY_SCOPED: {}, TOKEN_LIFETIME_S: [600] })).toHaveLength(2);
   });
 
-  test("a secret is taken as it is, but for the line break that a file ends with", () => {
+  test("a secret is taken unchanged, except for a file's byte order mark and line break", () => {
     const closed = { NATS_URL: "ws://a", AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery\n" };
     const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u", NATS_PASSWORD: " p  \r\n" };
     expect(configOf(userpass).auth).toMatchObject({
       password: " p  ",
       gate: { passphrase: "correct horse battery" },
     });
-    // A line of a file that Windows wrote, as `docker run --env-file` takes it.
+    // A line of a Windows file, as `docker run --env-file` reads it.
     const fromWindows = { ...userpass, NATS_PASSWORD: '\uFEFF"p"\r', PASSPHRASE: "correct horse battery\r" };
     expect(configOf(fromWindows).auth).toMatchObject({
       password: '"p"',
@@ -175,9 +175,9 @@ describe("the credentials' environment", () => {
     expect(lines({ ...jwt, NATS_SIGNING_KEY: ` ${seed}\n` })).toEqual([]);
   });
 
-  test("a good one is taken", () => {
+  test("valid settings are accepted", () => {
     expect(lines(jwt)).toEqual([]);
-    // The account says what a scoped key's users may do, at any length.
+    // With a scoped key, the account holds the permissions, so their length doesn't matter.
     const FEEDS = JSON.stringify(Array.from({ length: 30 }, (_, i) => longFeed(i)));
     expect(lines({ ...jwt, NATS_KEY_SCOPED: "true", FEEDS })).toEqual([]);
     expect(lines({ ...jwt, NATS_KEY_SCOPED: "true", TOKEN_LIFETIME_S: "3600" })).toEqual([]);

@@ -2,21 +2,21 @@ import { describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../egos.ts";
 import { configOf, feed, lines, NATS_URL } from "./testing.ts";
 
-/** A change that gives the feed one column, with `more` about it. */
+/** A change that gives the feed one column with these additional fields. */
 const column = (more: object) => ({ columns: [{ field: "id", title: "Id", ...more }] });
 
 describe("FEEDS", () => {
   const feedsOf = (...feeds: unknown[]) => configOf({ NATS_URL, FEEDS: JSON.stringify(feeds) }).feeds;
 
-  test("without it there are the EGOS feeds", () => {
+  test("defaults to the EGOS feeds", () => {
     expect(configOf({ NATS_URL }).feeds).toEqual(EGOS_FEEDS);
   });
 
-  test("it replaces the list, and an id stands for a default feed", () => {
+  test("replaces the default feeds, and an id selects one of them", () => {
     expect(feedsOf(feed, "llm").map(({ id }) => id)).toEqual(["orders", "llm"]);
   });
 
-  test("a title for all languages stands in each, and the view is a log", () => {
+  test("a plain title applies to each language, and the default view is log", () => {
     expect(feedsOf(feed)[0]).toEqual({
       ...feed,
       title: { en: "Orders", "pt-BR": "Orders" },
@@ -98,12 +98,12 @@ describe("FEEDS", () => {
     [{ stream: { name: "A", directGet: ">" } }, /^FEEDS\[1\]\.stream/],
     [{ stream: { name: "A", directGet: "$JS.API.STREAM.PURGE.A" } }, /^FEEDS\[1\]\.stream/],
     [{ stream: { republished: "a" } }, /^FEEDS\[1\]\.stream/],
-  ])("the place of what is wrong is named: %j", (change, line) => {
+  ])("%j is refused with its place", (change, line) => {
     const FEEDS = JSON.stringify(["llm", { ...feed, ...change }]);
     expect(lines({ NATS_URL, FEEDS })).toEqual([expect.stringMatching(line)]);
   });
 
-  test("subjects between commas are enough, and a default feed may stand among them", () => {
+  test("comma-separated subjects and ids of default feeds are enough", () => {
     const { feeds } = configOf({ NATS_URL, FEEDS: " orders.>, iot.*.telemetry,sparc , orders.*" });
     expect(feeds.map(({ id, subject }) => [id, subject])).toEqual([
       ["orders", "orders.>"],
@@ -127,7 +127,7 @@ describe("FEEDS", () => {
     ["orders.created", "orders.*"],
     ["live.orders", "live.orders"],
     ["orders", "orders"],
-  ])("questions to a stream can't be asked at %s where %s is heard", (directGet, subject) => {
+  ])("directGet %s is refused if viewers read %s", (directGet, subject) => {
     const asking = { ...feed, subject: "shop.>", stream: { name: "SHOP", directGet } };
     expect(lines({ NATS_URL, FEEDS: [{ subject }, asking] })).toEqual([
       expect.stringMatching(
@@ -142,7 +142,7 @@ describe("FEEDS", () => {
   });
 
   test.each(["orders.*", "orders.>", "orders.created.eu", "order", ">", "*.ORDERS", "history.ORDERS.>"])(
-    "where %s is heard they may be asked at history.ORDERS",
+    "directGet history.ORDERS is accepted if viewers read %s",
     (subject) => {
       const asking = { ...feed, subject: "shop.>", stream: { name: "ORDERS", directGet: "history.ORDERS" } };
       expect(lines({ NATS_URL, FEEDS: [{ subject }, asking], EXPLORE: subject })).toEqual([]);
@@ -150,7 +150,7 @@ describe("FEEDS", () => {
   );
 
   test.each(["$JS.API.>", "$JS.>", "$JS.API.DIRECT.GET.ORDERS"])(
-    "whoever looks at %s may see pages ask a stream whose name there nobody gave",
+    "EXPLORE may contain %s, with the default Direct Get subject of a stream",
     (explored) => {
       const asking = { ...feed, stream: "ORDERS" };
       expect(lines({ NATS_URL, FEEDS: [asking, "$JS.API.DIRECT.>"], EXPLORE: explored })).toEqual([]);
@@ -158,7 +158,7 @@ describe("FEEDS", () => {
     },
   );
 
-  test("what is wrong before them moves no place", () => {
+  test("an invalid feed doesn't shift the places of the feeds after it", () => {
     const asking = { subject: "shop.>", stream: { name: "SHOP", directGet: "orders.x" } };
     expect(lines({ NATS_URL, FEEDS: ["a b", asking, "orders.>"] })).toEqual([
       expect.stringMatching(/^FEEDS\[0\]\.subject is invalid/),
@@ -166,19 +166,19 @@ describe("FEEDS", () => {
     ]);
   });
 
-  test("a subject of one word is a feed too, in a list as between commas", () => {
+  test("a subject of one token is a feed, in a list or comma-separated", () => {
     const subjects = (FEEDS: unknown) => configOf({ NATS_URL, FEEDS }).feeds.map(({ subject }) => subject);
     for (const FEEDS of ['["orders", "llm"]', "orders, llm", ["orders", "llm"]]) {
       expect(subjects(FEEDS)).toEqual(["orders", "egos.llm.logs"]);
     }
   });
 
-  test("a file that Windows wrote begins with what isn't seen", () => {
+  test("a byte order mark and CRLF from Windows are ignored", () => {
     const { feeds } = configOf({ NATS_URL, FEEDS: '\uFEFF["orders.>"]\r\n' });
     expect(feeds.map(({ subject }) => subject)).toEqual(["orders.>"]);
   });
 
-  test("a bucket is its keys with their last values", () => {
+  test("a bucket becomes a feed of its keys with their last values", () => {
     expect(feedsOf({ kv: "devices", columns: [{ field: "$key", title: "Key" }] })[0]).toMatchObject({
       id: "devices",
       subject: "$KV.devices.>",
@@ -192,7 +192,7 @@ describe("FEEDS", () => {
     });
   });
 
-  test("what the worker made of a feed passes through the contract unchanged", () => {
+  test("a checked feed passes through the schema again unchanged", () => {
     const whole = {
       ...feed,
       kv: undefined,
@@ -234,7 +234,7 @@ describe("FEEDS", () => {
     expect(feedsOf(...made)).toEqual(made);
   });
 
-  test.each(["a", "a.b.c", "*", ">", "a.*.c", "a.>", "ação.criada"])("%s is a good subject", (subject) => {
+  test.each(["a", "a.b.c", "*", ">", "a.*.c", "a.>", "ação.criada"])("%s is a valid subject", (subject) => {
     expect(feedsOf({ ...feed, subject })[0]?.subject).toBe(subject);
   });
 });

@@ -8,7 +8,7 @@ describe("NATS_URL", () => {
     ["ws://[::1]:9222", ["ws://[::1]:9222"]],
     ["WSS://H.Example:443/", ["wss://h.example"]],
     ["ws://h:80/Nats", ["ws://h/Nats"]],
-  ])("%j is good", (natsUrl, servers) => {
+  ])("%j is accepted", (natsUrl, servers) => {
     expect(configOf({ NATS_URL: natsUrl }).servers).toEqual(servers);
   });
 
@@ -64,7 +64,7 @@ describe("NATS_URL", () => {
     "wss://a.example.com wss://b.example.com",
     "wss://a.example.com\nwss://b.example.com",
     "wss://a.example.com|wss://b.example.com",
-  ])("%j is told to use commas", (natsUrl) => {
+  ])("%j is refused with the advice to use commas", (natsUrl) => {
     expect(lines({ NATS_URL: natsUrl })).toEqual([
       "NATS_URL contains characters that no URL has: separate servers with commas",
     ]);
@@ -76,11 +76,11 @@ describe("NATS_URL", () => {
     "wss://*.example.com",
     "wss://a'b",
     "wss://a,wss://$(b)",
-  ])("%j brings nothing into the policy", (natsUrl) => {
+  ])("%j can't inject anything into the CSP", (natsUrl) => {
     expect(lines({ NATS_URL: natsUrl })).toEqual([expect.stringMatching(/characters that no/)]);
   });
 
-  test("a slash at the end is no other server", () => {
+  test("a trailing slash doesn't make another server", () => {
     expect(configOf({ NATS_URL: "ws://h:9222/,wss://g/nats/" }).servers).toEqual([
       "ws://h:9222",
       "wss://g/nats/",

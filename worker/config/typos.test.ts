@@ -18,7 +18,7 @@ test.each([
   ["FEED", "FEEDS"],
   ["FEDS", "FEEDS"],
   ["ABOUTS", "ABOUT"],
-  // What machines have of themselves is no mistake.
+  // Variables that many machines set aren't typos.
   ["HOSTNAME", null],
   ["POST", null],
   ["NATS_SERVER", null],
@@ -27,10 +27,10 @@ test.each([
   ["HOSTS", null],
   ["DATE", null],
   ["PATH", null],
-])("%s is meant as %s", (given, meant) => {
+])("%s is taken as a typo of %s", (given, meant) => {
   expect(findTypos([given], KNOWN)).toEqual(meant === null ? [] : [{ given, meant }]);
 });
 
-test("who sets the right one as well has two variables", () => {
+test("a name isn't a typo if the right setting is set too", () => {
   expect(findTypos(["NATS_URL", "NATS_URLS"], KNOWN)).toEqual([]);
 });

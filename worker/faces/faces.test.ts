@@ -17,7 +17,7 @@ describe("GET /readyz", () => {
     });
   });
 
-  test("fails with the kind, a sentence and a fix, and claims no response time", async () => {
+  test("fails with fault, output and fix, and without a response time", async () => {
     const response = await ask("/readyz", { NATS_URL: REFUSED });
     expect(response.status).toBe(503);
     expect(await body(response)).toMatchObject({
@@ -29,19 +29,19 @@ describe("GET /readyz", () => {
     });
   });
 
-  test("a warning is 200: one server of two is enough for the page", async () => {
+  test("answers 200 for a warning: one server of two is enough for the page", async () => {
     const response = await ask("/readyz", { NATS_URL: `${REFUSED},${servers.open}` });
     expect(response.status).toBe(200);
     expect(await body(response)).toMatchObject({ status: "warn", fault: "refused" });
   });
 
-  test("phases are told only when asked for", async () => {
+  test("contains phases only with ?verbose", async () => {
     const settings = { NATS_URL: servers.open };
     expect(JSON.stringify(await body(ask("/readyz", settings)))).not.toContain("phases");
     expect(JSON.stringify(await body(ask("/readyz?verbose", settings)))).toContain("roundtrip");
   });
 
-  test("who asks for a fresh look in capitals has one too: directives have no case", async () => {
+  test("accepts NO-CACHE in any case", async () => {
     const settings = { NATS_URL: `${REFUSED}/capitals` };
     const nowMs = Date.now();
     const clock = vi.spyOn(Date, "now").mockReturnValue(nowMs);
@@ -56,16 +56,16 @@ describe("GET /readyz", () => {
     expect(ids[0]).toBe(ids[1]);
   });
 
-  test("HEAD has the same status and no body", async () => {
+  test("answers HEAD with the same status and no body", async () => {
     const response = await ask("/readyz", { NATS_URL: REFUSED }, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([503, ""]);
   });
 });
 
-describe("one observation, many faces", () => {
+describe("one observation in all formats", () => {
   const settings = { NATS_URL: `${servers.open},${REFUSED}` };
 
-  test("all faces tell of the same observation, whatever the query", async () => {
+  test("all answers show the same observation, whatever the query", async () => {
     const ids = new Set<unknown>();
     for (const path of ["/readyz", "/readyz?verbose&x=1", `/readyz?${Math.random()}`]) {
       ids.add((await body(ask(path, settings))).observationId);
@@ -87,7 +87,7 @@ describe("one observation, many faces", () => {
     expect(text.endsWith("# EOF\n")).toBe(true);
   });
 
-  test("a server that works but for a feed is a success to all of them", async () => {
+  test("a server on which one feed can't be read counts as a success in all formats", async () => {
     const partly = { NATS_URL: servers.restricted };
     const ready = await ask("/readyz", partly);
     expect(ready.status).toBe(200);
@@ -101,7 +101,7 @@ describe("one observation, many faces", () => {
     expect(text).toContain(`\nprobe_fault{server="${servers.restricted}",kind="permission"} 1\n`);
   });
 
-  test("a server that is down comes before one that works but for a feed", async () => {
+  test("a server that is down is worse than one on which a feed can't be read", async () => {
     const both = { NATS_URL: `${servers.restricted},${REFUSED}` };
     expect(await body(ask("/readyz", both))).toMatchObject({
       status: "warn",
@@ -116,7 +116,7 @@ describe("one observation, many faces", () => {
     [settings, "degraded: refused", "yellow"],
     [{ NATS_URL: REFUSED }, "down: refused", "red"],
     [{ NATS_URL: "http://a" }, "misconfigured", "red"],
-  ])("/badge of %j says %s", async (given, message, color) => {
+  ])("/badge for %j says %s", async (given, message, color) => {
     expect(await body(ask("/badge", given))).toMatchObject({
       schemaVersion: 1,
       label: "NATS",
@@ -125,7 +125,7 @@ describe("one observation, many faces", () => {
     });
   });
 
-  test("/api/status has uptime and history", async () => {
+  test("/api/status contains uptime and history", async () => {
     expect(await body(ask("/api/status", { NATS_URL: servers.open }))).toMatchObject({
       uptime: { day: 1, quarter: 1 },
       isHistoryComplete: true,

@@ -4,12 +4,12 @@ import { ask, body } from "../asking.ts";
 const servers = inject("servers");
 
 describe("allowed_origins", () => {
-  /** What is answered at an address; another path is another server's health, which no other test has looked at. */
+  /** The answer at an address, for a server with a path of its own, so that no other test's result is cached. */
   const readyAt = (url: string, NATS_URL: string) =>
     body(ask(`${url}/readyz`, { NATS_URL: `${NATS_URL}/${encodeURIComponent(url)}` }));
 
   test.each(["https://wrong-host.example", "https://other.example:8443", "http://localhost:8080"])(
-    "without PUBLIC_URL is held against the address that is asked: %s",
+    "without PUBLIC_URL is checked against the requested address: %s",
     async (url) => {
       expect(await readyAt(url, servers.otherOrigin)).toMatchObject({
         status: "warn",
@@ -30,13 +30,13 @@ describe("allowed_origins", () => {
     },
   );
 
-  test("is nothing to tell of where a server takes pages from everywhere", async () => {
+  test("causes no warning if the server accepts pages from everywhere", async () => {
     const seen = await readyAt("http://evil.example", servers.open);
     expect(seen).toMatchObject({ status: "pass" });
     expect(JSON.stringify(seen)).not.toContain("origin");
   });
 
-  test("is held against PUBLIC_URL, whatever host is asked for", async () => {
+  test("is checked against PUBLIC_URL, whatever host is requested", async () => {
     const refused = { NATS_URL: `${servers.otherOrigin}/refused`, PUBLIC_URL: "https://page.example" };
     expect(await body(ask("https://other.example/readyz", refused))).toMatchObject({
       status: "warn",

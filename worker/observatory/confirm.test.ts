@@ -7,7 +7,7 @@ import { NOON_MS, seen } from "./testing.ts";
 describe("a failure", () => {
   const [nowhere, here] = [[], ["ws://a"]];
 
-  test("that is the first after a success is a warning that isn't sure, and the second is a failure", () => {
+  test("right after a success is an unconfirmed warning; a second one in a row is a failure", () => {
     expect(confirm(seen("fail"), nowhere)).toMatchObject({
       status: "warn",
       isConfirmed: false,
@@ -16,14 +16,14 @@ describe("a failure", () => {
     expect(confirm(seen("fail"), here)).toEqual(seen("fail"));
   });
 
-  test("that isn't sure is none in metrics, which say what /readyz says, and no answer either", () => {
+  test("that is unconfirmed is a success in metrics as in /readyz, but has no response time", () => {
     const doubted = confirm(seen("fail"), nowhere);
     expect(metricsOf(doubted)).toContain('\nprobe_success{server="ws://a"} 1\n');
     expect(metricsOf(seen("fail"))).toContain('\nprobe_success{server="ws://a"} 0\n');
     expect(healthOf(doubted, { isVerbose: false }).checks?.["nats:responseTime"]).toEqual([]);
   });
 
-  test("is one at once where nothing answers, and where the first look of all is sure of it", () => {
+  test("is confirmed at once if nothing answers, or if the very first observation is certain", () => {
     const refused = seen("fail", NOON_MS, "refused");
     expect(confirm(refused, nowhere)).toEqual(refused);
     expect(confirm(refused, null)).toEqual(refused);
@@ -38,7 +38,7 @@ describe("a failure", () => {
   test.each([
     ["one where nobody is", "refused", []],
     ["one that failed before", "timeout", ["ws://b"]],
-  ] as const)("that is new at one server makes no warning of %s", (_name, kind, failedBefore) => {
+  ] as const)("that is new at one server doesn't turn %s into a warning", (_name, kind, failedBefore) => {
     const other = seen("fail", NOON_MS, kind).servers.map((server) => ({
       ...server,
       componentId: "ws://b",
@@ -51,7 +51,7 @@ describe("a failure", () => {
     });
   });
 
-  test.each(["pass", "warn"] as const)("is not what %s is", (status) => {
+  test.each(["pass", "warn"] as const)("leaves the status %s unchanged", (status) => {
     for (const before of [nowhere, here, null]) expect(confirm(seen(status), before)).toEqual(seen(status));
   });
 });

@@ -7,7 +7,7 @@ import type { ProbeConfig } from "../probe/plan.ts";
 
 const servers = inject("servers");
 
-describe("what the credentials must not allow", () => {
+describe("the attempt to publish", () => {
   const { url, account, scopedSeed, publishingSeed } = servers.operator;
   const elsewhere = { id: "o", title: "O", subject: "orders.>" };
   const scoped = (seed: string) => ({
@@ -17,7 +17,7 @@ describe("what the credentials must not allow", () => {
     NATS_KEY_SCOPED: "true",
   });
 
-  /** What two looks, one at once after the other, say of each server: whether it was tried, and with what success. */
+  /** Two probes in a row: each server's `mayPublish`, which is missing if it wasn't tried. */
   async function lookTwice(name: string, settings: object) {
     const config = configOf({ NATS_URL: url, FEEDS: ["llm"], ...settings });
     return runInDurableObject(observatoryOf(env, [`${url}/${name}`]), async (object) => {
@@ -56,12 +56,15 @@ describe("what the credentials must not allow", () => {
       },
       [[denied], [untried]],
     ],
-  ])("is tried once in six hours, unless it is allowed, at %s", async (name, settings, expected) => {
-    const looks = await lookTwice(name, settings);
-    expect(looks.map(({ mayPublish }) => mayPublish)).toEqual(expected);
-  });
+  ])(
+    "is repeated after six hours, or at every probe while it is allowed: %s",
+    async (name, settings, expected) => {
+      const looks = await lookTwice(name, settings);
+      expect(looks.map(({ mayPublish }) => mayPublish)).toEqual(expected);
+    },
+  );
 
-  test("is tried on where a server that was down comes back, whatever another has denied", async () => {
+  test("is made at a server that comes back, whatever another server denied", async () => {
     const late = `${url}/late`;
     const both = { ...scoped(scopedSeed), NATS_URL: `${url},${late}` };
     const config = configOf({ FEEDS: ["llm"], ...both });
@@ -75,7 +78,7 @@ describe("what the credentials must not allow", () => {
     });
   });
 
-  test("isn't forgotten where no page is let in, though that is what its pages must hear", async () => {
+  test("stays in mayPublish when origin-refused is the reported fault", async () => {
     const looks = await lookTwice("refuses-pages", {
       NATS_URL: servers.otherOrigin,
       PUBLIC_URL: "https://page.example",

@@ -16,7 +16,7 @@ describe("History", () => {
       work(new History(storage.sql)),
     );
 
-  test("counts by minute and by hour, and is told by ten minutes and by day", async () => {
+  test("counts by minute and by hour, and reports by ten minutes and by day", async () => {
     await inHistory("ws://by-minute", (history) => {
       history.add(seen("pass", NOON_MS));
       history.add(seen("warn", NOON_MS + MINUTE_MS));
@@ -33,7 +33,7 @@ describe("History", () => {
     });
   });
 
-  test("a minute counts as one, however often visitors have it looked", async () => {
+  test("a minute counts once, however many observations it has", async () => {
     await inHistory("ws://often", (history) => {
       for (let minute = 0; minute < 23 * 60; minute += 1)
         history.add(seen("pass", NOON_MS + minute * MINUTE_MS));
@@ -46,7 +46,7 @@ describe("History", () => {
     });
   });
 
-  test("a minute is the worst that was seen in it, also by who was put away within it", async () => {
+  test("a minute counts as its worst status, even if the object is evicted within it", async () => {
     await runInDurableObject(observatoryOf(env, ["ws://worst"]), (_instance, { storage }) => {
       let history = new History(storage.sql);
       const counts = (...statuses: readonly HealthStatus[]) => {
@@ -67,7 +67,7 @@ describe("History", () => {
     });
   });
 
-  test("keeps a day and 90 days, and tells no more of them", async () => {
+  test("reports no more than a day and 90 days", async () => {
     await inHistory("ws://kept", (history) => {
       history.add(seen("pass", NOON_MS));
       const nextMs = NOON_MS + DAY_MS + MINUTE_MS;
@@ -80,7 +80,7 @@ describe("History", () => {
     });
   });
 
-  test("forgets what is more than it keeps", async () => {
+  test("deletes buckets above its limits", async () => {
     await inHistory("ws://forgets", (history) => {
       const hours = 90 * 24 + 50;
       for (let hour = 0; hour < hours; hour += 1) history.add(seen("pass", NOON_MS + hour * 60 * MINUTE_MS));
@@ -90,7 +90,7 @@ describe("History", () => {
     });
   });
 
-  test("a clock that jumps ahead and comes back deletes nothing", async () => {
+  test("a clock that jumps ahead and back deletes nothing", async () => {
     await inHistory("ws://jumps", (history) => {
       for (let minute = 0; minute < 60; minute += 1) history.add(seen("pass", NOON_MS + minute * MINUTE_MS));
       history.add(seen("pass", NOON_MS + 200 * DAY_MS));
@@ -101,20 +101,20 @@ describe("History", () => {
     });
   });
 
-  test("is written once a minute, however often it is looked", async () => {
+  test("is written once a minute, however many observations there are", async () => {
     await runInDurableObject(observatoryOf(env, ["ws://rarely"]), (_instance, { storage }) => {
       const history = new History(storage.sql);
       const exec = vi.spyOn(storage.sql, "exec");
       for (let second = 0; second < 600; second += 5) history.add(seen("pass", NOON_MS + second * 1000));
       const inserts = exec.mock.calls.filter(([text]) => text.startsWith("INSERT"));
-      // The minute, and its hour.
+      // One row for the minute and one for its hour.
       expect(inserts).toHaveLength(10 * 2);
       expect(history.buckets("day", NOON_MS + 600_000)).toMatchObject([{ pass: 10, warn: 0, fail: 0 }]);
       vi.restoreAllMocks();
     });
   });
 
-  test("has each minute that was looked in, however soon after the last look it is put away", async () => {
+  test("contains every observed minute, even if the object is evicted right after its last observation", async () => {
     await runInDurableObject(observatoryOf(env, ["ws://put-away"]), (_instance, { storage }) => {
       const before = new History(storage.sql);
       before.add(seen("pass", NOON_MS + 500));
@@ -147,7 +147,7 @@ describe("History", () => {
         storage.sql.exec("DROP TABLE history_4");
       },
     ],
-  ])("a store that %s is a hole, and fails nobody", async (name, spoil) => {
+  ])("a store that %s makes the history incomplete and throws nothing", async (name, spoil) => {
     await runInDurableObject(observatoryOf(env, [`ws://spoilt/${name}`]), (_instance, { storage }) => {
       const history = new History(storage.sql);
       spoil(storage);
@@ -158,7 +158,7 @@ describe("History", () => {
     });
   });
 
-  test("a column more is none of its business", async () => {
+  test("an additional column does no harm", async () => {
     await runInDurableObject(observatoryOf(env, ["ws://wider"]), (_instance, { storage }) => {
       const history = new History(storage.sql);
       storage.sql.exec("ALTER TABLE history_4 ADD COLUMN later TEXT");
@@ -168,7 +168,7 @@ describe("History", () => {
     });
   });
 
-  test("an empty history claims no uptime", () => {
+  test("an empty history has no uptime", () => {
     expect(uptimeOf([])).toBeNull();
   });
 });

@@ -9,18 +9,18 @@ import { NOON_MS, seen } from "./testing.ts";
 const PAGE = "https://page.example";
 const MINUTE_MS = 60_000;
 
-/** What /readyz says at an address: its status, and what explains the server's fault. */
+/** The status in /readyz at an address, and the explanation of the server's fault. */
 async function ready({ url }: FakeServer, address: string, headers: HeadersInit = {}, settings = {}) {
   const answer = await ask(`${address}/readyz`, { NATS_URL: url, ...settings }, { headers });
   const { status, checks }: Health = await answer.json();
   return [status, checks?.["nats:reachability"][0]?.explanation];
 }
-/** Who asks right after a fault. */
+/** Headers of a request right after a fault. */
 const FRESH = { "Cache-Control": "no-cache" };
 const PASS = ["pass", undefined];
 const REFUSED = ["warn", "origin-refused"];
 
-test("that a page isn't let in is told at its own address alone, whoever made the edge look", async () => {
+test("origin-refused is reported only at the refused page's own address, whoever caused the probe", async () => {
   const server = fakeServer([PAGE]);
   for (let turn = 0; turn < 3; turn += 1) {
     expect(await ready(server, "http://10.0.0.1")).toEqual(REFUSED);
@@ -35,12 +35,12 @@ test.each([
   ["over http, where only https is listed", "http://page.example/", REFUSED],
   ["behind a proxy that ends TLS", "https://page.example/", PASS],
   ["elsewhere", "http://board.example/", PASS],
-])("a page that says it is opened %s hears what is so there", async (_where, Referer, expected) => {
+])("a page opened %s gets the result for its own origin", async (_where, Referer, expected) => {
   const server = fakeServer([PAGE]);
   expect(await ready(server, "http://page.example", { Referer })).toEqual(expected);
 });
 
-test("what came of a name is asked once in ten minutes, however many ask and however often", async () => {
+test("a refused origin is tried once in ten minutes, however many requests there are", async () => {
   const server = fakeServer([PAGE]);
   const refused = ["https://other.example", "http://other.example"];
   for (let look = 0; look < 20; look += 1) {
@@ -59,10 +59,10 @@ test("what came of a name is asked once in ten minutes, however many ask and how
   expect(await ready(server, "http://other.example")).toEqual(PASS);
 });
 
-test("that a page was let in is believed for long, but not by one that asks after a fault", async () => {
+test("an accepted origin is cached for ten minutes, but only 5 s for a page that asks after a fault", async () => {
   const server = fakeServer([PAGE]);
   expect(await ready(server, PAGE)).toEqual(PASS);
-  // It was started anew with another list.
+  // The server restarted with another list.
   server.allowed = [];
   server.later(6000);
   expect(await ready(server, PAGE)).toEqual(PASS);
@@ -70,7 +70,7 @@ test("that a page was let in is believed for long, but not by one that asks afte
   expect(await ready(server, PAGE)).toEqual(REFUSED);
 });
 
-test("a page over http, which is listed so, leaves no line for each of those that ask after a fault", async () => {
+test("a page listed with http causes no refusal per request after a fault", async () => {
   const server = fakeServer(["http://page.example"]);
   for (let look = 0; look < 20; look += 1) {
     expect(await ready(server, "http://page.example", FRESH)).toEqual(PASS);
@@ -79,11 +79,11 @@ test("a page over http, which is listed so, leaves no line for each of those tha
     server.later(6000);
   }
   expect(server.refused).toEqual([PAGE]);
-  // The look, and the one that is let in, each time; the other once.
+  // Per round: the probe and the accepted origin. Once: the refused origin.
   expect(server.came).toHaveLength(2 * 20 + 1);
 });
 
-test("what failed otherwise says nothing of the origin, and is tried again for who asks after a fault", async () => {
+test("any other failure isn't a refusal, and is tried again for a page that asks after a fault", async () => {
   const server = fakeServer([]);
   server.allowed = null;
   server.resetsPages = true;
@@ -103,7 +103,7 @@ test.each([
     expect(await ready(server, PAGE)).toEqual(PASS);
     for (let name = 0; name < 100; name += 1) await ready(server, `http://name-${name}.example`);
     expect(await ready(server, PAGE)).toEqual(PASS);
-    // The look itself, and twenty origins.
+    // The probe and twenty origins.
     expect(server.came.length).toBeLessThanOrEqual(1 + 20);
     expect(server.refused.length).toBeLessThanOrEqual(refused);
     server.later(11 * MINUTE_MS);
@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test("a clock that was set back makes no line for each look", async () => {
+test("a clock that is set back doesn't cause a refusal per request", async () => {
   const server = fakeServer([]);
   for (let look = 0; look < 20; look += 1) {
     expect(await ready(server, PAGE)).toEqual(REFUSED);
@@ -120,7 +120,7 @@ test("a clock that was set back makes no line for each look", async () => {
   expect(server.refused).toEqual([PAGE, PAGE]);
 });
 
-test("a server that refuses the login of those that it lets in fails all the same; one that wasn't reached is asked nothing", async () => {
+test("a server that refuses origin and login fails; an unreached server isn't tried", async () => {
   const server = fakeServer([]);
   const silent = seen("fail", NOON_MS, "timeout");
   expect(await withOriginCheck([PAGE], silent, true)).toEqual(silent);
@@ -131,7 +131,7 @@ test("a server that refuses the login of those that it lets in fails all the sam
   });
 });
 
-test("a name that no host has is tried nowhere, and with PUBLIC_URL that one alone", async () => {
+test("an invalid host is never tried, and with PUBLIC_URL only that origin is", async () => {
   const server = fakeServer([PAGE]);
   expect(await ready(server, "http://a;b.example")).toEqual(PASS);
   expect(server.came).toEqual([null]);
@@ -140,7 +140,7 @@ test("a name that no host has is tried nowhere, and with PUBLIC_URL that one alo
   expect(server.came).toEqual([null, PAGE]);
 });
 
-test("what was refused before PUBLIC_URL's page was let in makes nothing slow", async () => {
+test("the refused attempt with PUBLIC_URL's origin doesn't count as response time", async () => {
   const server = fakeServer([]);
   server.upgradeMs = 900;
   const answer = await ask("/readyz", { NATS_URL: server.url, PUBLIC_URL: PAGE });
@@ -148,7 +148,7 @@ test("what was refused before PUBLIC_URL's page was let in makes nothing slow", 
   expect(checks?.["nats:responseTime"]).toMatchObject([{ observedValue: 900 }]);
 });
 
-test("a server that takes its time holds up nobody for longer than 4.5 s, with the look before", async () => {
+test("a slow server delays an answer by at most 4.5 s, the probe included", async () => {
   const server = fakeServer([]);
   server.upgradeMs = 550;
   const slow = { ...seen("pass", Date.now()), durationMs: 3800 };
@@ -158,7 +158,7 @@ test("a server that takes its time holds up nobody for longer than 4.5 s, with t
   expect(Date.now() - startedAtMs + slow.durationMs).toBeLessThanOrEqual(4500);
 });
 
-test("nobody is told under which names others ask", async () => {
+test("no answer contains the hosts of other requests", async () => {
   const server = fakeServer([PAGE]);
   await ready(server, PAGE);
   await ready(server, "http://monitor.internal");

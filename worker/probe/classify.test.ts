@@ -67,7 +67,7 @@ const CASES: readonly (readonly [name: string, evidence: ProbeEvidence, kind: st
     ["530, Cloudflare's DNS", { ...named, upgrade: answered(530) }, "dns", "likely"],
   ];
 
-describe("the way to the server", () => {
+describe("evidence of the way to the server", () => {
   test.each(CASES)("%s", (_name, evidence, kind, confidence) => {
     expect(classify(evidence)).toEqual({ kind, confidence });
   });
@@ -93,12 +93,12 @@ const SESSIONS: readonly (readonly [name: string, seen: Ending, kind: string])[]
   ["silent", { outcome: "timeout", waitedMs: 1800 }, "timeout"],
 ];
 
-describe("the talk with the server", () => {
+describe("evidence of the session", () => {
   test.each(SESSIONS)("%s", (_name, seen, kind) => {
     expect(classify({ ...address, upgrade: opened, session: session(seen) })?.kind).toBe(kind);
   });
 
-  test("credentials that were sent were rejected", () => {
+  test("with credentials, a refused login is auth-rejected", () => {
     const refused = session({ outcome: "err", errText: "Authorization Violation" });
     const seen = { ...address, hasCredentials: true, upgrade: opened, session: refused };
     expect(classify(seen)?.kind).toBe("auth-rejected");
@@ -113,7 +113,7 @@ describe("the talk with the server", () => {
     ],
     ["a stream that can't be read", { outcome: "no-history" }, "may-publish"],
     ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
-  ] as const)("credentials that may publish show beside %s", (_name, seen, explanation) => {
+  ] as const)("credentials that may publish are reported before %s", (_name, seen, explanation) => {
     const talk = { ...session(seen), mayPublish: true };
     expect(classify({ ...address, upgrade: opened, session: talk })?.explanation).toBe(explanation);
   });
@@ -133,29 +133,26 @@ describe("the talk with the server", () => {
       "origin-refused",
     ],
     ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
-  ] as const)("that pages aren't let in shows beside %s", (_name, seen, explanation) => {
+  ] as const)("a refused origin is reported before %s", (_name, seen, explanation) => {
     const talk = { ...session(seen), ...seen };
     const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
     expect(verdict?.explanation).toBe(explanation);
   });
 
-  // The page would take these for a sign that the server is reached by everybody but itself.
+  // From these faults, the page would conclude that only its own browser can't reach the server.
   test.each([
     ["credentials that are refused", { outcome: "err", errText: "Authorization Violation" }],
     ["a server that is full", { outcome: "closed", closeReason: "Maximum Connections Exceeded" }],
-  ] as const)(
-    "that pages aren't let in is told before %s, which is an outage all the same",
-    (_name, seen) => {
-      const verdict = classify({
-        ...address,
-        upgrade: opened,
-        refusesOrigin: true,
-        session: session(seen),
-      });
-      expect(verdict).toMatchObject({ kind: "upgrade-rejected", explanation: "origin-refused" });
-      expect(isUsable(verdict)).toBe(false);
-    },
-  );
+  ] as const)("a refused origin is reported before %s, and is still an outage", (_name, seen) => {
+    const verdict = classify({
+      ...address,
+      upgrade: opened,
+      refusesOrigin: true,
+      session: session(seen),
+    });
+    expect(verdict).toMatchObject({ kind: "upgrade-rejected", explanation: "origin-refused" });
+    expect(isUsable(verdict)).toBe(false);
+  });
 
   test.each([
     ["what is no NATS", { outcome: "unreadable", infoReceived: false, firstBytes: "HELLO" }, "not-nats"],
@@ -167,19 +164,19 @@ describe("the talk with the server", () => {
     ],
     ["a server that stops", { outcome: "closed", closeReason: "Server Shutdown" }, "server-shutdown"],
     ["what nobody knows", { outcome: "err", errText: "?" }, "unknown"],
-  ] as const)("that pages aren't let in hides nothing of %s", (_name, seen, kind) => {
+  ] as const)("a refused origin doesn't hide %s", (_name, seen, kind) => {
     const talk = { ...session(seen), ...seen };
     const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
     expect(verdict?.kind).toBe(kind);
   });
 
-  test("that pages aren't let in is no outage by itself", () => {
+  test("a refused origin alone is a warning", () => {
     const pong = session({ outcome: "pong" });
     const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: pong });
     expect(isUsable(verdict)).toBe(true);
   });
 
-  test("a PONG is no fault", () => {
+  test("a PONG means no fault", () => {
     expect(classify({ ...address, upgrade: opened, session: session({ outcome: "pong" }) })).toBeNull();
   });
 });

@@ -25,7 +25,7 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
   if (isMixedContent) return certain("mixed-content");
   if (session !== undefined) {
     const found = classifySession(session, hasCredentials);
-    // The page can't see this fault: to a browser, the server looks unreachable. So it comes before the session's fault.
+    // From a fault of a reached server, the page would conclude that only this browser is blocked, so origin-refused wins.
     const isReached = found === null || SERVER_WAS_REACHED.has(found.kind);
     if (!refusesOrigin || !isReached) return found;
     return { ...certain("upgrade-rejected", "origin-refused"), hidesFailure: !isUsable(found) };

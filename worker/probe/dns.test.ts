@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Resolver, resolveHost } from "./dns.ts";
 import { targetOf } from "./target.ts";
 
-/** Time enough for an answer that is there already, milliseconds. */
+/** Enough time for an immediate answer, in milliseconds. */
 const LIMIT_MS = 20;
 
 type Answer = readonly string[] | string | "silence";
@@ -20,7 +20,7 @@ function resolver(v4: Answer, v6: Answer = v4): Resolver & { readonly asked: str
   return { asked, resolve4: give(v4), resolve6: give(v6) };
 }
 
-describe("what the DNS says of a name", () => {
+describe("the DNS lookup", () => {
   test.each([
     ["an address", resolver(["192.0.2.1"]), "found"],
     ["only an IPv6 one", resolver("ENODATA", ["2001:db8::1"]), "found"],
@@ -42,7 +42,7 @@ describe("what the DNS says of a name", () => {
     "ws://a.localhost",
     "wss://nats.corp.internal",
     "ws://printer.local",
-  ])("nobody outside is asked for %s", async (server) => {
+  ])("sends no query for %s", async (server) => {
     const answering = resolver("ENOTFOUND");
     expect(await resolveHost(targetOf(server), answering, LIMIT_MS)).toBe("unknown");
     expect(answering.asked).toEqual([]);

@@ -12,7 +12,7 @@ import { EMPTY_DNS, strange } from "./testing.ts";
 const servers = inject("servers");
 const TRIES_AT = [servers.operator.url];
 
-describe("with credentials the probe comes in as the page would", () => {
+describe("with credentials the probe logs in as the page would", () => {
   const { url, account, signingSeed, scopedSeed } = servers.operator;
   const closed = { AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery" };
   const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u" };
@@ -31,7 +31,7 @@ describe("with credentials the probe comes in as the page would", () => {
   };
   const foreignSeed = new TextDecoder().decode(createAccount().getSeed());
 
-  test("a server that falls silent at the publication is a timeout", async () => {
+  test("a server that falls silent after the publication times out", async () => {
     const closedUser = { ...userpass, NATS_PASSWORD: "p" };
     const seen = await look(strange("falls silent after the second PONG"), closedUser);
     expect(seen).toMatchObject({ status: "fail", fault: "timeout" });
@@ -40,7 +40,7 @@ describe("with credentials the probe comes in as the page would", () => {
 
   async function look(server: string, settings: Settings): Promise<ServerCheck | undefined> {
     const config = configOf({ NATS_URL: server, ...settings });
-    // As the observatory does: what is open to everybody isn't tried.
+    // Like the observatory: without credentials, publishing isn't tried.
     const tries = config.auth.mode === "none" ? [] : [server];
     return (await observe([server], await probePlan(config, tries), EMPTY_DNS)).servers[0];
   }
@@ -80,7 +80,7 @@ describe("with credentials the probe comes in as the page would", () => {
     }
     const { what, fix } = EXPLANATIONS[expected];
     expect(seen).toMatchObject({
-      // A feed that may not be read leaves the others.
+      // One feed that may not be read doesn't affect the others.
       status: expected === "permission" ? "warn" : "fail",
       fault: expected,
       output: fillServer(what, server),
@@ -98,7 +98,7 @@ describe("with credentials the probe comes in as the page would", () => {
     ["a user", servers.withPassword, { ...userpass, NATS_USER: "writer", NATS_PASSWORD: "p" }],
     ["a user who may not read a feed", servers.restricted, { ...userpass, NATS_PASSWORD: "p" }],
     ["a scoped key's role", url, roleThatPublishes],
-  ])("%s that may publish is a warning of its own", async (_name, server, settings) => {
+  ])("%s that may publish causes the warning may-publish", async (_name, server, settings) => {
     expect(await look(server, settings)).toMatchObject({
       status: "warn",
       fault: "permission",
@@ -114,12 +114,12 @@ describe("a server whose clock isn't the worker's", () => {
   const settings = { NATS_URL: url, ...jwtMode, TOKEN_LIFETIME_S: 120 };
   afterEach(() => vi.restoreAllMocks());
 
-  // What the probe is let in with lives as long as a viewer's token: they can't be judged differently.
+  // The probe's token lives as long as a viewer's, so both are accepted or both refused.
   test.each([
     [70, "pass", undefined],
     [-70, "pass", undefined],
     [130, "fail", "auth-rejected"],
-  ] as const)("but %i s ahead of it: %s", async (aheadS, status, kind) => {
+  ] as const)("%i s ahead of it: %s", async (aheadS, status, kind) => {
     const config = configOf(settings);
     const realNow = Date.now;
     vi.spyOn(Date, "now").mockImplementation(() => realNow() - aheadS * 1000);
@@ -138,7 +138,7 @@ describe("the page's origin", () => {
     return (await observe([server], plan, EMPTY_DNS)).servers[0];
   };
 
-  test("that a server doesn't let in is a warning that names allowed_origins", async () => {
+  test("refused by a server causes a warning that names allowed_origins", async () => {
     expect(await look(servers.otherOrigin, "https://page.example")).toMatchObject({
       status: "warn",
       httpStatus: 101,
@@ -156,23 +156,23 @@ describe("the page's origin", () => {
     },
   );
 
-  test.each(["https://other.example", null])("%s is let in", async (origin) => {
+  test.each(["https://other.example", null])("%s is accepted", async (origin) => {
     expect(await look(servers.otherOrigin, origin)).toMatchObject({
       status: "pass",
       observedValue: "reached",
     });
   });
 
-  test("keeps browsers from a ws:// server where it is https, though the edge gets there", async () => {
+  test("with https makes a ws:// server fail as mixed content, though the edge reaches it", async () => {
     const elsewhere = `ws://0.0.0.0:${new URL(servers.open).port}`;
     const mixed = { status: "fail", fault: "mixed-content", confidence: "certain" };
     expect(await look(elsewhere, "https://page.example")).toMatchObject(mixed);
     expect(await look(elsewhere, "http://page.example")).toMatchObject({ status: "pass" });
-    // A browser lets it in where it runs on its own machine.
+    // Browsers allow ws:// from https pages to the local machine.
     expect(await look(servers.open, "https://page.example")).toMatchObject({ status: "pass" });
   });
 
-  test("isn't blamed for a 403 that everybody gets", async () => {
+  test("isn't blamed for a 403 that every connection gets", async () => {
     expect(await look(strange("answers 403"), "https://page.example")).toMatchObject({
       status: "fail",
       fault: "upgrade-rejected",
@@ -189,7 +189,7 @@ describe("a feed's stream", () => {
     return (await observe([servers.streams], plan, EMPTY_DNS)).servers[0];
   };
 
-  test("that republishes is heard where the page hears it, and nowhere else", async () => {
+  test("that republishes is subscribed to at the republished subject only", async () => {
     const stream = { name: "SHOP", republished: "live.shop.>", directGet: "history.SHOP" };
     const config = configOf({
       NATS_URL: servers.streams,
@@ -198,13 +198,13 @@ describe("a feed's stream", () => {
     expect((await probePlan(config, TRIES_AT)).subjects).toEqual(["live.shop.>", "notes.>"]);
   });
 
-  test("that can be read is no fault", async () => {
+  test("that can be read causes no fault", async () => {
     const seen = await look("SHOP");
     expect(seen).toMatchObject({ status: "pass", observedValue: "reached" });
     expect(seen?.phases.map(({ name }) => name)).toContain("history");
   });
 
-  test.each(["SHUT", "NOWHERE"])("%s, which can't, is a warning", async (stream) => {
+  test.each(["SHUT", "NOWHERE"])("%s, which can't be read, causes a warning", async (stream) => {
     expect(await look(stream)).toMatchObject({
       status: "warn",
       explanation: "no-history",

@@ -7,7 +7,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const SERVER = "ws://a.example";
 
-/** How long a phase took at a server that takes `delayMs` for whatever `isSlow` names; the clock is the test's. */
+/** The phases at a server that delays its answer to `isSlow` by `delayMs` of a fake clock. */
 async function phasesOf(plan: ProbePlan, isSlow: RegExp, delayMs: number) {
   let nowMs = 1000;
   vi.spyOn(Date, "now").mockImplementation(() => nowMs);
@@ -26,7 +26,7 @@ async function phasesOf(plan: ProbePlan, isSlow: RegExp, delayMs: number) {
   return { outcome, mayPublish, phases: Object.fromEntries(phases.map((one) => [one.name, one.durationMs])) };
 }
 
-test("the time that a forbidden publication takes is no phase's", async () => {
+test("the time of the publication attempt counts for no phase", async () => {
   const seen = await phasesOf({ ...ANYBODY, publishTestServers: [SERVER] }, /^PUB/, 500);
   expect(seen).toEqual({
     outcome: "pong",
@@ -35,7 +35,7 @@ test("the time that a forbidden publication takes is no phase's", async () => {
   });
 });
 
-test("it is tried where that was asked for, and nowhere else", async () => {
+test("publishing is tried at the planned servers only", async () => {
   const seen = await phasesOf({ ...ANYBODY, publishTestServers: ["ws://b.example"] }, /^CONNECT/, 500);
   expect(seen).toEqual({
     outcome: "pong",

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** An assertion that is good but for what is changed; a claim that is undefined is left out. */
+/** A valid assertion with changed claims; undefined ones are left out. */
 function assertion(
   claims: object = {},
   header: object = {},
@@ -53,7 +53,7 @@ const statusWith = (text: string, keys = accessKeys): Promise<number> =>
 const base64Url = (text: string): string =>
   btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-/** A good assertion whose header says something else, under the signature that it had. */
+/** A valid assertion with another header, under the original signature. */
 async function relabelled(header: object): Promise<string> {
   const [, payload, signature] = (await assertion()).split(".");
   return [base64Url(JSON.stringify({ alg: "RS256", kid: team.kid, ...header })), payload, signature].join(
@@ -61,14 +61,14 @@ async function relabelled(header: object): Promise<string> {
   );
 }
 
-/** As `relabelled`, without a signature. */
+/** Like `relabelled`, without a signature. */
 const unsigned = async (alg: string): Promise<string> => (await relabelled({ alg })).replace(/[^.]*$/, "");
 
-/** Signed by somebody who has only what everybody may read of the team's key. */
+/** Signed by someone who has only the team's public key. */
 const signedWithSecret = (secret: string): Promise<string> =>
   assertion({}, { alg: "HS256" }, new TextEncoder().encode(secret));
 
-/** Signed by the team's own key in another way than Access does. */
+/** Signed with the team's key, but another algorithm than Access uses. */
 const signedAs = async (alg: string): Promise<string> =>
   assertion({}, { alg }, await importJWK(await exportJWK(team.privateKey), alg));
 
@@ -130,11 +130,11 @@ const FORGERIES: Readonly<Record<string, () => Promise<string>>> = {
 };
 
 describe("Access", () => {
-  test("lets its own in", async () => {
+  test("admits a valid assertion", async () => {
     expect(await statusWith(await assertion())).toBe(200);
   });
 
-  test("has 45 forgeries to refuse", () => {
+  test("is tested with 45 forgeries", () => {
     expect(Object.keys(FORGERIES)).toHaveLength(45);
   });
 
@@ -152,12 +152,12 @@ describe("Access", () => {
     },
   );
 
-  test("without the team's keys lets nobody in", async () => {
+  test("admits nobody without the team's keys", async () => {
     expect(await statusWith(await assertion(), () => () => Promise.reject(new Error("down")))).toBe(503);
   });
 });
 
-test("a team's keys are fetched once for 30 requests at once, and again when it has changed them", async () => {
+test("a team's keys are fetched once for 30 simultaneous requests, and again after a rotation", async () => {
   let published = [team];
   const fetched = vi
     .spyOn(globalThis, "fetch")
@@ -166,7 +166,7 @@ test("a team's keys are fetched once for 30 requests at once, and again when it 
     statusWith(await assertion({}, { kid }, privateKey), publishedAccessKeys);
   const statuses = await Promise.all(Array.from({ length: 30 }, () => by(team)));
   expect([new Set(statuses), fetched.mock.calls.length]).toEqual([new Set([200]), 1]);
-  // An unknown key is looked for again, but not as often as somebody likes.
+  // An unknown key id fetches the keys again, but not for each request.
   for (let number = 0; number < 10; number += 1) expect(await by(foreignKey)).toBe(401);
   expect(fetched.mock.calls.length).toBe(1);
   published = [team, later];

@@ -6,8 +6,8 @@ const KEY = "UAAA";
 const INBOX = `_INBOX.${KEY}.>`;
 
 describe("a viewer", () => {
-  test("may read the feeds and an inbox, and publish nothing", () => {
-    // Each limit is said: what is left out counts as 0, and an empty list allows everything.
+  test("may read the feeds and an inbox, and not publish", () => {
+    // Every limit is explicit: a missing one counts as 0, and an empty list allows everything.
     expect(viewerPermissions(EGOS_FEEDS, KEY)).toEqual({
       pub: { deny: [">"] },
       sub: { allow: [...EGOS_FEEDS.map(({ subject }) => subject), INBOX] },
@@ -18,7 +18,7 @@ describe("a viewer", () => {
     });
   });
 
-  test("of a feed with a stream may ask where it says, hear where it says, and nothing more", () => {
+  test("of a feed with a stream may send its requests and read its subjects, and nothing more", () => {
     const [feed] = EGOS_FEEDS;
     if (feed === undefined) throw new Error("there is no feed");
     const named = viewerPermissions([{ ...feed, stream: "S" }], KEY);

@@ -4,7 +4,7 @@ import { app } from "../app.ts";
 import { addressOf, networkOf } from "./limits.ts";
 import { ask, GOOD_BODY, JWT_MODE, limiting, NOW_MS, ORIGIN, PASSPHRASE } from "./testing.ts";
 
-describe("floods and failures close the door", () => {
+describe("the rate limit of token requests", () => {
   const refusing: RateLimit = { limit: async () => ({ success: false }) };
   const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };
 
@@ -19,7 +19,7 @@ describe("floods and failures close the door", () => {
     expect(answer.headers.get("Retry-After")).toBe(status === 429 ? "60" : null);
   });
 
-  test("the limiter of wrangler.toml lets an office behind one address in, 50 at once, and not a flood", async () => {
+  test("the limiter of wrangler.toml allows 50 simultaneous requests from one address, but not a flood", async () => {
     const headers = { Origin: ORIGIN, "CF-Connecting-IP": "203.0.113.77" };
     const init = { method: "POST", headers, body: GOOD_BODY };
     const statuses = (count: number) =>
@@ -30,7 +30,7 @@ describe("floods and failures close the door", () => {
         }),
       );
     expect(new Set(await statuses(50))).toEqual(new Set([200]));
-    // Two a second are let in: as many as in the two minutes that this may fall into, and one more.
+    // Sends one more than the limits of the two minutes that the test may span.
     expect(await statuses(2 * 120 - 50 + 1)).toContain(429);
   });
 });
@@ -46,12 +46,12 @@ describe("wrong passphrases", () => {
   const guessing = () =>
     limiting((name, _key, count) => count <= (name === "guess" ? 10 : name === "sum" ? 30 : 999));
   let nowMs = NOW_MS;
-  // Each test in a minute of its own: what was blocked in another isn't any more.
+  // Each test runs an hour after the one before, so that nothing is blocked any more.
   beforeEach(() => {
     nowMs += 3_600_000;
   });
 
-  test("from one network are limited, whatever address of it they come from", async () => {
+  test("from one network are limited, whichever of its addresses they come from", async () => {
     const around = { limiters: guessing(), nowMs };
     const statuses = [];
     for (let number = 1; number <= 20; number += 1) {
@@ -59,7 +59,7 @@ describe("wrong passphrases", () => {
       statuses.push((await ask({ settings, headers, around })).status);
     }
     expect(statuses).toEqual([...Array(10).fill(401), ...Array(10).fill(429)]);
-    // From then on the right one isn't looked at either, or a guess would be answered after all.
+    // From then on, even the right one isn't compared, or the guess would be answered.
     expect((await ask({ settings, headers: from("2001:db8:0:1:a::1", right), around })).status).toBe(429);
     expect((await ask({ settings, headers: from("2001:db8:0:2::1", right), around })).status).toBe(200);
     const later = { ...around, nowMs: nowMs + 61_000 };
@@ -68,7 +68,7 @@ describe("wrong passphrases", () => {
     );
   });
 
-  test("blocked by a clock that was ahead keep nobody out once it is right", async () => {
+  test("blocked by a clock that was ahead block nobody once it is right", async () => {
     const around = { limiters: limiting((name) => name === "token"), nowMs };
     const headers = from("2001:db8:0:3::1", wrong(1));
     expect((await ask({ settings, headers, around })).status).toBe(429);
@@ -77,7 +77,7 @@ describe("wrong passphrases", () => {
     expect((await ask({ ...blocked, around: { ...around, nowMs: nowMs - 600_000 } })).status).toBe(200);
   });
 
-  test("are limited in sum, from however many networks they come", async () => {
+  test("are limited in all, however many networks they come from", async () => {
     const around = { limiters: guessing(), nowMs };
     const statuses = [];
     for (let number = 1; number <= 40; number += 1) {
@@ -85,12 +85,12 @@ describe("wrong passphrases", () => {
       statuses.push((await ask({ settings, headers, around })).status);
     }
     expect(statuses).toEqual([...Array(30).fill(401), ...Array(10).fill(429)]);
-    // Those who know it are kept out no longer than it takes.
+    // Viewers who know it are blocked for 10 s at most.
     const later = { ...around, nowMs: nowMs + 11_000 };
     expect((await ask({ settings, headers: from("2001:db8:99::1", right), around: later })).status).toBe(200);
   });
 
-  test("in sum keep nobody out for longer than it takes, and nobody who came in before", async () => {
+  test("in all block others for 10 s only, and no network that was admitted before", async () => {
     const around = { limiters: guessing(), nowMs };
     const [known, new_] = [from("2001:db8:aaaa::1", right), from("2001:db8:bbbb::1", right)];
     expect((await ask({ settings, headers: known, around })).status).toBe(200);
@@ -101,7 +101,7 @@ describe("wrong passphrases", () => {
     const kept = await ask({ settings, headers: new_, around: soon });
     expect([kept.status, kept.headers.get("Retry-After")]).toEqual([429, "7"]);
     expect((await ask({ settings, headers: known, around: soon })).status).toBe(200);
-    // Where the passphrase is known, it is guessed no more often than elsewhere.
+    // A network that was admitted gets no more guesses than others.
     const guesses = [];
     for (let number = 1; number <= 11; number += 1) {
       const headers = from("2001:db8:aaaa::2", wrong(number));
@@ -115,7 +115,7 @@ describe("wrong passphrases", () => {
   test.each([
     ["one network", () => "2001:db8:cccc::1", 3],
     ["many networks", (number: number) => `2001:db8:c:${number}::1`, 30],
-  ])("at once of %s are no more guesses than one after the other", async (_name, address, atOnce) => {
+  ])("sent at once from %s get no more answers than one after the other", async (_name, address, atOnce) => {
     const around = { limiters: guessing(), nowMs };
     const proofs = Array.from({ length: 120 }, (_, number) => (number === 119 ? right : wrong(number)));
     const statuses = await Promise.all(
@@ -125,12 +125,12 @@ describe("wrong passphrases", () => {
       }),
     );
     expect(statuses.filter((status) => status !== 429)).toEqual(Array(atOnce).fill(401));
-    // What was looked at is looked at no more.
+    // Finished comparisons no longer count.
     const again = { ...around, nowMs: nowMs + 11_000 };
     expect((await ask({ settings, headers: from(address(119), right), around: again })).status).toBe(200);
   });
 
-  test("of 50 at once who know it, behind one address, none is kept out", async () => {
+  test("don't lock out 50 simultaneous viewers at one address who know the passphrase", async () => {
     const headers = { Origin: ORIGIN, ...from("203.0.113.78", right) };
     const init = { method: "POST", headers, body: GOOD_BODY };
     const statuses = await Promise.all(
@@ -142,7 +142,7 @@ describe("wrong passphrases", () => {
     expect(statuses).toEqual(Array(50).fill(200));
   });
 
-  test("right ones are never counted", async () => {
+  test("aren't confused with right ones, which never count", async () => {
     const around = { limiters: guessing(), nowMs };
     for (let number = 1; number <= 40; number += 1) {
       expect((await ask({ settings, headers: from("203.0.113.9", right), around })).status).toBe(200);
@@ -159,7 +159,7 @@ describe("wrong passphrases", () => {
   );
 });
 
-test("outside Cloudflare its header, which anybody could send there, says nothing", () => {
+test("outside Cloudflare, CF-Connecting-IP is ignored, because anybody can send it", () => {
   const request = new Request(ORIGIN, { headers: { "CF-Connecting-IP": "203.0.113.9" } });
   expect(addressOf(request, {})).toBe("203.0.113.9");
   expect(addressOf(request, { VISITORS: { addressOf: () => "198.51.100.1" } })).toBe("198.51.100.1");
@@ -174,6 +174,6 @@ test.each([
   ["2001:db8::1", "2001:db8:0:0"],
   ["::1", "0:0:0:0"],
   ["fe80::1%eth0", "fe80:0:0:0"],
-])("%s is of the network %s", (address, network) => {
+])("%s belongs to the network %s", (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

@@ -13,20 +13,20 @@ test.each([undefined, "Bearer ", "Bearer correct", `Bearer ${PASSPHRASE}!`, `Bas
   },
 );
 
-/** So long that a comparison that ends at the first difference can be told from one that doesn't. */
+/** Long enough to measure whether a comparison ends at the first difference. */
 const LONG = "a".repeat(4000);
 const WRONG_AT_ONCE = `b${LONG.slice(1)}`;
 const WRONG_AT_LAST = `${LONG.slice(1)}b`;
 
 const PAIRS = 24;
 /**
- * Of pairs of batches, each of a guess that is wrong in its first letter and one that is wrong in its last, the share in
- * which the second took longer. Both of a pair are as likely to meet a busy moment, and each comes first as often.
- * @param batch so many that they take several milliseconds, which is how finely workerd's clock counts
+ * Compares batches of guesses that are wrong in the first letter with batches wrong in the last one, in pairs: returns the
+ * share of pairs in which the second kind took longer. Each kind runs first equally often.
+ * @param batch guesses per batch; enough to take several milliseconds, the resolution of workerd's clock
  */
 async function shareOfSlower(batch: number, compare: (guess: string) => unknown): Promise<number> {
   const timeOf = async (guess: string): Promise<number> => {
-    // The clock moves with I/O alone.
+    // workerd's clock advances only with I/O.
     await scheduler.wait(0);
     const startedAtMs = performance.now();
     for (let count = 0; count < batch; count += 1) await compare(guess);
@@ -44,15 +44,15 @@ async function shareOfSlower(batch: number, compare: (guess: string) => unknown)
   return slower / PAIRS;
 }
 
-/** How rarely 24 even chances fall to one side so much: 4 times in 100,000. */
+/** A share that 24 fair coin tosses reach with a probability of 4 in 100,000. */
 const CLEAR = 22 / PAIRS;
 
-test("how much of a passphrase is right can't be told by the time that its refusal takes", async () => {
+test("the time of a refusal doesn't reveal how much of a passphrase is right", async () => {
   const endsAtFirstDifference = (guess: string): boolean => {
     for (let at = 0; at < LONG.length; at += 1) if (guess[at] !== LONG[at]) return false;
     return true;
   };
-  // What is looked for can be seen in this way.
+  // A comparison that ends at the first difference is detected in this way.
   expect(await shareOfSlower(900, endsAtFirstDifference)).toBeGreaterThanOrEqual(CLEAR);
   const gate = { kind: "passphrase", passphrase: LONG } as const;
   const noKeys = () => () => Promise.reject(new Error("unreachable in tests"));
