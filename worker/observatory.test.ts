@@ -5,7 +5,7 @@ import type { HealthStatus } from "../contract/health.ts";
 import type { Env } from "./env.ts";
 import worker from "./index.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
-import { connectionsTo, probing } from "./observatory/testing.ts";
+import { connectionsTo, probeConfig } from "./observatory/testing.ts";
 import { FRESH_MS, Observatory, observatoryOf, TTL_MS } from "./observatory.ts";
 import { strange } from "./probe/testing.ts";
 
@@ -13,7 +13,7 @@ const { open, counted, nobody, shaky } = inject("servers");
 const bindings: Env = env;
 
 const observatory = (...servers: string[]) => {
-  const asked = probing(...servers);
+  const asked = probeConfig(...servers);
   const stub = observatoryOf(bindings, servers);
   return {
     stub,
@@ -42,7 +42,7 @@ describe("one observation for all requests", () => {
   test("an observation from the future, after the clock was set back, isn't reused", async () => {
     const server = `ws://${nobody}/clock`;
     await runInDurableObject(observatory(server).stub, async (object) => {
-      const ask = () => object.observation(probing(server), TTL_MS);
+      const ask = () => object.observation(probeConfig(server), TTL_MS);
       const first = await ask();
       vi.spyOn(Date, "now").mockReturnValue(first.observedAtMs - 60_000);
       const second = await ask();
@@ -55,7 +55,7 @@ describe("one observation for all requests", () => {
     const server = `${open}/kept-once`;
     const kept = await runInDurableObject(observatory(server).stub, async (object, { storage }) => {
       const put = vi.spyOn(storage.kv, "put");
-      for (let look = 0; look < 5; look += 1) await object.observation(probing(server), -1);
+      for (let look = 0; look < 5; look += 1) await object.observation(probeConfig(server), -1);
       return put.mock.calls.length;
     });
     expect(kept).toBe(1);
@@ -98,7 +98,7 @@ describe("what a data center shares", () => {
   test("1,000 simultaneous requests cause few calls of the object and one probe", async () => {
     const before = await connectionsTo(counted.monitor);
     const { bindings: counted_, asked } = counting();
-    const lost = probing(`${counted.url}/loss`);
+    const lost = probeConfig(`${counted.url}/loss`);
     const seen = await Promise.all(
       Array.from({ length: 1000 }, () => sharedObservation(counted_, lost, FRESH_MS)),
     );
@@ -109,7 +109,7 @@ describe("what a data center shares", () => {
 
   test("the same if the probe takes as long as it may", { timeout: 30_000 }, async () => {
     const { bindings: counted_, asked } = counting();
-    const lost = probing(`${strange("accepts and says nothing")}/loss`);
+    const lost = probeConfig(`${strange("accepts and says nothing")}/loss`);
     const seen = await Promise.all(
       Array.from({ length: 300 }, () => sharedObservation(counted_, lost, FRESH_MS)),
     );
@@ -119,7 +119,7 @@ describe("what a data center shares", () => {
 
   test("the history is loaded once a minute, however many requests there are", async () => {
     const { bindings: counted_, asked } = counting();
-    const looked = probing(`ws://${nobody}/history-of-many`);
+    const looked = probeConfig(`ws://${nobody}/history-of-many`);
     const ask = () => sharedHistory(counted_, looked);
     await Promise.all(Array.from({ length: 200 }, ask));
     await ask();
@@ -140,7 +140,7 @@ describe("what a data center shares", () => {
     ["isn't there", undefined],
   ])("a cache that %s only causes more calls", async (name, cache) => {
     vi.spyOn(caches, "default", "get").mockReturnValue(cache as unknown as Cache);
-    const asked = probing(`ws://${nobody}/cache-${encodeURIComponent(name)}`);
+    const asked = probeConfig(`ws://${nobody}/cache-${encodeURIComponent(name)}`);
     const first = await sharedObservation(bindings, asked, TTL_MS);
     expect((await sharedObservation(bindings, asked, TTL_MS)).id).toBe(first.id);
     expect((await sharedHistory(bindings, asked)).isHistoryComplete).toBe(true);
@@ -156,7 +156,7 @@ describe("what a data center shares", () => {
       }),
     };
     const without = { ...bindings, OBSERVATORY: broken as unknown as Env["OBSERVATORY"] };
-    const asked = probing(`${open}/broken`);
+    const asked = probeConfig(`${open}/broken`);
     expect(await sharedObservation(without, asked, TTL_MS)).toMatchObject({ status: "pass" });
     expect(await sharedHistory(without, asked)).toEqual({ day: [], quarter: [], isHistoryComplete: false });
   });
@@ -189,7 +189,7 @@ describe("a failure", () => {
     const statuses = await runInDurableObject(observatory(server).stub, async (object, state) => {
       const [first, next] = [object, new Observatory(state, env)];
       const looks = [];
-      for (const one of [first, next]) looks.push((await one.observation(probing(server), 0)).status);
+      for (const one of [first, next]) looks.push((await one.observation(probeConfig(server), 0)).status);
       return looks;
     });
     expect(statuses).toEqual(["warn", "fail"]);
@@ -205,7 +205,7 @@ describe("a failure", () => {
       for (const spy of spies) spy.mockImplementation(broken);
       const looks = [];
       for (let look = 0; look < 2; look += 1)
-        looks.push((await object.observation(probing(server), -1)).status);
+        looks.push((await object.observation(probeConfig(server), -1)).status);
       expect(spies.map((spy) => spy.mock.calls.length > 0)).toEqual([true, true]);
       return looks;
     });

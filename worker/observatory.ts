@@ -45,11 +45,11 @@ export class Observatory extends DurableObject {
   #memory: Memory | null = null;
 
   /** An observation at most `maxAgeMs` old; concurrent calls share one probe. */
-  async observation(probing: ProbeConfig, maxAgeMs: number): Promise<Observation> {
+  async observation(config: ProbeConfig, maxAgeMs: number): Promise<Observation> {
     const latest = this.#latest;
     if (latest !== null && isRecent(latest, maxAgeMs)) return latest;
     if (this.#inFlight === null) {
-      this.#inFlight = this.#probe(probing).finally(() => {
+      this.#inFlight = this.#probe(config).finally(() => {
         this.#inFlight = null;
       });
       // The first caller may disconnect; the others must still get their answer.
@@ -65,24 +65,24 @@ export class Observatory extends DurableObject {
     return { day, quarter, isHistoryComplete: this.#history.isComplete };
   }
 
-  async #probe(probing: ProbeConfig): Promise<Observation> {
-    const { servers, auth } = probing;
+  async #probe(config: ProbeConfig): Promise<Observation> {
+    const { servers, auth } = config;
     const { failed, denied: deniedBefore } = this.#loadMemory();
     const denied = recentOf(deniedBefore);
     const credentials = await credentialsId(auth);
     const denialKey = (server: string): string => `${credentials} ${server}`;
     const publishTestServers =
       credentials === null ? [] : servers.filter((one) => !(denialKey(one) in denied));
-    const seen = await observe(servers, await probePlan(probing, publishTestServers));
+    const observed = await observe(servers, await probePlan(config, publishTestServers));
     // Only the answer to the attempt itself counts, whatever else is wrong with this server or another.
-    for (const { componentId: server, mayPublish } of seen.servers) {
+    for (const { componentId: server, mayPublish } of observed.servers) {
       if (mayPublish === false) denied[denialKey(server)] = Date.now();
     }
-    const failing = seen.servers
+    const failing = observed.servers
       .filter(({ status }) => status === "fail")
       .map(({ componentId }) => componentId);
     this.#saveMemory({ failed: failing, denied });
-    this.#latest = confirm(seen, failed);
+    this.#latest = confirm(observed, failed);
     this.#history.add(this.#latest);
     return this.#latest;
   }

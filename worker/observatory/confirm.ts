@@ -9,17 +9,17 @@ const NOTHING_THERE: ReadonlySet<FaultKind> = new Set<FaultKind>(["refused", "dn
  * there. The very first observation needs no confirmation if its faults are certain. Pure.
  * @param failedBefore the servers that failed in the previous observation; null if there was none
  */
-export function confirm(seen: Observation, failedBefore: readonly string[] | null): Observation {
-  if (seen.status !== "fail") return seen;
+export function confirm(observation: Observation, failedBefore: readonly string[] | null): Observation {
+  if (observation.status !== "fail") return observation;
   const isSure = ({ componentId, fault, confidence }: ServerCheck): boolean =>
     fault !== undefined &&
     (NOTHING_THERE.has(fault) || (failedBefore?.includes(componentId) ?? confidence === "certain"));
-  if (seen.servers.every(isSure)) return seen;
-  const servers = seen.servers.map((one) => (isSure(one) ? one : unconfirmed(one)));
-  return { ...seen, status: "warn", isConfirmed: false, servers };
+  if (observation.servers.every(isSure)) return observation;
+  const servers = observation.servers.map((one) => (isSure(one) ? one : unconfirmed(one)));
+  return { ...observation, status: "warn", isConfirmed: false, servers };
 }
 
-/** A failure that was seen only once, as a warning. */
+/** A failure observed only once, as a warning. */
 function unconfirmed(server: ServerCheck): ServerCheck {
   return { ...server, status: "warn", confidence: "possible" };
 }

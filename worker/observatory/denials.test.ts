@@ -70,8 +70,8 @@ describe("the attempt to publish", () => {
     const config = configOf({ FEEDS: ["llm"], ...both });
     await runInDurableObject(observatoryOf(env, [`${url}/comes-back`]), async (object) => {
       const down = { ...config, servers: [url, `ws://${servers.nobody}`] };
-      const look = async (probing: ProbeConfig) =>
-        (await object.observation(probing, -1)).servers.map(({ mayPublish }) => mayPublish);
+      const look = async (probeConfig: ProbeConfig) =>
+        (await object.observation(probeConfig, -1)).servers.map(({ mayPublish }) => mayPublish);
       expect(await look(down)).toEqual([denied, untried]);
       expect(await look(config)).toEqual([untried, denied]);
       expect(await look(config)).toEqual([untried, untried]);

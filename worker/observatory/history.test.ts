@@ -5,7 +5,7 @@ import type { HealthStatus } from "../../contract/health.ts";
 import { uptimeOf } from "../faces/status.ts";
 import { observatoryOf } from "../observatory.ts";
 import { History } from "./history.ts";
-import { NOON_MS, seen } from "./testing.ts";
+import { NOON_MS, observationOf } from "./testing.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -18,9 +18,9 @@ describe("History", () => {
 
   test("counts by minute and by hour, and reports by ten minutes and by day", async () => {
     await inHistory("ws://by-minute", (history) => {
-      history.add(seen("pass", NOON_MS));
-      history.add(seen("warn", NOON_MS + MINUTE_MS));
-      history.add(seen("fail", NOON_MS + 10 * MINUTE_MS));
+      history.add(observationOf("pass", NOON_MS));
+      history.add(observationOf("warn", NOON_MS + MINUTE_MS));
+      history.add(observationOf("fail", NOON_MS + 10 * MINUTE_MS));
       const nowMs = NOON_MS + 11 * MINUTE_MS;
       expect(history.buckets("day", nowMs)).toEqual([
         { startMs: NOON_MS, pass: 1, warn: 1, fail: 0 },
@@ -36,9 +36,10 @@ describe("History", () => {
   test("a minute counts once, however many observations it has", async () => {
     await inHistory("ws://often", (history) => {
       for (let minute = 0; minute < 23 * 60; minute += 1)
-        history.add(seen("pass", NOON_MS + minute * MINUTE_MS));
+        history.add(observationOf("pass", NOON_MS + minute * MINUTE_MS));
       const downMs = NOON_MS + 23 * 60 * MINUTE_MS;
-      for (let second = 0; second < 3600; second += 1) history.add(seen("fail", downMs + second * 1000));
+      for (let second = 0; second < 3600; second += 1)
+        history.add(observationOf("fail", downMs + second * 1000));
       const nowMs = downMs + 60 * MINUTE_MS - 1;
       for (const span of ["day", "quarter"] as const) {
         expect(uptimeOf(history.buckets(span, nowMs))).toBeCloseTo(23 / 24, 5);
@@ -50,7 +51,7 @@ describe("History", () => {
     await runInDurableObject(observatoryOf(env, ["ws://worst"]), (_instance, { storage }) => {
       let history = new History(storage.sql);
       const counts = (...statuses: readonly HealthStatus[]) => {
-        for (const status of statuses) history.add(seen(status, NOON_MS + 1000));
+        for (const status of statuses) history.add(observationOf(status, NOON_MS + 1000));
         const [day, quarter] = [history.buckets("day", NOON_MS + 2000), history.buckets("quarter", NOON_MS)];
         expect(day.map(({ pass, warn, fail }) => [pass, warn, fail])).toEqual(
           quarter.map(({ pass, warn, fail }) => [pass, warn, fail]),
@@ -69,13 +70,13 @@ describe("History", () => {
 
   test("reports no more than a day and 90 days", async () => {
     await inHistory("ws://kept", (history) => {
-      history.add(seen("pass", NOON_MS));
+      history.add(observationOf("pass", NOON_MS));
       const nextMs = NOON_MS + DAY_MS + MINUTE_MS;
-      history.add(seen("pass", nextMs));
+      history.add(observationOf("pass", nextMs));
       expect(history.buckets("day", nextMs)).toHaveLength(1);
       expect(history.buckets("quarter", nextMs)).toHaveLength(2);
       const laterMs = NOON_MS + 91 * DAY_MS;
-      history.add(seen("pass", laterMs));
+      history.add(observationOf("pass", laterMs));
       expect(history.buckets("quarter", laterMs)).toHaveLength(2);
     });
   });
@@ -83,7 +84,8 @@ describe("History", () => {
   test("deletes buckets above its limits", async () => {
     await inHistory("ws://forgets", (history) => {
       const hours = 90 * 24 + 50;
-      for (let hour = 0; hour < hours; hour += 1) history.add(seen("pass", NOON_MS + hour * 60 * MINUTE_MS));
+      for (let hour = 0; hour < hours; hour += 1)
+        history.add(observationOf("pass", NOON_MS + hour * 60 * MINUTE_MS));
       const buckets = history.buckets("quarter", NOON_MS + hours * 60 * MINUTE_MS);
       expect(buckets.reduce((sum, { pass }) => sum + pass, 0)).toBeLessThanOrEqual(90 * 24 + 1);
       expect(buckets.length).toBeGreaterThanOrEqual(90);
@@ -92,10 +94,11 @@ describe("History", () => {
 
   test("a clock that jumps ahead and back deletes nothing", async () => {
     await inHistory("ws://jumps", (history) => {
-      for (let minute = 0; minute < 60; minute += 1) history.add(seen("pass", NOON_MS + minute * MINUTE_MS));
-      history.add(seen("pass", NOON_MS + 200 * DAY_MS));
-      history.add(seen("pass", NOON_MS + 201 * DAY_MS));
-      history.add(seen("pass", NOON_MS + 61 * MINUTE_MS));
+      for (let minute = 0; minute < 60; minute += 1)
+        history.add(observationOf("pass", NOON_MS + minute * MINUTE_MS));
+      history.add(observationOf("pass", NOON_MS + 200 * DAY_MS));
+      history.add(observationOf("pass", NOON_MS + 201 * DAY_MS));
+      history.add(observationOf("pass", NOON_MS + 61 * MINUTE_MS));
       const buckets = history.buckets("day", NOON_MS + 62 * MINUTE_MS);
       expect(buckets.reduce((sum, { pass }) => sum + pass, 0)).toBe(61);
     });
@@ -105,7 +108,8 @@ describe("History", () => {
     await runInDurableObject(observatoryOf(env, ["ws://rarely"]), (_instance, { storage }) => {
       const history = new History(storage.sql);
       const exec = vi.spyOn(storage.sql, "exec");
-      for (let second = 0; second < 600; second += 5) history.add(seen("pass", NOON_MS + second * 1000));
+      for (let second = 0; second < 600; second += 5)
+        history.add(observationOf("pass", NOON_MS + second * 1000));
       const inserts = exec.mock.calls.filter(([text]) => text.startsWith("INSERT"));
       // One row for the minute and one for its hour.
       expect(inserts).toHaveLength(10 * 2);
@@ -117,8 +121,8 @@ describe("History", () => {
   test("contains every observed minute, even if the object is evicted right after its last observation", async () => {
     await runInDurableObject(observatoryOf(env, ["ws://put-away"]), (_instance, { storage }) => {
       const before = new History(storage.sql);
-      before.add(seen("pass", NOON_MS + 500));
-      before.add(seen("pass", NOON_MS + MINUTE_MS + 200));
+      before.add(observationOf("pass", NOON_MS + 500));
+      before.add(observationOf("pass", NOON_MS + MINUTE_MS + 200));
       const after = new History(storage.sql);
       expect(after.buckets("day", NOON_MS + 2 * MINUTE_MS)).toMatchObject([{ pass: 2, warn: 0, fail: 0 }]);
     });
@@ -151,7 +155,7 @@ describe("History", () => {
     await runInDurableObject(observatoryOf(env, [`ws://spoilt/${name}`]), (_instance, { storage }) => {
       const history = new History(storage.sql);
       spoil(storage);
-      history.add(seen("pass", NOON_MS));
+      history.add(observationOf("pass", NOON_MS));
       expect(() => history.buckets("day", NOON_MS + 1000)).not.toThrow();
       expect(history.isComplete).toBe(false);
       vi.restoreAllMocks();
@@ -162,7 +166,7 @@ describe("History", () => {
     await runInDurableObject(observatoryOf(env, ["ws://wider"]), (_instance, { storage }) => {
       const history = new History(storage.sql);
       storage.sql.exec("ALTER TABLE history_4 ADD COLUMN later TEXT");
-      history.add(seen("pass", NOON_MS));
+      history.add(observationOf("pass", NOON_MS));
       expect(history.buckets("day", NOON_MS + 1000)).toHaveLength(1);
       expect(history.isComplete).toBe(true);
     });

@@ -3,7 +3,7 @@ import type { Health } from "../../contract/health.ts";
 import { ask } from "../asking.ts";
 import { type FakeServer, fakeServer } from "./fake-server.ts";
 import { withOriginCheck } from "./page-origin.ts";
-import { NOON_MS, seen } from "./testing.ts";
+import { NOON_MS, observationOf } from "./testing.ts";
 
 /** The page's own origin. */
 const PAGE = "https://page.example";
@@ -122,10 +122,10 @@ test("a clock that is set back doesn't cause a refusal per request", async () =>
 
 test("a server that refuses origin and login fails; an unreached server isn't tried", async () => {
   const server = fakeServer([]);
-  const silent = seen("fail", NOON_MS, "timeout");
+  const silent = observationOf("fail", NOON_MS, "timeout");
   expect(await withOriginCheck([PAGE], silent, true)).toEqual(silent);
   expect(server.came).toEqual([]);
-  expect(await withOriginCheck([PAGE], seen("fail", NOON_MS, "auth-rejected"), true)).toMatchObject({
+  expect(await withOriginCheck([PAGE], observationOf("fail", NOON_MS, "auth-rejected"), true)).toMatchObject({
     status: "fail",
     servers: [{ status: "fail", fault: "upgrade-rejected", confidence: "likely" }],
   });
@@ -151,7 +151,7 @@ test("the refused attempt with PUBLIC_URL's origin doesn't count as response tim
 test("a slow server delays an answer by at most 4.5 s, the probe included", async () => {
   const server = fakeServer([]);
   server.upgradeMs = 550;
-  const slow = { ...seen("pass", Date.now()), durationMs: 3800 };
+  const slow = { ...observationOf("pass", Date.now()), durationMs: 3800 };
   const startedAtMs = Date.now();
   await withOriginCheck(["https://page.example", "http://page.example"], slow, true);
   expect(server.came).toHaveLength(2);

@@ -13,25 +13,25 @@ const observations = cached<Observation>("observation", TTL_MS);
 const histories = cached<ObservedHistory & { readonly atMs: number }>("history", HISTORY_MS);
 
 /** The observation of these servers, at most `maxAgeMs` old. */
-export function sharedObservation(env: Env, probing: ProbeConfig, maxAgeMs: number): Promise<Observation> {
+export function sharedObservation(env: Env, config: ProbeConfig, maxAgeMs: number): Promise<Observation> {
   const isGood = (one: Observation): boolean => isRecent(one, maxAgeMs);
-  return observations(probing, isGood, async () => {
+  return observations(config, isGood, async () => {
     try {
-      return await observatoryOf(env, probing.servers).observation(probing, maxAgeMs);
+      return await observatoryOf(env, config.servers).observation(config, maxAgeMs);
     } catch (error) {
       // Without the Durable Object, probe from here.
       console.error("observatory", (error as Error).message);
-      return observe(probing.servers, await probePlan(probing, []));
+      return observe(config.servers, await probePlan(config, []));
     }
   });
 }
 
 /** The history of these servers, at most a minute old; empty and incomplete if it can't be loaded. */
-export async function sharedHistory(env: Env, probing: ProbeConfig): Promise<ObservedHistory> {
+export async function sharedHistory(env: Env, config: ProbeConfig): Promise<ObservedHistory> {
   const isGood = ({ atMs }: { readonly atMs: number }): boolean => isWithin(HISTORY_MS, atMs);
   try {
-    return await histories(probing, isGood, async () => {
-      return { ...(await observatoryOf(env, probing.servers).history()), atMs: Date.now() };
+    return await histories(config, isGood, async () => {
+      return { ...(await observatoryOf(env, config.servers).history()), atMs: Date.now() };
     });
   } catch (error) {
     console.error("history", (error as Error).message);
@@ -48,8 +48,8 @@ const BASE = "https://mycelium.invalid/";
  */
 function cached<T>(kind: string, keptMs: number) {
   const isolate = new SharedByKey<T>();
-  return (probing: ProbeConfig, isGood: (value: T) => boolean, load: () => Promise<T>): Promise<T> => {
-    const key = keyOf(probing);
+  return (config: ProbeConfig, isGood: (value: T) => boolean, load: () => Promise<T>): Promise<T> => {
+    const key = keyOf(config);
     return isolate.of(key).get(isGood, async () => {
       const address = BASE + encodeURIComponent(`${kind} ${key}`);
       const kept = await orUndefined(async () => (await caches.default.match(address))?.json<T>());

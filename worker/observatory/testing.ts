@@ -3,7 +3,7 @@ import type { Observation, ServerCheck } from "../../contract/status.ts";
 import type { ProbeConfig } from "../probe/plan.ts";
 
 /** The configuration of probes of these servers, without credentials. */
-export const probing = (...servers: string[]): ProbeConfig => ({
+export const probeConfig = (...servers: string[]): ProbeConfig => ({
   servers,
   feeds: [],
   explore: [],
@@ -19,7 +19,7 @@ export async function connectionsTo(monitor: string): Promise<number> {
 export const NOON_MS = Date.UTC(2026, 10, 24, 12);
 
 /** An observation of the one server `ws://a`. */
-export function seen(
+export function observationOf(
   status: HealthStatus,
   observedAtMs = NOON_MS,
   kind: "timeout" | "refused" | "auth-rejected" = "timeout",

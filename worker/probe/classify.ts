@@ -1,21 +1,21 @@
 import { type Confidence, classifyDial, type FaultKind } from "../../client/faults/index.ts";
 import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 import type { ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
-import type { ExplanationKey } from "./words.ts";
+import type { EdgeExplanationKey } from "./words.ts";
 
 /** What is wrong with a server, according to all the evidence. */
 export interface Verdict {
   readonly kind: FaultKind;
   readonly confidence: Confidence;
   /** The explanation's key, if it isn't the kind. */
-  readonly explanation?: ExplanationKey | undefined;
+  readonly explanation?: EdgeExplanationKey | undefined;
   /** Set if a worse fault keeps the page out besides this one. */
   readonly hidesFailure?: boolean;
 }
 
 const verdict =
   (confidence: Confidence) =>
-  (kind: FaultKind, explanation?: ExplanationKey): Verdict => ({ kind, confidence, explanation });
+  (kind: FaultKind, explanation?: EdgeExplanationKey): Verdict => ({ kind, confidence, explanation });
 const certain = verdict("certain");
 const likely = verdict("likely");
 
@@ -95,7 +95,7 @@ function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidenc
   return likely(isHidden && !isAddress && dns !== "found" ? "dns" : "refused");
 }
 
-const PARTIAL: ReadonlySet<ExplanationKey> = new Set<ExplanationKey>([
+const PARTIAL: ReadonlySet<EdgeExplanationKey> = new Set<EdgeExplanationKey>([
   "permission",
   "too-many-subscriptions",
   "may-publish",

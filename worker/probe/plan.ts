@@ -25,12 +25,12 @@ export interface ProbeConfig extends ViewerConfig, Pick<Config, "servers"> {}
 
 /** The plan of a probe that logs in and reads as the page would. */
 export async function probePlan(
-  probing: ProbeConfig,
+  config: ProbeConfig,
   publishTestServers: readonly string[],
 ): Promise<ProbePlan> {
-  const { feeds, publicUrl } = probing;
+  const { feeds, publicUrl } = config;
   return {
-    ...(await loginOf(probing)),
+    ...(await loginOf(config)),
     publicUrl,
     subjects: [...new Set(feeds.map(heardSubject))],
     directGets: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),

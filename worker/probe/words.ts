@@ -46,7 +46,7 @@ export const EDGE_EXPLANATIONS = {
 } as const;
 
 /** Names an explanation: a fault's kind, or one that only the edge has. */
-export type ExplanationKey = FaultKind | keyof typeof EDGE_EXPLANATIONS;
+export type EdgeExplanationKey = FaultKind | keyof typeof EDGE_EXPLANATIONS;
 
 /** Explains a server that works but answers slowly. */
 export function explainSlow(server: string, durationMs: number) {
@@ -58,7 +58,7 @@ export function explainSlow(server: string, durationMs: number) {
 
 /** One sentence for what happened and one for what to do; neither contains anything that a server sent. */
 export function explain(
-  key: ExplanationKey,
+  key: EdgeExplanationKey,
   server: string,
 ): { readonly output: string; readonly fix: string } {
   const { what, fix } = { ...EXPLANATIONS, ...EDGE_EXPLANATIONS }[key];
