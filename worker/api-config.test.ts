@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ask, body } from "./asking.ts";
+import { ask, body } from "./test-app.ts";
 
 describe("GET /api/config", () => {
   test("contains an allow-list of the settings and nothing else", async () => {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { app } from "./app.ts";
-import { ask } from "./asking.ts";
+import { ask } from "./test-app.ts";
 
 describe("routes", () => {
   const settings = { NATS_URL: "ws://a" };

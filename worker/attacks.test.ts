@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
-import { ask } from "./asking.ts";
 import { connectionsTo } from "./observatory/testing.ts";
 import { strange } from "./probe/testing.ts";
+import { ask } from "./test-app.ts";
 
 const servers = inject("servers");
 const { untouched } = servers;

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { app } from "./app.ts";
-import { paths, undescribed } from "./described.ts";
+import { differencesFromOpenApi, paths } from "./openapi-check.ts";
 
 const servers = inject("servers");
 
@@ -25,7 +25,7 @@ describe("/api/openapi.json", () => {
     "%s of %s answers as described",
     async (path, natsUrl) => {
       const response = await ask(path, natsUrl);
-      expect(undescribed("get", path, response, await response.text())).toEqual([]);
+      expect(differencesFromOpenApi("get", path, response, await response.text())).toEqual([]);
     },
   );
 });

@@ -84,7 +84,7 @@ const MATRIX: readonly (readonly [
 ];
 
 /** The parts of `/readyz` for an observation. */
-function toldBy(observation: Observation) {
+function readyzOf(observation: Observation) {
   const health = healthOf(observation, { isVerbose: false });
   const { fault, output, fix } = health;
   return { httpStatus: httpStatusOf(health), fault, output, fix };
@@ -95,7 +95,7 @@ describe.concurrent("a fault is named in time and in our own words", () => {
 
   test.each(whole)("%s", async (_name, server, kind, words) => {
     const observation = await observe([server], ANYBODY);
-    expect(toldBy(observation)).toEqual({
+    expect(readyzOf(observation)).toEqual({
       httpStatus: 503,
       fault: kind,
       ...explain(words, server),
@@ -134,7 +134,7 @@ describe.concurrent("what works", () => {
   test("a slow server is a warning without a fault", async () => {
     const observation = await observe([strange("answers slowly")], ANYBODY);
     expect(observation.status).toBe("warn");
-    expect(toldBy(observation)).toEqual({
+    expect(readyzOf(observation)).toEqual({
       httpStatus: 200,
       output: expect.stringMatching(/ answers slowly: the probe took \d+ ms\.$/),
       fix: expect.stringContaining("load"),
@@ -148,7 +148,7 @@ describe.concurrent("what works", () => {
     const server = strange("allows too few subscriptions");
     const observation = await observe([server], ANYBODY);
     expect(observation.status).toBe("warn");
-    expect(toldBy(observation)).toEqual({
+    expect(readyzOf(observation)).toEqual({
       httpStatus: 200,
       fault: "too-many-subscriptions",
       output: `The account on ${server} allows no further subscription.`,
@@ -160,7 +160,7 @@ describe.concurrent("what works", () => {
     const three = [servers.open, `ws://${nobody}`, servers.streams];
     const observation = await observe(three, ANYBODY);
     expect(observation.status).toBe("warn");
-    expect(toldBy(observation)).toEqual({
+    expect(readyzOf(observation)).toEqual({
       httpStatus: 200,
       fault: "refused",
       output: `ws://${nobody} refused the connection: nothing listens on that port.`,

@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from "vitest";
-import { ask } from "./asking.ts";
 import type { Environment } from "./settings.ts";
+import { ask } from "./test-app.ts";
 
 const servers = inject("servers");
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test, vi } from "vitest";
-import { ask, body } from "../asking.ts";
+import { ask, body } from "../test-app.ts";
 
 const servers = inject("servers");
 const REFUSED = `ws://${servers.nobody}`;

@@ -10,16 +10,16 @@ export interface FakeServer {
   /** How long each upgrade takes, in milliseconds of the fake clock; one with a shorter limit is aborted. */
   upgradeMs: number;
   /** The origins of all connections, null for none, and the refused ones, each of which nats-server logs. */
-  readonly came: (string | null)[];
+  readonly origins: (string | null)[];
   readonly refused: string[];
   /** Advances the fake clock. */
-  later(ms: number): void;
+  advance(ms: number): void;
 }
 
 let servers = 0;
 
 /**
- * Replaces `fetch` with a fake server, and the clock with one that only `later` advances, until the test ends. Each fake
+ * Replaces `fetch` with a fake server, and the clock with one that only `advance` moves, until the test ends. Each fake
  * server starts a day after the one before, so that no cached result applies to it.
  */
 export function fakeServer(allowed: readonly string[] | null): FakeServer {
@@ -31,18 +31,18 @@ export function fakeServer(allowed: readonly string[] | null): FakeServer {
     allowed,
     resetsPages: false,
     upgradeMs: 0,
-    came: [],
+    origins: [],
     refused: [],
-    later: (ms) => {
+    advance: (ms) => {
       nowMs += ms;
     },
   };
   const timers = vi.spyOn(globalThis, "setTimeout");
   const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async (_input, init) => {
     const origin = new Headers(init?.headers).get("Origin");
-    server.came.push(origin);
+    server.origins.push(origin);
     const limitMs = timers.mock.lastCall?.[1] ?? 0;
-    server.later(Math.min(limitMs, server.upgradeMs));
+    server.advance(Math.min(limitMs, server.upgradeMs));
     if (limitMs < server.upgradeMs) {
       return new Promise((_, reject) => init?.signal?.addEventListener("abort", reject));
     }

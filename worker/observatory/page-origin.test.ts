@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Health } from "../../contract/health.ts";
-import { ask } from "../asking.ts";
+import { ask } from "../test-app.ts";
 import { type FakeServer, fakeServer } from "./fake-server.ts";
 import { withOriginCheck } from "./page-origin.ts";
 import { NOON_MS, observationOf } from "./testing.ts";
@@ -25,7 +25,7 @@ test("origin-refused is reported only at the refused page's own address, whoever
   for (let turn = 0; turn < 3; turn += 1) {
     expect(await ready(server, "http://10.0.0.1")).toEqual(REFUSED);
     expect(await ready(server, PAGE)).toEqual(PASS);
-    server.later(6000);
+    server.advance(6000);
   }
   const badge = await ask("http://10.0.0.1/badge", { NATS_URL: server.url });
   expect(await badge.json()).toMatchObject({ message: "up" });
@@ -48,13 +48,13 @@ test("a refused origin is tried once in ten minutes, however many requests there
       Array.from({ length: 20 }, () => ready(server, "http://other.example", FRESH)),
     );
     for (const answer of answers) expect(answer).toEqual(REFUSED);
-    server.later(6000);
+    server.advance(6000);
   }
   expect(server.refused).toEqual(refused);
-  server.later(9 * MINUTE_MS);
+  server.advance(9 * MINUTE_MS);
   expect(await ready(server, "http://other.example")).toEqual(REFUSED);
   expect(server.refused).toEqual([...refused, ...refused]);
-  server.later(11 * MINUTE_MS);
+  server.advance(11 * MINUTE_MS);
   server.allowed = null;
   expect(await ready(server, "http://other.example")).toEqual(PASS);
 });
@@ -64,7 +64,7 @@ test("an accepted origin is cached for ten minutes, but only 5 s for a page that
   expect(await ready(server, PAGE)).toEqual(PASS);
   // The server restarted with another list.
   server.allowed = [];
-  server.later(6000);
+  server.advance(6000);
   expect(await ready(server, PAGE)).toEqual(PASS);
   expect(await ready(server, PAGE, FRESH)).toEqual(REFUSED);
   expect(await ready(server, PAGE)).toEqual(REFUSED);
@@ -76,11 +76,11 @@ test("a page listed with http causes no refusal per request after a fault", asyn
     expect(await ready(server, "http://page.example", FRESH)).toEqual(PASS);
     const Referer = "http://page.example/";
     expect(await ready(server, "http://page.example", { ...FRESH, Referer })).toEqual(PASS);
-    server.later(6000);
+    server.advance(6000);
   }
   expect(server.refused).toEqual([PAGE]);
   // Per round: the probe and the accepted origin. Once: the refused origin.
-  expect(server.came).toHaveLength(2 * 20 + 1);
+  expect(server.origins).toHaveLength(2 * 20 + 1);
 });
 
 test("any other failure isn't a refusal, and is tried again for a page that asks after a fault", async () => {
@@ -89,7 +89,7 @@ test("any other failure isn't a refusal, and is tried again for a page that asks
   server.resetsPages = true;
   expect(await ready(server, PAGE, FRESH)).toEqual(PASS);
   server.allowed = [];
-  server.later(6000);
+  server.advance(6000);
   expect(await ready(server, PAGE, FRESH)).toEqual(REFUSED);
 });
 
@@ -104,9 +104,9 @@ test.each([
     for (let name = 0; name < 100; name += 1) await ready(server, `http://name-${name}.example`);
     expect(await ready(server, PAGE)).toEqual(PASS);
     // The probe and twenty origins.
-    expect(server.came.length).toBeLessThanOrEqual(1 + 20);
+    expect(server.origins.length).toBeLessThanOrEqual(1 + 20);
     expect(server.refused.length).toBeLessThanOrEqual(refused);
-    server.later(11 * MINUTE_MS);
+    server.advance(11 * MINUTE_MS);
     expect(await ready(server, "https://name-99.example")).toEqual(allowed === null ? PASS : REFUSED);
   },
 );
@@ -115,7 +115,7 @@ test("a clock that is set back doesn't cause a refusal per request", async () =>
   const server = fakeServer([]);
   for (let look = 0; look < 20; look += 1) {
     expect(await ready(server, PAGE)).toEqual(REFUSED);
-    server.later(look === 10 ? -60 * MINUTE_MS : 6000);
+    server.advance(look === 10 ? -60 * MINUTE_MS : 6000);
   }
   expect(server.refused).toEqual([PAGE, PAGE]);
 });
@@ -124,7 +124,7 @@ test("a server that refuses origin and login fails; an unreached server isn't tr
   const server = fakeServer([]);
   const silent = observationOf("fail", NOON_MS, "timeout");
   expect(await withOriginCheck([PAGE], silent, true)).toEqual(silent);
-  expect(server.came).toEqual([]);
+  expect(server.origins).toEqual([]);
   expect(await withOriginCheck([PAGE], observationOf("fail", NOON_MS, "auth-rejected"), true)).toMatchObject({
     status: "fail",
     servers: [{ status: "fail", fault: "upgrade-rejected", confidence: "likely" }],
@@ -134,10 +134,10 @@ test("a server that refuses origin and login fails; an unreached server isn't tr
 test("an invalid host is never tried, and with PUBLIC_URL only that origin is", async () => {
   const server = fakeServer([PAGE]);
   expect(await ready(server, "http://a;b.example")).toEqual(PASS);
-  expect(server.came).toEqual([null]);
-  server.later(6000);
+  expect(server.origins).toEqual([null]);
+  server.advance(6000);
   expect(await ready(server, "http://other.example", {}, { PUBLIC_URL: PAGE })).toEqual(PASS);
-  expect(server.came).toEqual([null, PAGE]);
+  expect(server.origins).toEqual([null, PAGE]);
 });
 
 test("the refused attempt with PUBLIC_URL's origin doesn't count as response time", async () => {
@@ -154,7 +154,7 @@ test("a slow server delays an answer by at most 4.5 s, the probe included", asyn
   const slow = { ...observationOf("pass", Date.now()), durationMs: 3800 };
   const startedAtMs = Date.now();
   await withOriginCheck(["https://page.example", "http://page.example"], slow, true);
-  expect(server.came).toHaveLength(2);
+  expect(server.origins).toHaveLength(2);
   expect(Date.now() - startedAtMs + slow.durationMs).toBeLessThanOrEqual(4500);
 });
 

@@ -1,7 +1,7 @@
 import { createAccount, createUser } from "@nats-io/nkeys";
 import { expect } from "vitest";
 import { configOf } from "../config/testing.ts";
-import { undescribed } from "../described.ts";
+import { differencesFromOpenApi } from "../openapi-check.ts";
 import type { Environment } from "../settings.ts";
 import { answerTokenRequest, type TokenSurroundings } from "../token.ts";
 import type { AccessKeys } from "./access-keys.ts";
@@ -78,7 +78,7 @@ export async function ask(call: TokenCall = {}) {
   expect(text).not.toMatch(/S[AU][A-Z2-7]{56}/);
   if (response.status !== 200) expect(text).not.toContain("eyJ");
   expect(response.headers.get("Cache-Control")).toBe("no-store");
-  expect(undescribed("post", "/api/token", response, text)).toEqual([]);
+  expect(differencesFromOpenApi("post", "/api/token", response, text)).toEqual([]);
   return {
     status: response.status,
     headers: response.headers,

@@ -34,7 +34,7 @@ function differences(value: unknown, schema: Schema): string[] {
  * How an answer differs from /api/openapi.json, a line each.
  * @param text the answer's body, which can be read only once
  */
-export function undescribed(
+export function differencesFromOpenApi(
   method: string,
   path: string,
   { status, headers }: Response,
