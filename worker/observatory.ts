@@ -104,7 +104,7 @@ export class Observatory extends DurableObject {
     try {
       this.ctx.storage.kv.put(MEMORY, memory);
     } catch {
-      // As above.
+      // The object keeps `#memory`.
     }
   }
 }

@@ -55,7 +55,7 @@ export class Shared<T> {
   }
 }
 
-/** Whether a time is less than `limitMs` away; also in the future, which is a past before the clock was set back. */
+/** Whether a time is less than `limitMs` away; one in the future was noted before the clock was set back. */
 export function isWithin(limitMs: number, atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < limitMs;
 }
