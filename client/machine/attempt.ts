@@ -2,33 +2,38 @@ import { delayMs, slowDelayMs } from "../backoff.ts";
 import { type ExplanationKey, type Fault, type FaultKind, fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import {
-  type Attempt,
   type Effect,
-  go,
-  type Known,
+  enter,
+  type KnownFault,
   type Machine,
   type Outage,
+  type RetryActivity,
   type RetryingPhase,
   type Step,
-  type Surroundings,
+  type StepInput,
   setTimer,
 } from "./model.ts";
 
-/** Kinds that looking from elsewhere can tell more about. */
-const UNCLEAR: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown", "stale"]);
+/** Kinds of faults that an investigation from elsewhere can make more precise. */
+const WORTH_INVESTIGATING: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "unreachable",
+  "timeout",
+  "unknown",
+  "stale",
+]);
 
-/** Whoever gives credentials may have the client wait for so long at most, milliseconds. */
-const LONGEST_PAUSE_MS = 600_000;
+/** The longest pause that a credentials source can ask for, milliseconds. */
+const MAX_RETRY_AFTER_MS = 600_000;
 
-/** What was found out slows the attempts that fail within this time: by then it has been looked at again, milliseconds. */
-const FOUND_HOLDS_MS = 60_000;
+/** How long a refined fault may slow down the attempts, milliseconds: a fault that persists is investigated again by then. */
+const REFINED_FAULT_VALID_MS = 60_000;
 
-/** How long whoever gives credentials asked to be left alone, milliseconds; what is no number, NaN too, is no wish. */
+/** The pause that the credentials source asked for, milliseconds; 0 if none, or if `retryAfterMs` is NaN. */
 export function askedPauseMs({ evidence }: Fault): number {
-  return Math.min(LONGEST_PAUSE_MS, evidence.retryAfterMs || 0);
+  return Math.min(MAX_RETRY_AFTER_MS, evidence.retryAfterMs || 0);
 }
 
-/** The attempts that follow a start of the user, or the loss of a link. */
+/** The outage that begins when the user starts the client, or a live link is lost. */
 export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
   return {
     status,
@@ -36,56 +41,53 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
     lostAtMs: null,
     attempt: 1,
     failedAttempts: 0,
-    seenAs: null,
-    known: new Map(),
+    shownKey: null,
+    faults: new Map(),
   };
 }
 
 /**
- * The outage as it goes on when `seen` is seen. What is known of the same thing still holds, unless it explains nothing
- * better and a server says something itself; what only was seen doesn't hold once something else has been shown since:
- * another server may have said it.
+ * The outage after the client has seen the fault `seen`. An earlier fault with the same explanation stays if it was
+ * refined, or if no other fault was shown since (else another server may have failed in between). It gives way to a
+ * server's own words that it lacks, unless it was refined to another explanation.
  */
 export function withFault(outage: Outage, seen: Fault): Outage {
   const { explanation } = seen;
-  const before = outage.known.get(explanation);
-  const isCurrent = before?.foundAtMs !== null || outage.seenAs === explanation;
-  const holds = before !== undefined && isCurrent && !saysMore(seen, before.fault);
-  return knowing(
-    { ...outage, seenAs: explanation },
-    explanation,
-    holds ? before : { fault: seen, foundAtMs: null },
-  );
+  const earlier = outage.faults.get(explanation);
+  const isCurrent = earlier?.refinedAtMs !== null || outage.shownKey === explanation;
+  const stays = earlier !== undefined && isCurrent && !hasNewServerText(seen, earlier.fault);
+  const known = stays ? earlier : { fault: seen, refinedAtMs: null };
+  return withKnown({ ...outage, shownKey: explanation }, explanation, known);
 }
 
-/** Whether a server's own words come with what was seen, and the other fault has neither them nor another explanation. */
-export function saysMore(seen: Fault, other: Fault): boolean {
-  const words = wordsOf(seen);
-  return words !== undefined && words !== wordsOf(other) && other.explanation === seen.explanation;
+/** Whether `seen` quotes a server's own words that `other`, with the same explanation, doesn't. */
+export function hasNewServerText(seen: Fault, other: Fault): boolean {
+  const text = serverTextOf(seen);
+  return text !== undefined && text !== serverTextOf(other) && other.explanation === seen.explanation;
 }
 
-function wordsOf({ evidence }: Fault): string | undefined {
+function serverTextOf({ evidence }: Fault): string | undefined {
   return evidence.errText ?? evidence.closeReason ?? evidence.firstBytes;
 }
 
-/** The outage once this is known of what explains itself so. */
-export function knowing(outage: Outage, explanation: ExplanationKey, known: Known): Outage {
-  return { ...outage, known: new Map([...outage.known, [explanation, known]]) };
+/** The outage with `known` as its fault for an explanation. */
+export function withKnown(outage: Outage, explanation: ExplanationKey, known: KnownFault): Outage {
+  return { ...outage, faults: new Map([...outage.faults, [explanation, known]]) };
 }
 
-/** What is known of the fault that the reader is told; undefined while nothing has gone wrong. */
-export function shownOf({ seenAs, known }: Outage): Known | undefined {
-  return seenAs === null ? undefined : known.get(seenAs);
+/** The fault that the state shows; undefined while nothing has gone wrong. */
+export function shownFault({ shownKey, faults }: Outage): KnownFault | undefined {
+  return shownKey === null ? undefined : faults.get(shownKey);
 }
 
-/** An outage and what it does about it, as everybody sees it. */
-export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
+/** The phase of an outage, with the public state that follows from it. */
+export function retryingPhase(outage: Outage, now: RetryActivity): RetryingPhase {
   const { status, sinceMs, attempt, failedAttempts } = outage;
   const isOffline = now.name === "offline";
-  // Something has been seen wherever it isn't the first connect.
+  // The cast is sound: `fault` is null only during the first connect, whose state allows that.
   const shown = {
     status,
-    fault: isOffline ? fault("offline", { online: false }) : (shownOf(outage)?.fault ?? null),
+    fault: isOffline ? fault("offline", { online: false }) : (shownFault(outage)?.fault ?? null),
     sinceMs,
     attempt,
     failedAttempts,
@@ -95,12 +97,12 @@ export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
   return { shown, outage, now };
 }
 
-/** Dials, or waits for the network if there is none. */
+/** Starts the next attempt, or waits for the network while offline. */
 export function attempt(machine: Machine, outage: Outage, nowMs: number, ...before: Effect[]): Step {
   if (machine.network === "offline")
-    return go(machine, retryingPhase(outage, { name: "offline" }), ...before);
+    return enter(machine, retryingPhase(outage, { name: "offline" }), ...before);
   const linkId = machine.lastLinkId + 1;
-  return go(
+  return enter(
     { ...machine, lastLinkId: linkId },
     retryingPhase(outage, { name: "dialling", linkId, startedAtMs: nowMs }),
     ...before,
@@ -109,44 +111,46 @@ export function attempt(machine: Machine, outage: Outage, nowMs: number, ...befo
 }
 
 /**
- * Waits for the next attempt: a while by the backoff, or long where only somebody else can mend it.
- * @param logged notes what happened; told how long the wait is, null while offline
+ * Schedules the next attempt: after the backoff, or slowly once the status is `failed`.
+ * @param logged makes the log entry from the delay, which is null while offline
  */
 export function retryLater(
   machine: Machine,
   outage: Outage,
   seen: Fault,
-  { nowMs, random }: Surroundings,
+  { nowMs, random }: StepInput,
   logged: (retryInMs: number | null) => Effect,
   atLeastMs = 0,
 ): Step {
   const after = { ...outage, status: statusAfter(outage, machine, nowMs) };
-  const more: readonly Effect[] = UNCLEAR.has(seen.kind) ? [{ type: "investigate", fault: seen }] : [];
+  const more: readonly Effect[] = WORTH_INVESTIGATING.has(seen.kind)
+    ? [{ type: "investigate", fault: seen }]
+    : [];
   if (machine.network === "offline")
-    return go(machine, retryingPhase(after, { name: "offline" }), logged(null), ...more);
-  const ownMs =
+    return enter(machine, retryingPhase(after, { name: "offline" }), logged(null), ...more);
+  const backoffMs =
     after.status === "failed"
       ? slowDelayMs(random)
       : delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, random);
-  const delay = Math.max(ownMs, atLeastMs);
-  const isAsked = askedPauseMs(seen) >= delay;
-  return go(
+  const delay = Math.max(backoffMs, atLeastMs);
+  const isRetryAfter = askedPauseMs(seen) >= delay;
+  return enter(
     machine,
-    retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay, isAsked }),
+    retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay, isRetryAfter }),
     setTimer("retry", delay),
     logged(delay),
     ...more,
   );
 }
 
-/** Only slow attempts are left once the first ones are spent, or where waiting cures nothing of what the reader is told. */
+/** `failed` once the first connect has used up `maxAttempts`, or while the fault shown can't go away by itself. */
 function statusAfter(outage: Outage, { tunables }: Machine, nowMs: number): Outage["status"] {
   if (outage.status === "failed") return outage.status;
   const { maxAttempts } = tunables.reconnect;
-  const isSpent = outage.lostAtMs === null && maxAttempts > 0 && outage.attempt > maxAttempts;
-  const shown = shownOf(outage);
-  // What was found out long ago is about another failure, which only looked like this one.
-  const isOld = nowMs - (shown?.foundAtMs ?? nowMs) > FOUND_HOLDS_MS;
-  const isInVain = shown?.fault.retryable === false && !isOld;
-  return isSpent || isInVain ? TRANSITIONS[outage.status]["only slow attempts left"] : outage.status;
+  const isExhausted = outage.lostAtMs === null && maxAttempts > 0 && outage.attempt > maxAttempts;
+  const shown = shownFault(outage);
+  // A fault refined long ago may belong to an earlier failure that looked the same.
+  const isOld = nowMs - (shown?.refinedAtMs ?? nowMs) > REFINED_FAULT_VALID_MS;
+  const isFutile = shown?.fault.retryable === false && !isOld;
+  return isExhausted || isFutile ? TRANSITIONS[outage.status]["only slow attempts left"] : outage.status;
 }

@@ -1,53 +1,53 @@
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { quickPing, unanswered } from "./alive.ts";
+import { onSilence, quickPing } from "./alive.ts";
 import { freshOutage, retryLater, withFault } from "./attempt.ts";
-import { beginHandover, endHandover, handoverDue, ofOtherLink, takeOver } from "./handover.ts";
+import { beginHandover, endHandover, onHandoverTimer, onOtherLink, takeOver } from "./handover.ts";
 import {
   clearTimer,
   type Effect,
   type Event,
-  go,
+  enter,
   type LivePhase,
   log,
   type Machine,
   type Step,
-  type Surroundings,
-  same,
+  type StepInput,
   setTimer,
   type TimerName,
+  unchanged,
 } from "./model.ts";
 
-/** `live`: there is a link, and sometimes another that is to replace it. */
-export function live(machine: Machine<LivePhase>, event: Event, around: Surroundings): Step {
+/** Handles events while `live`: there is a link, and during a handover a second one that will replace it. */
+export function live(machine: Machine<LivePhase>, event: Event, input: StepInput): Step {
   const { phase, tunables } = machine;
-  if ("linkId" in event && event.linkId !== phase.linkId) return ofOtherLink(machine, event, around);
+  if ("linkId" in event && event.linkId !== phase.linkId) return onOtherLink(machine, event, input);
   const pingLater = setTimer("ping", tunables.pingIntervalMs);
   switch (event.type) {
     case "stop":
-      return stop(machine, around);
+      return onStop(machine, input);
     case "reconnect":
       return beginHandover(machine, "asked");
     case "lame-duck":
       return beginHandover(machine, "lame-duck");
     case "configure":
       return { machine, effects: [pingLater] };
-    // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.
+    // `navigator.onLine` neither ends nor proves a live link: only a ping can tell.
     case "network":
     case "wake":
-      return go(machine, { ...phase, isUnproven: true }, ...quickCheck(phase.linkId));
+      return enter(machine, { ...phase, isUnverified: true }, ...quickCheck(phase.linkId));
     case "quiet":
       return { machine, effects: quickCheck(phase.linkId) };
     case "alive":
-      return go(machine, { ...phase, isUnproven: false }, pingLater);
+      return enter(machine, { ...phase, isUnverified: false }, pingLater);
     case "silent":
-      return { machine, effects: [unanswered(event)] };
+      return { machine, effects: [onSilence(event)] };
     case "lost":
-      return lost(machine, event.fault, around);
+      return onLost(machine, event.fault, input);
     case "timer":
-      return timer(machine, event.timer);
+      return onTimer(machine, event.timer);
     default:
-      return same(machine);
+      return unchanged(machine);
   }
 }
 
@@ -55,35 +55,35 @@ function quickCheck(linkId: number): Effect[] {
   return [clearTimer("ping"), quickPing(linkId)];
 }
 
-function stop(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
+function onStop(machine: Machine<LivePhase>, { nowMs }: StepInput): Step {
   const shown = { status: TRANSITIONS[machine.phase.shown.status].stopped, sinceMs: nowMs };
-  return go(machine, { shown }, ...endLive(machine.phase, "properly"), { type: "close-links" });
+  return enter(machine, { shown }, ...endLive(machine.phase, "properly"), { type: "close-links" });
 }
 
-function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): Step {
+function onLost(machine: Machine<LivePhase>, seen: Fault, input: StepInput): Step {
   const { phase } = machine;
-  // The link that was to replace it is there already: nothing is down.
-  if (phase.handover?.name === "moving") return takeOver(machine, phase.handover, seen, around);
-  const began = freshOutage(around.nowMs, TRANSITIONS[phase.shown.status]["link lost"]);
-  const outage = withFault({ ...began, lostAtMs: around.nowMs, attempt: phase.nextAttempt }, seen);
+  // The second link is open already, so there is no outage.
+  if (phase.handover?.name === "moving") return takeOver(machine, phase.handover, seen, input);
+  const fresh = freshOutage(input.nowMs, TRANSITIONS[phase.shown.status]["link lost"]);
+  const outage = withFault({ ...fresh, lostAtMs: input.nowMs, attempt: phase.nextAttempt }, seen);
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
-  // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.
-  const soonest = phase.isUnproven ? { ...around, random: 0 } : around;
-  const next = retryLater(machine, outage, seen, soonest, (retryInMs) =>
+  // A link lost while the device slept is redialled at once: the user is back, and no crowd of clients lost it together.
+  const retryInput = phase.isUnverified ? { ...input, random: 0 } : input;
+  const next = retryLater(machine, outage, seen, retryInput, (retryInMs) =>
     log({ type: "link-lost", fault: seen, retryInMs }),
   );
   return { machine: next.machine, effects: [...before, ...next.effects] };
 }
 
-/** What a live phase leaves behind, whatever ends it. */
+/** Stops the timers of the live phase, and a handover in progress. */
 function endLive(phase: LivePhase, how: "properly" | "at-once"): Effect[] {
   return [clearTimer("ping"), clearTimer("stable"), ...endHandover(phase.handover, how)];
 }
 
-function timer(machine: Machine<LivePhase>, name: TimerName): Step {
+function onTimer(machine: Machine<LivePhase>, name: TimerName): Step {
   const { phase, tunables } = machine;
-  if (name === "handover") return handoverDue(machine);
-  if (name === "stable") return go(machine, { ...phase, nextAttempt: 1 });
-  if (name === "retry") return same(machine);
+  if (name === "handover") return onHandoverTimer(machine);
+  if (name === "stable") return enter(machine, { ...phase, nextAttempt: 1 });
+  if (name === "retry") return unchanged(machine);
   return { machine, effects: [{ type: "ping", linkId: phase.linkId, timeoutMs: tunables.pongTimeoutMs }] };
 }

@@ -3,80 +3,82 @@ import type { Tunables } from "../options.ts";
 import type { ConnectionState, ServerInfo, StopOutcome } from "../state.ts";
 import type { HandoverReason, TimelineEvent } from "../timeline.ts";
 
-/** The part of the state that has a status. */
+/** The connection states with status `S`. */
 type StateOf<S extends ConnectionState["status"]> = Extract<ConnectionState, { status: S }>;
 
-/** What is known of one way to fail: itself as it was seen here, or what elsewhere was found out about it. */
-export interface Known {
+/** The most informative fault known for one explanation: as the client saw it, or as an investigation refined it. */
+export interface KnownFault {
   readonly fault: Fault;
-  /** When that was found out, epoch milliseconds; null where it only was seen. */
-  readonly foundAtMs: number | null;
+  /** When an investigation refined the fault, epoch milliseconds; null if none did. */
+  readonly refinedAtMs: number | null;
 }
 
-/** What the attempts of one outage have in common. */
+/** State shared by all connection attempts of one outage, or of the first connect. */
 export interface Outage {
-  /** `connecting` until it has been live once, then `reconnecting`; `failed` once only slow attempts are left. */
+  /** `connecting` until the connection has been live once, then `reconnecting`; `failed` once only slow attempts are left. */
   readonly status: "connecting" | "reconnecting" | "failed";
   /** When the outage (or the first connect) began, epoch milliseconds. */
   readonly sinceMs: number;
-  /** When a live link was lost, epoch milliseconds; null before there was one since the user's last start. */
+  /** When the live link was lost, epoch milliseconds; null if there was none since the user's last start. */
   readonly lostAtMs: number | null;
-  /** The attempt under way or next; the first is 1. */
+  /** Number of the current or next attempt; the first is 1. */
   readonly attempt: number;
   readonly failedAttempts: number;
-  /** What explained the fault that the reader is told of when it was seen here; null while nothing has gone wrong … */
-  readonly seenAs: ExplanationKey | null;
-  /** … and what is known of each that was seen, in whatever turns servers fail. */
-  readonly known: ReadonlyMap<ExplanationKey, Known>;
+  /** Key in `faults` of the fault to show; null while nothing has gone wrong. */
+  readonly shownKey: ExplanationKey | null;
+  /** Every fault of this outage by the explanation the client saw: servers dialled in turn can fail differently. */
+  readonly faults: ReadonlyMap<ExplanationKey, KnownFault>;
 }
 
-/** What an outage is doing about it. */
-export type Attempt =
+/** What the client is doing to end the outage. */
+export type RetryActivity =
   | { readonly name: "dialling"; readonly linkId: number; readonly startedAtMs: number }
-  /** `isAsked` where whoever gives credentials asked to be left alone until then. */
-  | { readonly name: "waiting"; readonly dueAtMs: number; readonly isAsked: boolean }
-  /** No attempt is made while the device is offline. */
+  /** `isRetryAfter`: the credentials source asked not to be called before `dueAtMs`. */
+  | { readonly name: "waiting"; readonly dueAtMs: number; readonly isRetryAfter: boolean }
+  /** The device is offline; no attempts are made. */
   | { readonly name: "offline" }
-  /** What was open before must have closed first. */
+  /** Waiting for the previous links to close. */
   | { readonly name: "clearing" };
 
-/** When credentials were given and when they end, epoch milliseconds. */
+/** When credentials were issued and when they expire, epoch milliseconds. */
 export interface Lifetime {
   readonly fromMs: number;
   readonly untilMs: number;
-  /** Until when their source, which gave no others since, is to be left alone. */
+  /** Renewal must not call the source before this time: its last call failed. */
   readonly restsUntilMs?: number;
 }
 
-interface Intent {
+interface HandoverAttempt {
   readonly reason: HandoverReason;
   readonly attempt: number;
 }
 
-interface Followed {
-  /** Why another move follows as soon as this one is over; null if none does. */
+interface QueuedHandover {
+  /** Why another handover must start as soon as this one ends; null if none must. */
   readonly next: HandoverReason | null;
 }
 
-export interface Dialling extends Intent {
+export interface Dialling extends HandoverAttempt {
   readonly name: "dialling";
   readonly linkId: number;
 }
 
-export interface Moving extends Intent, Followed {
+/** The second link is open and is being given all subscriptions. */
+export interface Moving extends HandoverAttempt, QueuedHandover {
   readonly name: "moving";
   readonly linkId: number;
   readonly server: ServerInfo;
   readonly lifetime: Lifetime | null;
 }
 
-interface Retiring extends Followed {
+/** The second link has become the live one; the old link is draining. */
+interface Retiring extends QueuedHandover {
   readonly name: "retiring";
   readonly linkId: number;
 }
 
-/** How far the move to another link has come; `linkId` is the other link, or the old one while it retires. */
-export type Handover = ({ readonly name: "waiting" } & Intent) | Dialling | Moving | Retiring;
+/** Progress of a handover; `linkId` is the second link, or the old link while it retires. `waiting`: for the next try. */
+export type Handover = ({ readonly name: "waiting" } & HandoverAttempt) | Dialling | Moving | Retiring;
 
 export interface RestingPhase {
   readonly shown: StateOf<"idle" | "stopped">;
@@ -85,17 +87,17 @@ export interface RestingPhase {
 export interface RetryingPhase {
   readonly shown: StateOf<"connecting" | "reconnecting" | "failed">;
   readonly outage: Outage;
-  readonly now: Attempt;
+  readonly now: RetryActivity;
 }
 
 export interface LivePhase {
   readonly shown: StateOf<"live">;
   readonly linkId: number;
-  /** The attempt that follows if the link is lost: 1 once it has been stable. */
+  /** Number of the first attempt if the link is lost: 1 once the link has been stable. */
   readonly nextAttempt: number;
-  /** Whether it hasn't answered since the device woke, or its network changed. */
-  readonly isUnproven: boolean;
-  /** The move to another link, made before this one is broken; null while none is under way. */
+  /** Whether the link hasn't answered a PING since the device woke or its network changed. */
+  readonly isUnverified: boolean;
+  /** The handover to another link, if one is in progress or will be retried. */
   readonly handover: Handover | null;
 }
 
@@ -103,20 +105,20 @@ export interface StoppingPhase {
   readonly shown: StateOf<"stopping">;
 }
 
-/** The state that everybody sees, and what goes on underneath it. */
+/** The public state (`shown`), and what the machine keeps with it. */
 export type Phase = RestingPhase | RetryingPhase | LivePhase | StoppingPhase;
 
-/** Everything the next step depends on. */
+/** The complete state of the machine. */
 export interface Machine<P extends Phase = Phase> {
   readonly phase: P;
-  /** What was heard of it last; `doubted` where the user didn't believe that it is offline. */
+  /** As the browser last reported it; `doubted` once the user reconnected although it reported `offline`. */
   readonly network: "online" | "offline" | "doubted";
   readonly tunables: Tunables;
-  /** The id of the last link dialled; ids are never used twice. */
+  /** Id of the last link dialled; ids are never reused. */
   readonly lastLinkId: number;
 }
 
-/** What can happen to the connection. Those with a `linkId` are of one link. */
+/** Inputs of the machine. An event with a `linkId` comes from that link. */
 export type Event =
   | { readonly type: "start" }
   | { readonly type: "stop" }
@@ -128,31 +130,34 @@ export type Event =
       readonly type: "opened";
       readonly linkId: number;
       readonly server: ServerInfo;
-      /** Of its credentials; null if they don't end. */
+      /** Lifetime of the link's credentials; null if they don't expire. */
       readonly lifetime: Lifetime | null;
     }
-  /** Its server announces that it is going. */
+  /** The server announced lame duck mode. */
   | { readonly type: "lame-duck"; readonly linkId: number }
-  /** The other link has everything that the live one has. */
+  /** The second link has all subscriptions of the live one. */
   | { readonly type: "overlapped"; readonly linkId: number }
+  /** The old link of a handover has drained, or its time to drain is up. */
   | { readonly type: "retired"; readonly linkId: number }
   | {
       readonly type: "dial-failed";
       readonly linkId: number;
       readonly fault: Fault;
-      /** The next attempt comes no sooner than this, whatever the backoff says, milliseconds. */
+      /** Minimum delay before the next attempt, whatever the backoff says, milliseconds. */
       readonly atLeastMs: number;
     }
   | { readonly type: "lost"; readonly linkId: number; readonly fault: Fault }
-  /** Nothing is open any more. */
+  /** All links have closed after a stop. */
   | { readonly type: "closed"; readonly outcome: StopOutcome }
-  /** Somebody else looked at the fault `seen` and knows more. */
+  /** An investigation of the fault `seen` found a more precise one. */
   | { readonly type: "refined"; readonly seen: Fault; readonly fault: Fault }
-  /** Somebody else looked at the fault `seen` and found it gone. */
+  /** An investigation found that the fault `seen` no longer exists. */
   | { readonly type: "mended"; readonly seen: Fault }
+  /** The link showed a sign of life: a PONG or other traffic. */
   | { readonly type: "alive"; readonly linkId: number }
-  /** A busy link has brought nothing for longer than its pace explains. */
+  /** A busy link has been silent for unusually long. */
   | { readonly type: "quiet"; readonly linkId: number }
+  /** A ping got no sign of life: after `waitedMs` where `timeoutMs` was allowed. */
   | {
       readonly type: "silent";
       readonly linkId: number;
@@ -161,29 +166,34 @@ export type Event =
     }
   | { readonly type: "timer"; readonly timer: TimerName };
 
-/** What a link says. */
+/** Events that come from one link. */
 export type LinkEvent = Extract<Event, { linkId: number }>;
 
 export type TimerName = "retry" | "stable" | "ping" | "handover";
 
-/** What the client is told to do. */
+/** What the engine must do after a step. */
 export type Effect =
   | {
       readonly type: "dial";
       readonly linkId: number;
       readonly attempt: number;
-      /** When the credentials end that are to be replaced, epoch milliseconds; null if none are. */
+      /** Expiry of the credentials to be replaced, epoch milliseconds; null if the current ones may be used again. */
       readonly replacedMs: number | null;
     }
+  /** Drains and closes all links. */
   | { readonly type: "close-links" }
+  /** Makes all subscriptions on a link, which is now the live one. */
   | { readonly type: "attach"; readonly linkId: number }
+  /** Makes all subscriptions on the second link too, while the live one still delivers. */
   | { readonly type: "overlap"; readonly linkId: number }
-  /** The other link takes over; `cause` where the one to be replaced was lost first. */
+  /** Makes the second link the live one and drains the old link; `cause`: the old link was lost first. */
   | { readonly type: "promote"; readonly retiringId: number; readonly cause?: Fault }
-  /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it. */
+  /** Ends a dial, or the second link of a handover; `properly` during a stop, which waits for the close. */
   | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
+  /** Takes all subscriptions off the closed or lost links. */
   | { readonly type: "detach"; readonly cause: Fault | null }
   | { readonly type: "ping"; readonly linkId: number; readonly timeoutMs: number }
+  /** Declares a silent link dead and cuts it. */
   | { readonly type: "give-up"; readonly linkId: number; readonly waitedMs: number }
   | { readonly type: "investigate"; readonly fault: Fault }
   | { readonly type: "end-investigation" }
@@ -193,43 +203,43 @@ export type Effect =
 
 export type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
-/** What each of some effects does. */
+/** One handler per effect type. */
 export type Doing<T extends Effect["type"]> = { readonly [K in T]: (effect: EffectOf<K>) => void };
 
-/** What a step may not look up by itself. */
-export interface Surroundings {
+/** Time and randomness, passed in so that a step stays pure. */
+export interface StepInput {
   readonly nowMs: number;
   /** Uniform in [0, 1). */
   readonly random: number;
 }
 
-/** A machine and what is to be done. */
+/** Result of a step: the next machine, and the effects to run. */
 export interface Step {
   readonly machine: Machine;
   readonly effects: readonly Effect[];
 }
 
-/** Nothing changes and nothing is to be done. */
-export function same(machine: Machine): Step {
+/** The event changes nothing. */
+export function unchanged(machine: Machine): Step {
   return { machine, effects: [] };
 }
 
-/** On to the next phase, with what is to be done. */
-export function go(machine: Machine, phase: Phase, ...effects: Effect[]): Step {
+/** Enters a phase, with the effects to run. */
+export function enter(machine: Machine, phase: Phase, ...effects: Effect[]): Step {
   return { machine: { ...machine, phase }, effects };
 }
 
-/** Notes an event on the timeline. */
+/** Adds an event to the timeline. */
 export function log(event: TimelineEvent): Effect {
   return { type: "log", event };
 }
 
-/** Sets a timer, anew where it is set. */
+/** Starts a timer, or restarts it. */
 export function setTimer(timer: TimerName, delayMs: number): Effect {
   return { type: "set-timer", timer, delayMs };
 }
 
-/** A timer rings no more, if it is set. */
+/** Stops a timer, if it is running. */
 export function clearTimer(timer: TimerName): Effect {
   return { type: "clear-timer", timer };
 }

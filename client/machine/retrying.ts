@@ -4,123 +4,124 @@ import { TRANSITIONS } from "../state.ts";
 import {
   attempt,
   freshOutage,
-  knowing,
+  hasNewServerText,
   retryingPhase,
   retryLater,
-  saysMore,
-  shownOf,
+  shownFault,
   withFault,
+  withKnown,
 } from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";
 import {
   clearTimer,
   type Effect,
   type Event,
-  go,
+  enter,
   log,
   type Machine,
   type Outage,
   type RetryingPhase,
   type Step,
-  type Surroundings,
-  same,
+  type StepInput,
   setTimer,
+  unchanged,
 } from "./model.ts";
 
-const NO_MORE_WAIT = clearTimer("retry");
+const CLEAR_RETRY = clearTimer("retry");
 
-/** `connecting`, `reconnecting` and `failed`: there is no link, and one is wanted. */
-export function retrying(machine: Machine<RetryingPhase>, event: Event, around: Surroundings): Step {
+/** Handles events while `connecting`, `reconnecting` or `failed`: there is no link, and one is wanted. */
+export function retrying(machine: Machine<RetryingPhase>, event: Event, input: StepInput): Step {
   const { phase } = machine;
   const { outage, now } = phase;
-  const { nowMs } = around;
-  // What a link of before still has to say concerns nobody any more.
-  if ("linkId" in event && !("linkId" in now && now.linkId === event.linkId)) return same(machine);
-  // Whoever asked to be left alone is asked sooner only by the user, or over another network. A timer stands still in sleep.
-  const countdown = now.name === "waiting" && (!now.isAsked || nowMs >= now.dueAtMs) ? now : null;
-  const soon = (): Step =>
-    countdown === null ? same(machine) : attempt(machine, outage, nowMs, NO_MORE_WAIT);
+  const { nowMs } = input;
+  // Events of earlier links no longer matter.
+  if ("linkId" in event && !("linkId" in now && now.linkId === event.linkId)) return unchanged(machine);
+  // A pause that the credentials source asked for is cut short only by the user, or by a change of network. `dueAtMs` is
+  // checked because timers stand still while the device sleeps.
+  const countdown = now.name === "waiting" && (!now.isRetryAfter || nowMs >= now.dueAtMs) ? now : null;
+  const retryNow = (): Step =>
+    countdown === null ? unchanged(machine) : attempt(machine, outage, nowMs, CLEAR_RETRY);
   switch (event.type) {
     case "start":
-      return outage.status === "failed" ? anew(machine, around) : same(machine);
+      return outage.status === "failed" ? restart(machine, input) : unchanged(machine);
     case "reconnect":
-      return anew(machine, around);
+      return restart(machine, input);
     case "stop":
-      return stop(machine, around);
+      return onStop(machine, input);
     case "configure":
-      return countdown === null ? same(machine) : configured(machine, countdown.dueAtMs, around);
+      return countdown === null ? unchanged(machine) : onConfigure(machine, countdown.dueAtMs, input);
     case "network":
-      if (!event.online) return offline(machine);
+      if (!event.online) return onOffline(machine);
       if (now.name === "offline") return attempt(machine, outage, nowMs);
-      return soon();
+      return retryNow();
     case "wake":
-      return soon();
+      return retryNow();
     case "timer":
-      if (event.timer !== "retry" || now.name !== "waiting") return same(machine);
+      if (event.timer !== "retry" || now.name !== "waiting") return unchanged(machine);
       return attempt(machine, outage, nowMs);
     case "opened":
-      return now.name === "dialling" ? opened(machine, now.startedAtMs, event, around) : same(machine);
+      return now.name === "dialling" ? onOpened(machine, now.startedAtMs, event, input) : unchanged(machine);
     case "dial-failed":
-      return now.name === "dialling" ? failed(machine, event, around) : same(machine);
+      return now.name === "dialling" ? onDialFailed(machine, event, input) : unchanged(machine);
     case "closed":
-      if (now.name !== "clearing") return same(machine);
+      if (now.name !== "clearing") return unchanged(machine);
       return attempt(machine, outage, nowMs, { type: "detach", cause: null }, log(event));
     case "refined":
-      return refined(machine, event, around);
+      return onRefined(machine, event, input);
     case "mended":
-      return outage.known.has(event.seen.explanation) ? soon() : same(machine);
+      return outage.faults.has(event.seen.explanation) ? retryNow() : unchanged(machine);
     default:
-      return same(machine);
+      return unchanged(machine);
   }
 }
 
-/** The user wants it now: the attempts count from 1 again, and where nothing was left but slow ones it begins anew. */
-function anew(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+/** The user wants to connect now: attempts count from 1 again, and a failed outage begins anew. */
+function restart(machine: Machine<RetryingPhase>, { nowMs }: StepInput): Step {
   const { outage, now } = machine.phase;
   const next: Outage =
     outage.status === "failed"
       ? freshOutage(nowMs, TRANSITIONS[outage.status].started)
       : { ...outage, attempt: 1, failedAttempts: 0 };
-  // The user knows better than the browser whether there is a network, until the browser has news of it.
+  // The user is trusted over a browser that reports `offline`, until the browser reports a change.
   if (now.name === "offline") return attempt({ ...machine, network: "doubted" }, next, nowMs);
-  if (now.name === "waiting") return attempt(machine, next, nowMs, NO_MORE_WAIT);
-  return go(machine, retryingPhase(next, now));
+  if (now.name === "waiting") return attempt(machine, next, nowMs, CLEAR_RETRY);
+  return enter(machine, retryingPhase(next, now));
 }
 
-function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+function onStop(machine: Machine<RetryingPhase>, { nowMs }: StepInput): Step {
   const { outage, now } = machine.phase;
   const shown = { status: TRANSITIONS[outage.status].stopped, sinceMs: nowMs };
-  if (now.name === "clearing") return go(machine, { shown });
+  if (now.name === "clearing") return enter(machine, { shown });
   const end: Effect =
-    now.name === "dialling" ? { type: "abandon", linkId: now.linkId, how: "properly" } : NO_MORE_WAIT;
-  // A link of before may be kept for an answer, also where nothing is dialled.
-  return go(machine, { shown }, end, { type: "close-links" });
+    now.name === "dialling" ? { type: "abandon", linkId: now.linkId, how: "properly" } : CLEAR_RETRY;
+  // An earlier link may still be open for the reply to a request, even when nothing is being dialled.
+  return enter(machine, { shown }, end, { type: "close-links" });
 }
 
-/** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */
-function configured(machine: Machine<RetryingPhase>, dueAtMs: number, { nowMs }: Surroundings): Step {
+/** New settings apply at once: they cap a countdown under way, and end that of a failed outage. */
+function onConfigure(machine: Machine<RetryingPhase>, dueAtMs: number, { nowMs }: StepInput): Step {
   const { outage } = machine.phase;
-  if (outage.status === "failed") return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+  if (outage.status === "failed") return attempt(machine, outage, nowMs, CLEAR_RETRY);
   const longestMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
-  if (dueAtMs - nowMs <= longestMs) return same(machine);
-  const now = { name: "waiting", dueAtMs: nowMs + longestMs, isAsked: false } as const;
-  return go(machine, retryingPhase(outage, now), setTimer("retry", longestMs));
+  if (dueAtMs - nowMs <= longestMs) return unchanged(machine);
+  const now = { name: "waiting", dueAtMs: nowMs + longestMs, isRetryAfter: false } as const;
+  return enter(machine, retryingPhase(outage, now), setTimer("retry", longestMs));
 }
 
-function offline(machine: Machine<RetryingPhase>): Step {
+function onOffline(machine: Machine<RetryingPhase>): Step {
   const { outage, now } = machine.phase;
-  if (now.name !== "waiting") return same(machine);
-  return go(machine, retryingPhase(outage, { name: "offline" }), NO_MORE_WAIT);
+  if (now.name !== "waiting") return unchanged(machine);
+  return enter(machine, retryingPhase(outage, { name: "offline" }), CLEAR_RETRY);
 }
 
-function opened(
+function onOpened(
   machine: Machine<RetryingPhase>,
   startedAtMs: number,
   { linkId, server, lifetime }: Extract<Event, { type: "opened" }>,
-  around: Surroundings,
+  input: StepInput,
 ): Step {
   const { outage } = machine.phase;
-  const { nowMs } = around;
+  const { nowMs } = input;
   const { pingIntervalMs, reconnect } = machine.tunables;
   const shown = {
     status: TRANSITIONS[outage.status]["first PONG"],
@@ -128,19 +129,13 @@ function opened(
     server,
     credentialsExpireAtMs: lifetime?.untilMs ?? null,
   };
-  return go(
+  return enter(
     machine,
-    {
-      shown,
-      linkId,
-      nextAttempt: outage.attempt + 1,
-      isUnproven: false,
-      handover: null,
-    },
+    { shown, linkId, nextAttempt: outage.attempt + 1, isUnverified: false, handover: null },
     { type: "attach", linkId },
     setTimer("ping", pingIntervalMs),
     setTimer("stable", reconnect.stableAfterMs),
-    renewalTimer(lifetime, around),
+    renewalTimer(lifetime, input),
     log({
       type: "live",
       server: server.url,
@@ -151,48 +146,50 @@ function opened(
   );
 }
 
-function failed(
+function onDialFailed(
   machine: Machine<RetryingPhase>,
   { fault: seen, atLeastMs }: Extract<Event, { type: "dial-failed" }>,
-  around: Surroundings,
+  input: StepInput,
 ): Step {
   const { outage } = machine.phase;
   const next: Outage = {
-    ...(isBlind(seen, outage) ? outage : withFault(outage, seen)),
+    ...(saysNothingAboutNats(seen, outage) ? outage : withFault(outage, seen)),
     attempt: outage.attempt + 1,
     failedAttempts: outage.failedAttempts + 1,
   };
   const logged = (retryInMs: number | null) =>
     log({ type: "dial-failed", attempt: outage.attempt, fault: seen, retryInMs });
-  return retryLater(machine, next, seen, around, logged, atLeastMs);
+  return retryLater(machine, next, seen, input, logged, atLeastMs);
 }
 
-/** Who can't get credentials, doesn't know why, and was greeted by no server hasn't looked at NATS: what is wrong there is still wrong. */
-function isBlind(seen: Fault, outage: Outage): boolean {
-  const known = shownOf(outage);
+/** A credentials failure without a known reason, before any server's INFO, doesn't replace the fault of NATS that is shown. */
+function saysNothingAboutNats(seen: Fault, outage: Outage): boolean {
+  const known = shownFault(outage);
   const hasLooked = !seen.retryable || seen.evidence.infoReceived === true;
-  return seen.explanation === "token-source" && !hasLooked && known !== undefined && isOfNats(known.fault);
+  return (
+    seen.explanation === "token-source" && !hasLooked && known !== undefined && concernsNats(known.fault)
+  );
 }
 
-function isOfNats({ kind, explanation }: Fault): boolean {
+function concernsNats({ kind, explanation }: Fault): boolean {
   return kind !== "token-source" && explanation !== "not-loaded" && !kind.startsWith("auth-");
 }
 
-/** Somebody else looked at a fault, which another may have followed since, and knows more. */
-function refined(
+/** An investigation refined a fault, which may no longer be the one shown. */
+function onRefined(
   machine: Machine<RetryingPhase>,
   { seen: { explanation }, fault: better }: Extract<Event, { type: "refined" }>,
-  around: Surroundings,
+  input: StepInput,
 ): Step {
   const { outage, now } = machine.phase;
-  const known = outage.known.get(explanation);
-  if (known === undefined || saysMore(known.fault, better)) return same(machine);
-  const next = knowing(outage, explanation, { fault: better, foundAtMs: around.nowMs });
+  const known = outage.faults.get(explanation);
+  if (known === undefined || hasNewServerText(known.fault, better)) return unchanged(machine);
+  const next = withKnown(outage, explanation, { fault: better, refinedAtMs: input.nowMs });
   const isNews = known.fault.kind !== better.kind || known.fault.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
-  if (outage.seenAs !== explanation) return go(machine, { ...machine.phase, outage: next }, ...logged);
-  if (better.retryable || outage.status === "failed" || now.name !== "waiting" || now.isAsked)
-    return go(machine, retryingPhase(next, now), ...logged);
-  const slow = retryLater(machine, next, better, around, () => ({ type: "end-investigation" }));
+  if (outage.shownKey !== explanation) return enter(machine, { ...machine.phase, outage: next }, ...logged);
+  if (better.retryable || outage.status === "failed" || now.name !== "waiting" || now.isRetryAfter)
+    return enter(machine, retryingPhase(next, now), ...logged);
+  const slow = retryLater(machine, next, better, input, () => ({ type: "end-investigation" }));
   return { machine: slow.machine, effects: [...logged, ...slow.effects] };
 }

@@ -43,26 +43,26 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a countdown that outlives a stop",
     file: "machine/retrying.ts",
-    text: ": NO_MORE_WAIT;",
+    text: ": CLEAR_RETRY;",
     replacement: `: { type: "end-investigation" };`,
   },
   {
     name: "a dial that a stop doesn't abort",
     file: "machine/retrying.ts",
     text: `? { type: "abandon", linkId: now.linkId, how: "properly" }`,
-    replacement: "? NO_MORE_WAIT",
+    replacement: "? CLEAR_RETRY",
   },
   {
     name: "a stop that forgets a start that followed it",
     file: "machine/stopping.ts",
-    text: `return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing" }));`,
-    replacement: "return same(machine);",
+    text: `return enter(machine, retryingPhase(freshOutage(nowMs, transitions.started), { name: "clearing" }));`,
+    replacement: "return unchanged(machine);",
   },
   {
     name: "a countdown that ends in nothing",
     file: "machine/retrying.ts",
-    text: `if (event.timer !== "retry" || now.name !== "waiting") return same(machine);`,
-    replacement: `if (event.timer === "retry") return same(machine);`,
+    text: `if (event.timer !== "retry" || now.name !== "waiting") return unchanged(machine);`,
+    replacement: `if (event.timer === "retry") return unchanged(machine);`,
   },
   {
     name: "a live link that leaves its ping timer behind",
