@@ -1,6 +1,6 @@
 import type { NatsConnection, SubscriptionOptions } from "nats.ws";
 import { FaultError } from "../errors.ts";
-import { classifyLoss, classifyText, deniedUse } from "../faults/classify.ts";
+import { classifyLoss, classifyText, parsePermissionViolation } from "../faults/classify.ts";
 import { type Evidence, type Fault, fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { Clock, PublishOptions } from "../options.ts";
@@ -11,14 +11,14 @@ import type { ConnectionEvent } from "./events.ts";
 import { type AskOptions, Inbox } from "./inbox.ts";
 import { asMessage, nativeOptions } from "./native-message.ts";
 import { type PingResult, ping } from "./ping.ts";
-import { describeServer, listenToProtocol, membersOf, type NatsInfo } from "./protocol.ts";
+import { clusterUrls, describeServer, listenToProtocol, type NatsInfo } from "./protocol.ts";
 import { SilenceWatch } from "./silence.ts";
 import type { Wire, WireEnd, WireObserver } from "./wire.ts";
 
-/** No frame of a message is as short as a PING or PONG, bytes. */
-const LONGEST_CONTROL_FRAME = 6;
+/** Size of `PING\r\n` and `PONG\r\n`, bytes: every frame with a message is longer. */
+const CONTROL_FRAME_BYTES = 6;
 
-/** What a connection works with, and what it tells. */
+/** What a connection needs, and where its events go. */
 export interface ConnectionParts {
   readonly url: string;
   readonly clock: Clock;
@@ -27,13 +27,13 @@ export interface ConnectionParts {
 
 /** A subscription on one connection. */
 export interface ConnectionSubscription {
-  /** Ends it at once: what is under way isn't delivered any more. */
+  /** Unsubscribes at once; messages in transit are no longer delivered. */
   unsubscribe(): void;
-  /** Ends it on the server; settles once what was under way has been delivered. */
+  /** Unsubscribes on the server; settles once the messages in transit have been delivered. */
   drain(): Promise<void>;
 }
 
-/** One NATS connection over one WebSocket, from the first PONG to its end; it never reconnects. */
+/** One NATS connection over one WebSocket, from its first PONG to its end. It never reconnects. */
 export class Connection implements WireObserver {
   readonly #parts: ConnectionParts;
   readonly #wire: Wire;
@@ -45,20 +45,20 @@ export class Connection implements WireObserver {
   #errText: string | undefined;
   #closing: Promise<StopOutcome> | undefined;
   #settleGone: () => void = () => {};
-  /** Settles when the connection has ended, however it did. */
+  /** Settles when the connection has ended, for whatever reason. */
   readonly gone: Promise<void>;
-  /** Until when it is proven that nothing was missed, epoch milliseconds: when the last PING that was answered was sent. */
+  /** Send time of the last PING that was answered, epoch milliseconds: nothing sent up to then was missed. */
   completeUntilMs: number;
-  /** How many frames have come. */
+  /** Frames received so far. */
   framesReceived = 0;
   /** The last measured round trip, milliseconds; null before the first. */
   rttMs: number | null = null;
-  /** Whether the server has announced that it is going; one that only greeted with that may greet everybody so. */
+  /** Whether the server has announced lame duck mode since its greeting. A greeting in that mode alone doesn't count. */
   isGoing: boolean;
 
   /**
-   * @param inbox the subject below which answers are expected
-   * @param greetedGoing whether the server's first INFO said that it is going
+   * @param inbox prefix of the reply subjects
+   * @param greetedAsLameDuck whether the server's first INFO already had `ldm`: it may greet every client that way
    */
   constructor(
     parts: ConnectionParts,
@@ -66,7 +66,7 @@ export class Connection implements WireObserver {
     native: NatsConnection,
     inbox: string,
     completeUntilMs: number,
-    greetedGoing: boolean,
+    greetedAsLameDuck: boolean,
   ) {
     this.#parts = parts;
     this.#wire = wire;
@@ -78,35 +78,36 @@ export class Connection implements WireObserver {
       this.#settleGone = settle;
     });
     this.#info = listenToProtocol(native, {
-      errorText: (text) => this.#serverError(text),
+      errorText: (text) => this.#onServerError(text),
       info: (info) => {
         this.#info = info;
-        this.#tellCluster();
-        const isGreeting = greetedGoing && info.connect_info === true;
-        // One that is going says so in each INFO.
+        this.#reportCluster();
+        const isGreeting = greetedAsLameDuck && info.connect_info === true;
+        // Every INFO in lame duck mode has `ldm`; only the first one is an announcement.
         if (info.ldm !== true || this.isGoing || isGreeting) return;
         this.isGoing = true;
         parts.onEvent({ type: "lame-duck" });
       },
-      unreadable: (reason) => this.#unreadable(reason),
+      unreadable: (reason) => this.#onUnreadable(reason),
     });
-    this.isGoing = this.#info.ldm === true && !greetedGoing;
-    this.#tellCluster();
-    // Last: until all of this was possible, how the wire ends is the dial's to say.
+    this.isGoing = this.#info.ldm === true && !greetedAsLameDuck;
+    this.#reportCluster();
+    // Last: if anything above throws, the dial still observes the wire and reports the failure.
     wire.observer = this;
   }
 
-  /** What the server said of itself. */
+  /** The server, as its last INFO describes it. */
   get server(): ServerInfo {
     return describeServer(this.#parts.url, this.#info);
   }
 
-  /** Whether it takes calls: neither draining nor ended. */
+  /** Whether the connection accepts calls: it is neither draining nor ended. */
   get isLive(): boolean {
     return this.#phase === "live";
   }
 
-  get isOddlySilent(): boolean {
+  /** Whether a busy connection has been silent for unusually long. */
+  get isUnusuallySilent(): boolean {
     return this.#silence.isTooLong;
   }
 
@@ -116,8 +117,8 @@ export class Connection implements WireObserver {
     queue: string | null,
     callback: (message: Message) => void,
   ): ConnectionSubscription {
-    return this.#live().subscribe(subject, {
-      // By this nats.ws finds the one that is refused: without a group it looks for undefined.
+    return this.#requireLive().subscribe(subject, {
+      // nats.ws finds a refused subscription by this value, and looks for undefined where there is no queue group.
       queue: queue ?? undefined,
       callback: (error, message) => {
         if (error === null) callback(asMessage(message));
@@ -125,17 +126,17 @@ export class Connection implements WireObserver {
     } as SubscriptionOptions);
   }
 
-  /** Settles once the server has read all that was sent before, and all that it had sent by then has come; never if the connection ends first. */
+  /** Sends a PING and settles with its PONG: all that either side had sent before has arrived. Never settles once ended. */
   async flush(): Promise<void> {
     const sentAtMs = this.#parts.clock.now();
-    await this.#live().flush();
+    await this.#requireLive().flush();
     this.rttMs = this.#parts.clock.now() - sentAtMs;
     if (this.isLive) this.completeUntilMs = Math.max(this.completeUntilMs, sentAtMs);
   }
 
-  /** @throws FaultError when the message is larger than the server allows; Error when the connection isn't live */
+  /** @throws FaultError if the message is larger than the server allows; Error if the connection isn't live */
   publish(subject: string, payload: Uint8Array | string, options?: PublishOptions): void {
-    const native = this.#live();
+    const native = this.#requireLive();
     try {
       if (options === undefined) native.publish(subject, payload);
       else native.publish(subject, payload, nativeOptions(options));
@@ -143,19 +144,19 @@ export class Connection implements WireObserver {
       if ((reason as { code?: string }).code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
       throw new FaultError(
         fault("payload-too-large", { server: this.#parts.url, phase: "live" }),
-        `the payload is larger than the server's ${this.#info.max_payload} bytes: publish less, or raise max_payload`,
+        `the payload exceeds the server's max_payload of ${this.#info.max_payload} bytes: publish less, or raise max_payload`,
       );
     }
   }
 
   /**
-   * Asks; every answer goes to `onAnswer` until that returns `done`.
+   * Sends a request; every reply goes to `onAnswer` until that returns `done`.
    * @throws AskError; FaultError as `publish` does
    */
   async ask(subject: string, payload: Uint8Array | string, options: AskOptions): Promise<void> {
     const askedAtMs = this.#parts.clock.now();
     const onAnswer: AskOptions["onAnswer"] = (message) => {
-      // Who answers takes time as well: the link's own round trip is no longer than this.
+      // Includes the responder's own time, so the link's round trip is at most this.
       const tookMs = this.#parts.clock.now() - askedAtMs;
       this.rttMs = Math.min(this.rttMs ?? tookMs, tookMs);
       return options.onAnswer(message);
@@ -164,30 +165,30 @@ export class Connection implements WireObserver {
     await this.#inbox.ask(subject, payload, { ...options, onAnswer });
   }
 
-  /** Settles when every question under way has its answer or has run out of time, or when the connection ends. */
+  /** Settles when every pending request has been answered or has failed. */
   answered(): Promise<void> {
     return this.#inbox.idle();
   }
 
-  /** Asks the server for a sign of life and waits for it at most `timeoutMs`. */
+  /** Sends a PING and waits at most `timeoutMs` for a sign of life. */
   ping(timeoutMs: number): Promise<PingResult> {
     return ping(this, this.#parts.clock, timeoutMs);
   }
 
-  /** Declares the connection dead and cuts it: `waitedMs` passed without a sign of life. */
+  /** Declares the connection dead after `waitedMs` without a sign of life, and cuts it. */
   giveUp(waitedMs: number): void {
     if (!this.isLive) return;
     this.#lose(fault("stale", this.#evidence({ waitedMs })));
     this.#wire.cut();
   }
 
-  /** Drains and closes; cuts when that takes longer than `deadlineMs`. Never rejects, never hangs. */
+  /** Drains and closes the connection; cuts it after `deadlineMs`. Never rejects, never hangs. */
   close(deadlineMs: number): Promise<StopOutcome> {
     this.#closing ??= this.#close(deadlineMs);
     return this.#closing;
   }
 
-  /** Ends the connection at once and without a word; nobody is told. False where the platform goes on closing its socket. */
+  /** Ends the connection at once, without an event. Returns false if the platform is still closing its socket. */
   cut(): boolean {
     this.#end();
     return this.#wire.cut();
@@ -202,16 +203,16 @@ export class Connection implements WireObserver {
     this.#silence.end();
     const wire = this.#wire;
     const drained = this.#native.drain().then(() => true);
-    const left = wire.gone.then(() => false);
-    const closed = Promise.race([drained, left]).then(async (whole) => {
+    const disconnected = wire.gone.then(() => false);
+    const closed = Promise.race([drained, disconnected]).then(async (isDrained) => {
       await wire.gone;
-      return whole;
+      return isDrained;
     });
-    // Whoever cuts it meanwhile ends the wait too.
+    // A call of cut() during the drain ends the wait too.
     const cut = this.gone.then(() => false);
-    const whole = await within(this.#parts.clock, deadlineMs, Promise.race([closed, cut]), false);
+    const isDrained = await within(this.#parts.clock, deadlineMs, Promise.race([closed, cut]), false);
     const isCut = this.cut();
-    if (whole) return "drained";
+    if (isDrained) return "drained";
     return isCut ? "cut" : "closing";
   }
 
@@ -219,8 +220,8 @@ export class Connection implements WireObserver {
 
   received(data: Uint8Array<ArrayBuffer> | string): void {
     this.framesReceived += 1;
-    if (typeof data === "string") this.#unreadable(data);
-    else if (this.isLive && data.length > LONGEST_CONTROL_FRAME) this.#silence.note();
+    if (typeof data === "string") this.#onUnreadable(data);
+    else if (this.isLive && data.length > CONTROL_FRAME_BYTES) this.#silence.onMessage();
   }
 
   ended(end: WireEnd): void {
@@ -229,28 +230,28 @@ export class Connection implements WireObserver {
 
   // --- what the server says ---
 
-  #tellCluster(): void {
-    const urls = membersOf(this.#parts.url, this.#info);
+  #reportCluster(): void {
+    const urls = clusterUrls(this.#parts.url, this.#info);
     if (urls.length > 0) this.#parts.onEvent({ type: "cluster", urls });
   }
 
-  #serverError(text: string): void {
+  #onServerError(text: string): void {
     const kind = classifyText(text);
-    const denied = deniedUse(text);
-    const because = (named: "permission" | "too-many-subscriptions") =>
+    const denied = parsePermissionViolation(text);
+    const toFault = (named: "permission" | "too-many-subscriptions") =>
       fault(named, this.#evidence({ errText: text }));
     if (denied !== null) {
-      const isQuestion = this.#inbox.denied(denied, text);
-      this.#parts.onEvent({ type: "denied", denied, isQuestion, fault: because("permission") });
+      const isQuestion = this.#inbox.onDenied(denied, text);
+      this.#parts.onEvent({ type: "denied", denied, isQuestion, fault: toFault("permission") });
     } else if (kind === "too-many-subscriptions") {
-      this.#parts.onEvent({ type: "no-room", fault: because(kind) });
+      this.#parts.onEvent({ type: "no-room", fault: toFault(kind) });
     } else if (kind !== "permission") {
-      // Those above leave the connection alone; any other is the reason if it ends now.
+      // Unlike the errors above, this one precedes the end of the connection and explains it.
       this.#errText = text;
     }
   }
 
-  #unreadable(detail: string): void {
+  #onUnreadable(detail: string): void {
     if (this.isLive) this.#lose(fault("protocol", this.#evidence({ detail })));
     this.#wire.cut();
   }
@@ -267,7 +268,7 @@ export class Connection implements WireObserver {
     this.#settleGone();
   }
 
-  #live(): NatsConnection {
+  #requireLive(): NatsConnection {
     if (!this.isLive) throw new Error("the connection is not live");
     return this.#native;
   }

@@ -82,7 +82,7 @@ test("where nats.ws can't be loaded, that is what failed, and no server", async 
 test.each([undefined, {}, "ws://a"])("a factory that gives %j is named", async (socket) => {
   const webSocket = (() => socket) as unknown as SocketFactory;
   const seen = await faultOf(dial(partsWith(webSocket), new AbortController().signal));
-  expect(seen.evidence.detail).toBe("addEventListener of what webSocket() gave must be of type function");
+  expect(seen.evidence.detail).toBe("addEventListener of the webSocket() result must be of type function");
 });
 
 test("a socket that comes when the dial has ended, or never, leaves nothing behind", async () => {

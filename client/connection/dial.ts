@@ -10,7 +10,7 @@ import { HandshakeReader } from "./handshake.ts";
 import { Login } from "./login.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
 
-/** Aborts a dial that nobody waits for; it may take `withinMs` to end properly, for browsers log an error otherwise. */
+/** Abort reason of a dial that is no longer wanted. Its socket has `withinMs` to open and close, milliseconds: see `Wire`. */
 export class Abandoned extends Error {
   readonly withinMs: number;
   constructor(withinMs: number) {
@@ -19,25 +19,25 @@ export class Abandoned extends Error {
   }
 }
 
-/** What is dialled, and how. */
+/** Options of a dial. */
 export interface DialParts extends ConnectionParts {
   readonly name: string | undefined;
   readonly credentials: Credentials;
-  /** From here to the first PONG, milliseconds. */
+  /** Time limit until the first PONG, milliseconds. */
   readonly timeoutMs: number;
   readonly webSocket: SocketFactory;
 }
 
 /**
- * Dials, and settles once the server has answered the first PING.
- * @throws FaultError that says why not; the abort reason, once wound down, if aborted
+ * Opens a connection; settles once the server has answered the first PING.
+ * @throws FaultError that names the cause; the abort reason, if aborted, once the socket has been dealt with
  */
 export async function dial(parts: DialParts, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted();
   return new Dial(parts).open(signal);
 }
 
-/** A connection in the making: what nats.ws keeps to itself of why it comes to nothing is noted on the way. */
+/** One dial. It collects the evidence of a failure that nats.ws doesn't report. */
 class Dial implements WireObserver {
   readonly #parts: DialParts;
   readonly #login: Login;
@@ -45,8 +45,8 @@ class Dial implements WireObserver {
   readonly #startedAtMs: number;
   #wire: Wire | undefined;
   #socketOpened = false;
-  /** The first that is told counts. */
-  #failed: (reason: Fault) => void = () => {};
+  /** Rejects the dial; only the first call has an effect. */
+  #reject: (reason: Fault) => void = () => {};
 
   constructor(parts: DialParts) {
     this.#parts = parts;
@@ -56,28 +56,28 @@ class Dial implements WireObserver {
 
   async open(signal: AbortSignal): Promise<Connection> {
     const { clock, timeoutMs, url } = this.#parts;
-    const over = new AbortController();
+    const ended = new AbortController();
     const cancelTimeout = clock.after(timeoutMs, () => {
       this.#fail({ waitedMs: clock.now() - this.#startedAtMs });
       this.#wire?.cut();
     });
     try {
-      const connection = await new Promise<Connection>((opened, failed) => {
-        this.#failed = (reason) => failed(new FaultError(reason, `${url}: ${reason.kind}`));
-        signal.addEventListener("abort", () => failed(signal.reason), { once: true });
-        void this.#connect(over.signal, opened);
+      const connection = await new Promise<Connection>((resolve, reject) => {
+        this.#reject = (reason) => reject(new FaultError(reason, `${url}: ${reason.kind}`));
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        void this.#connect(ended.signal, resolve);
       });
       signal.throwIfAborted();
       return connection;
     } catch (reason) {
       const withinMs = signal.reason instanceof Abandoned ? signal.reason.withinMs : 0;
       if (withinMs > 0 && this.#wire !== undefined)
-        await within(clock, withinMs, this.#wire.windDown(), undefined);
+        await within(clock, withinMs, this.#wire.closeOnceOpen(), undefined);
       this.#wire?.cut();
       throw reason;
     } finally {
       cancelTimeout();
-      over.abort();
+      ended.abort();
     }
   }
 
@@ -95,21 +95,21 @@ class Dial implements WireObserver {
     }
     this.#reader.read(data);
     if (this.#reader.strangeBytes !== undefined) this.#wire?.cut();
-    else if (this.#reader.infoReceived) this.#prove();
+    else if (this.#reader.infoReceived) this.#signNonce();
   }
 
   ended(end: WireEnd): void {
     this.#fail(end);
   }
 
-  /** Lets the login sign INFO's nonce before nats.ws gets to read it. */
-  #prove(): void {
-    const proof = this.#login.prove(this.#reader.nonce);
-    const failed = (reason: unknown) => {
-      this.#failed(fault("token-source", this.#evidence({ detail: messageOf(reason) })));
+  /** Withholds INFO from nats.ws until its nonce has been signed. */
+  #signNonce(): void {
+    const signing = this.#login.signNonce(this.#reader.nonce);
+    const onFailure = (reason: unknown) => {
+      this.#reject(fault("token-source", this.#evidence({ detail: messageOf(reason) })));
       this.#wire?.cut();
     };
-    if (proof !== null) this.#wire?.hold(proof.catch(failed));
+    if (signing !== null) this.#wire?.hold(signing.catch(onFailure));
   }
 
   async #connect(signal: AbortSignal, opened: (connection: Connection) => void): Promise<void> {
@@ -125,52 +125,54 @@ class Dial implements WireObserver {
             const socket = await this.#socket(signal);
             return { socket, encrypted: url.startsWith("wss:") };
           } catch (reason) {
-            this.#failed(classifySocketFailure(reason, this.#evidence()));
+            this.#reject(classifySocketFailure(reason, this.#evidence()));
             throw reason;
           }
         },
       } as NativeConnectionOptions);
       stage = "connected";
       const inbox = createInbox(this.#login.inboxPrefix);
-      const { greetedGoing } = this.#reader;
-      opened(new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs, greetedGoing));
+      const { greetedAsLameDuck } = this.#reader;
+      opened(
+        new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs, greetedAsLameDuck),
+      );
     } catch (reason) {
       if (stage === "connecting") {
-        // The wire's own end says more than nats.ws's error.
-        if (this.#wire === undefined) this.#failed(classifySocketFailure(reason, this.#evidence()));
+        // If there was a wire, its end has been reported already, with more detail than nats.ws's error.
+        if (this.#wire === undefined) this.#reject(classifySocketFailure(reason, this.#evidence()));
         return;
       }
       const seen = fault("unknown", this.#evidence({ detail: messageOf(reason) }));
-      // A deploy took nats.ws away, or there is no network: the server had no part in it.
-      this.#failed(stage === "loading" ? { ...seen, explanation: "not-loaded" } : seen);
+      // The chunk with nats.ws is missing after a deployment, or the network is down: not a fault of the server.
+      this.#reject(stage === "loading" ? { ...seen, explanation: "not-loaded" } : seen);
     }
   }
 
-  /** Rejects when the dial ends first: nats.ws would keep what it waits with for as long as the factory takes. */
+  /** Makes the socket. Rejects when the dial ends first: else nats.ws would wait as long as the factory takes. */
   async #socket(signal: AbortSignal): Promise<Wire> {
     const { url, webSocket } = this.#parts;
-    // nats.ws may have been loading all the while: a socket made now would only have to be closed again.
+    // The dial may have ended while nats.ws was loading: then no socket must be made.
     signal.throwIfAborted();
     const made = Promise.resolve(webSocket(url, signal)).then((socket) => {
-      checkType("addEventListener of what webSocket() gave", socket?.addEventListener, "function");
+      checkType("addEventListener of the webSocket() result", socket?.addEventListener, "function");
       const wire = new Wire(socket, this);
       this.#wire = wire;
-      // A factory that was too slow must not leave a ghost connection behind.
+      // The dial may have ended while the factory was busy.
       if (signal.aborted) wire.cut();
       else if (wire.isOpen) this.opened();
       return wire;
     });
-    const over = new Promise<never>((_, reject) =>
+    const aborted = new Promise<never>((_, reject) =>
       signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
     );
-    return Promise.race([made, over]);
+    return Promise.race([made, aborted]);
   }
 
   #fail(seen: Evidence): void {
-    const found = classifyDial(this.#evidence(seen), !this.#login.isAnonymous);
-    // While the login is being signed nothing is waited for from the server: it waits, often for a shorter time.
-    const isUnsigned = found.kind === "timeout" && this.#wire?.keepsFrames;
-    this.#failed(isUnsigned ? fault("token-source", found.evidence, "likely") : found);
+    const classified = classifyDial(this.#evidence(seen), !this.#login.isAnonymous);
+    // While sign() is pending the server waits for CONNECT, so a timeout on either side is the fault of sign().
+    const isUnsigned = classified.kind === "timeout" && this.#wire?.withholdsFrames;
+    this.#reject(isUnsigned ? fault("token-source", classified.evidence, "likely") : classified);
   }
 
   #evidence(more: Evidence = {}): Evidence {

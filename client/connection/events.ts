@@ -1,23 +1,23 @@
-import type { Denied } from "../faults/classify.ts";
+import type { PermissionViolation } from "../faults/classify.ts";
 import type { Fault } from "../faults/fault.ts";
 
-/** What happens to a live connection. What the server says is heard here, and nowhere else. */
+/** Events of a live connection; the only way in which errors and INFO of the server leave this folder. */
 export type ConnectionEvent =
-  /** It is gone, and nobody asked it to. Once, and not while closing. */
+  /** The connection ended unexpectedly. At most once, and not while closing. */
   | { readonly type: "lost"; readonly fault: Fault }
-  /** The server refused a subscription, or a message that was published, and left the rest alone. */
+  /** The server refused a subscription or a published message; the connection lives on. */
   | {
       readonly type: "denied";
-      readonly denied: Denied;
-      /** Whether it was a question, and whoever asked it knows. */
+      readonly denied: PermissionViolation;
+      /** Whether a request was refused: its caller has got the error already. */
       readonly isQuestion: boolean;
       readonly fault: Fault;
     }
-  /** The server refused a subscription for there are too many, and didn't say which. */
+  /** The server refused a subscription because there are too many; it doesn't say which one. */
   | { readonly type: "no-room"; readonly fault: Fault }
-  /** The server is about to go and asks its clients to leave (INFO `ldm`). */
+  /** The server announced lame duck mode (INFO `ldm`): its clients must reconnect elsewhere. */
   | { readonly type: "lame-duck" }
-  /** The server named the members of its cluster, as `ws://` or `wss://` URLs. */
+  /** The server listed the members of its cluster, as `ws://` or `wss://` URLs. */
   | { readonly type: "cluster"; readonly urls: readonly string[] }
-  /** It was busy, and has brought nothing for longer than its pace explains. */
+  /** A busy connection has been silent for unusually long. */
   | { readonly type: "quiet" };

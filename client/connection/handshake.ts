@@ -1,23 +1,20 @@
 import { LineReader } from "../faults/line-reader.ts";
 
-/**
- * Reads along while a link is being made and notes what nats.ws keeps to
- * itself: whether INFO came, an `-ERR` before or after it, bytes that aren't NATS.
- */
+/** Records what nats.ws doesn't report of a handshake: whether INFO came, the first `-ERR`, bytes that aren't NATS. */
 export class HandshakeReader {
-  /** Whether a whole INFO line arrived. */
+  /** Whether a complete INFO line has arrived. */
   infoReceived = false;
-  /** The challenge in INFO that proves an nkey; undefined when INFO has none. */
+  /** The challenge in INFO to sign with an nkey; undefined if INFO has none. */
   nonce: string | undefined;
-  /** Whether the first INFO says that the server is going: that it says so to everybody is no news. */
-  greetedGoing = false;
+  /** Whether the first INFO has `ldm`. */
+  greetedAsLameDuck = false;
   /** The text of the first `-ERR`, without its quotes. */
   errText: string | undefined;
-  /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
+  /** The first bytes that can't be part of a NATS handshake, made printable; undefined if there are none. */
   strangeBytes: string | undefined;
   readonly #lines = new LineReader();
 
-  /** Takes the next frame's bytes. */
+  /** Reads the bytes of the next frame. */
   read(bytes: Uint8Array): void {
     if (this.strangeBytes !== undefined) return;
     for (const line of this.#lines.read(bytes)) {
@@ -26,7 +23,7 @@ export class HandshakeReader {
       else if (line.op === "info" && !this.infoReceived) {
         this.infoReceived = true;
         this.nonce = line.nonce;
-        this.greetedGoing = line.isGoing;
+        this.greetedAsLameDuck = line.isGoing;
       }
     }
   }

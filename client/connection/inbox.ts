@@ -1,43 +1,43 @@
-import type { Denied } from "../faults/classify.ts";
+import type { PermissionViolation } from "../faults/classify.ts";
 import type { Message } from "../message.ts";
 import type { Clock, PublishOptions } from "../options.ts";
 import { AskError, type LinkPort } from "../sequence/port.ts";
 
 /** What the inbox needs of its connection. */
-interface AskingLink {
+interface InboxLink {
   subscribe(subject: string, queue: null, callback: (message: Message) => void): void;
   publish(subject: string, payload: Uint8Array | string, options: PublishOptions): void;
 }
 
-/** How a question is asked; `headers` go with it. */
+/** Options of a request; `headers` are sent with it. */
 export type AskOptions = Parameters<LinkPort["ask"]>[2] & Pick<PublishOptions, "headers">;
 
-interface Question {
+interface PendingRequest {
   readonly subject: string;
-  answered(message: Message): void;
+  onReply(message: Message): void;
   fail(error: AskError): void;
 }
 
-/** The questions under way on one connection, on one subscription: requests, and the reading of streams. */
+/** The pending requests of one connection; one wildcard subscription receives all replies. */
 export class Inbox {
   readonly #clock: Clock;
-  readonly #subject: string;
-  readonly #link: AskingLink;
-  readonly #open = new Map<string, Question>();
-  readonly #waiting = new Set<() => void>();
-  #asked = 0;
+  readonly #prefix: string;
+  readonly #link: InboxLink;
+  readonly #pending = new Map<string, PendingRequest>();
+  readonly #idleListeners = new Set<() => void>();
+  #lastToken = 0;
   #isSubscribed = false;
   #hasEnded = false;
 
-  /** @param subject below it answers are expected; nobody else may be able to guess it */
-  constructor(clock: Clock, subject: string, link: AskingLink) {
+  /** @param prefix of the reply subjects; must be impossible to guess */
+  constructor(clock: Clock, prefix: string, link: InboxLink) {
     this.#clock = clock;
-    this.#subject = subject;
+    this.#prefix = prefix;
     this.#link = link;
   }
 
   /**
-   * Asks; every answer goes to `onAnswer` until that returns `done`.
+   * Sends a request; every reply goes to `onAnswer` until that returns `done`.
    * @throws AskError `silence`, `denied` or `ended`
    */
   async ask(
@@ -46,77 +46,77 @@ export class Inbox {
     { timeoutMs, signal, onAnswer, headers }: AskOptions,
   ): Promise<void> {
     if (this.#hasEnded || signal.aborted) throw new AskError("ended");
-    const token = String(++this.#asked);
-    let tidyUp = (): void => {};
+    const token = String(++this.#lastToken);
+    let cleanUp = (): void => {};
     const answered = new Promise<void>((resolve, reject) => {
-      const late = () => reject(new AskError("silence"));
-      const aborted = () => reject(new AskError("ended"));
-      let cancel = this.#clock.after(timeoutMs, late);
-      signal.addEventListener("abort", aborted, { once: true });
-      tidyUp = () => {
-        cancel();
-        signal.removeEventListener("abort", aborted);
-        this.#open.delete(token);
-        if (this.#open.size === 0) for (const settle of this.#waiting) settle();
+      const onTimeout = () => reject(new AskError("silence"));
+      const onAbort = () => reject(new AskError("ended"));
+      let cancelTimeout = this.#clock.after(timeoutMs, onTimeout);
+      signal.addEventListener("abort", onAbort, { once: true });
+      cleanUp = () => {
+        cancelTimeout();
+        signal.removeEventListener("abort", onAbort);
+        this.#pending.delete(token);
+        if (this.#pending.size === 0) for (const onIdle of this.#idleListeners) onIdle();
       };
-      this.#open.set(token, {
+      this.#pending.set(token, {
         subject,
         fail: reject,
-        answered: (message) => {
-          cancel();
+        onReply: (message) => {
+          cancelTimeout();
           try {
             if (onAnswer(message) === "done") return resolve();
           } catch (reason) {
             return reject(reason);
           }
-          cancel = this.#clock.after(timeoutMs, late);
+          cancelTimeout = this.#clock.after(timeoutMs, onTimeout);
         },
       });
     });
     try {
       this.#subscribe();
-      this.#link.publish(subject, payload, { reply: `${this.#subject}.${token}`, headers });
+      this.#link.publish(subject, payload, { reply: `${this.#prefix}.${token}`, headers });
       await answered;
     } finally {
-      tidyUp();
-      // What threw may have left the promise behind.
+      cleanUp();
+      // If publish() threw, nothing else handles a rejection of this promise.
       answered.catch(() => {});
     }
   }
 
-  /** Settles when no question is under way. */
+  /** Settles when no request is pending. */
   async idle(): Promise<void> {
-    if (this.#open.size === 0) return;
-    await new Promise<void>((settle) => this.#waiting.add(settle));
+    if (this.#pending.size === 0) return;
+    await new Promise<void>((settle) => this.#idleListeners.add(settle));
   }
 
-  /** The server refuses a use of a subject: the questions that need it won't be answered. Returns whether there are any. */
-  denied({ use, subject }: Denied, errText: string): boolean {
-    const isAsking = use === "publish";
-    const isInbox = !isAsking && subject === `${this.#subject}.*`;
+  /** Fails the requests that the server's permission violation affects. Returns whether it was about a request. */
+  onDenied({ use, subject }: PermissionViolation, errText: string): boolean {
+    const isPublish = use === "publish";
+    const isInbox = !isPublish && subject === `${this.#prefix}.*`;
     if (isInbox) this.#isSubscribed = false;
-    const concerned = [...this.#open.values()].filter((one) =>
-      isAsking ? one.subject === subject : isInbox,
+    const affected = [...this.#pending.values()].filter((request) =>
+      isPublish ? request.subject === subject : isInbox,
     );
-    for (const question of concerned) {
+    for (const request of affected) {
       const error = new AskError("denied");
       error.message = errText;
-      question.fail(error);
+      request.fail(error);
     }
-    return isInbox || concerned.length > 0;
+    return isInbox || affected.length > 0;
   }
 
-  /** The connection has ended, and every question with it. */
+  /** Fails all pending requests: the connection has ended. */
   end(): void {
     this.#hasEnded = true;
-    for (const question of [...this.#open.values()]) question.fail(new AskError("ended"));
+    for (const request of [...this.#pending.values()]) request.fail(new AskError("ended"));
   }
 
   #subscribe(): void {
     if (this.#isSubscribed) return;
     this.#isSubscribed = true;
-    this.#link.subscribe(`${this.#subject}.*`, null, (message) => {
-      this.#open.get(message.subject.slice(this.#subject.length + 1))?.answered(message);
+    this.#link.subscribe(`${this.#prefix}.*`, null, (message) => {
+      this.#pending.get(message.subject.slice(this.#prefix.length + 1))?.onReply(message);
     });
   }
 }

@@ -2,59 +2,59 @@ import type { ConnectionOptions } from "nats.ws";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import { type Credentials, checkType } from "../options.ts";
 
-/** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
+/** Turns credentials into the authentication fields of CONNECT (NATS client protocol). */
 export class Login {
   readonly #credentials: Credentials;
   #signature = "";
-  #proof: Promise<void> | null = null;
+  #signing: Promise<void> | null = null;
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials;
   }
 
-  /** Where answers are expected; undefined for the usual place. */
+  /** Prefix of the reply subjects; undefined for the default `_INBOX`. */
   get inboxPrefix(): string | undefined {
     return this.#credentials.type === "jwt" ? this.#credentials.inboxPrefix : undefined;
   }
 
-  /** Whether there is anything that a server could reject. */
+  /** Whether CONNECT carries no credentials, so that a server can only require some, not reject them. */
   get isAnonymous(): boolean {
     return this.#credentials.type === "none";
   }
 
   /**
-   * Begins to sign the server's nonce, once; null when nothing is to be signed.
-   * nats.ws's authenticator can't wait, so INFO must be kept from it until this settles.
+   * Signs the server's nonce; null if there is nothing to sign, or if signing has begun already.
+   * nats.ws's authenticator is synchronous: INFO must be withheld from nats.ws until this settles.
    */
-  prove(nonce: string | undefined): Promise<void> | null {
+  signNonce(nonce: string | undefined): Promise<void> | null {
     const credentials = this.#credentials;
-    if (credentials.type !== "jwt" || nonce === undefined || this.#proof !== null) return null;
-    // One that throws at once fails no differently from one that rejects.
-    this.#proof = Promise.resolve()
+    if (credentials.type !== "jwt" || nonce === undefined || this.#signing !== null) return null;
+    // Inside `then`, so that a sign() that throws is handled like one that rejects.
+    this.#signing = Promise.resolve()
       .then(() => credentials.sign(new TextEncoder().encode(nonce)))
       .then((signature) => {
-        checkType("what sign() gave", signature, "Uint8Array");
+        checkType("the sign() result", signature, "Uint8Array");
         this.#signature = base64Url(signature);
       });
-    return this.#proof;
+    return this.#signing;
   }
 
-  /** What nats.ws is told: one connection to `url`, with nothing done behind the link's back. */
+  /** Options for nats.ws: one connection to `url`, without any reconnecting, timing or pinging of its own. */
   options(url: string, name: string | undefined): ConnectionOptions {
     return {
       servers: [url],
       reconnect: false,
       ignoreClusterUpdates: true,
       noAsyncTraces: true,
-      // Never: the link has a time limit and pings of its own.
+      // Off, as far as possible: the dial has its own time limit, and the machine pings.
       timeout: LONGEST_TIMER_MS,
       pingInterval: LONGEST_TIMER_MS,
       ...(name === undefined ? {} : { name }),
-      ...this.#proofs(),
+      ...this.#credentialOptions(),
     };
   }
 
-  #proofs(): ConnectionOptions {
+  #credentialOptions(): ConnectionOptions {
     const credentials = this.#credentials;
     switch (credentials.type) {
       case "none":

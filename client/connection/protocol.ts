@@ -2,9 +2,8 @@ import type { NatsConnection } from "nats.ws";
 import type { ServerInfo } from "../state.ts";
 
 /**
- * The parts of nats.ws 1.30.3's protocol handler that a link reads along with.
- * nats.ws's own events reduce every `-ERR` to a code and report neither lame
- * duck details nor a dead reader, so the calls themselves are listened to.
+ * The parts of nats.ws 1.30.3's protocol handler that are wrapped here: its public events reduce every `-ERR` to a code,
+ * and tell neither the INFO of a lame duck nor that the parser has failed.
  */
 interface ProtocolHandler {
   info: NatsInfo;
@@ -13,7 +12,7 @@ interface ProtocolHandler {
   processInfo(line: Uint8Array): void;
 }
 
-/** INFO as the server sent it (NATS client protocol, INFO), as far as it is used. */
+/** The fields of INFO that are used (NATS client protocol, INFO). */
 export interface NatsInfo {
   readonly server_name?: string;
   readonly server_id: string;
@@ -22,30 +21,30 @@ export interface NatsInfo {
   readonly max_payload: number;
   readonly jetstream?: boolean;
   readonly ldm?: boolean;
-  /** Whether it answers CONNECT (nats-server since 2.11), and says of the server again what greeted. */
+  /** Whether this INFO answers CONNECT (nats-server 2.11 and newer) and repeats the greeting. */
   readonly connect_info?: boolean;
-  /** `host:port` of the cluster's members, as clients of this kind reach them. */
+  /** `host:port` of the cluster's members, for WebSocket clients. */
   readonly connect_urls?: readonly string[];
 }
 
-/** What the protocol handler is heard to do. */
+/** Receives what the protocol handler of nats.ws reads. */
 export interface ProtocolListener {
-  /** `-ERR` came; the text is without its quotes. Called before nats.ws acts on it. */
+  /** `-ERR` came; `text` is without its quotes. Called before nats.ws acts on the error. */
   errorText(text: string): void;
-  /** INFO came again, as servers send it before they go or when the cluster changes. */
+  /** INFO came again: servers send it in lame duck mode, and when the cluster changes. */
   info(info: NatsInfo): void;
-  /** The reader met bytes that aren't NATS and reads no further. */
+  /** The parser found bytes that aren't NATS, and has stopped reading. */
   unreadable(reason: string): void;
 }
 
 /**
- * Listens to a connection's protocol handler and returns the INFO it got.
- * @throws Error when nats.ws isn't built as expected (another version was installed)
+ * Wraps a connection's protocol handler so that `listener` is called, and returns the first INFO.
+ * @throws Error if the internals of nats.ws aren't as expected: another version is installed
  */
 export function listenToProtocol(connection: NatsConnection, listener: ProtocolListener): NatsInfo {
   const { protocol } = connection as unknown as { protocol?: ProtocolHandler };
   if (typeof protocol?.processError !== "function" || typeof protocol.parser?.parse !== "function") {
-    throw new Error("this is another nats.ws: install nats.ws 1.30.3");
+    throw new Error("nats.ws has unexpected internals: install version 1.30.3");
   }
   const { processError, processInfo } = protocol;
   protocol.processError = (line) => {
@@ -68,7 +67,7 @@ export function listenToProtocol(connection: NatsConnection, listener: ProtocolL
   return protocol.info;
 }
 
-/** INFO in the words that readers know. */
+/** The server as the public state shows it. */
 export function describeServer(url: string, info: NatsInfo): ServerInfo {
   return {
     url,
@@ -80,13 +79,13 @@ export function describeServer(url: string, info: NatsInfo): ServerInfo {
   };
 }
 
-/** The members of its cluster that INFO names, as URLs like the one that was dialled; none that can't be. */
-export function membersOf(url: string, info: NatsInfo): string[] {
+/** The cluster's members in INFO, as URLs with the protocol that was dialled; invalid ones are left out. */
+export function clusterUrls(url: string, info: NatsInfo): string[] {
   const { protocol } = new URL(url);
   return (info.connect_urls ?? []).map((member) => `${protocol}//${member}`).filter(isUrl);
 }
 
-/** As `URL.canParse`, which browsers that are otherwise new enough don't have (Chrome before 120, Safari before 17). */
+/** `URL.canParse`, which supported browsers may lack (Chrome before 120, Safari before 17). */
 function isUrl(text: string): boolean {
   try {
     return Boolean(new URL(text));

@@ -18,7 +18,7 @@ beforeEach(() => {
 function come(everyMs: number, count = 200): void {
   for (let index = 0; index < count; index += 1) {
     if (index > 0) nowMs += everyMs;
-    watch.note();
+    watch.onMessage();
   }
 }
 
@@ -46,7 +46,7 @@ test.each([1001, 5000, 60_000])("something every %i ms is no pace to go by", (ev
 
 test("nothing yet, or one thing, is no pace either", () => {
   expect(isTooLongAfter(100_000)).toBe(false);
-  watch.note();
+  watch.onMessage();
   expect(isTooLongAfter(100_000)).toBe(false);
 });
 
@@ -57,14 +57,14 @@ test("a clock set back shows no pause, and silence isn't waited for because of i
   expect([2999, 3000].map(isTooLongAfter)).toEqual([false, true]);
   nowMs -= 200_000;
   // As if it had come at once.
-  watch.note();
+  watch.onMessage();
   expect([2699, 2700].map(isTooLongAfter)).toEqual([false, true]);
 });
 
 test("whole milliseconds are waited for, however odd the pauses are", () => {
   for (const pauseMs of [0, 333, 667, 777, 224, 899, 433]) {
     nowMs += pauseMs;
-    watch.note();
+    watch.onMessage();
     watch.end();
   }
   expect(waits).toHaveLength(6);

@@ -1,73 +1,72 @@
 import type { Clock } from "../options.ts";
 
-/** A link that brings something at least this often, milliseconds, is busy: its silence says something. */
+/** A link whose average pause is at most this long, milliseconds, is busy: only then does silence mean anything. */
 const BUSY_PAUSE_MS = 1000;
 
-/** A busy link is asked for a sign of life after so many of its usual pauses … */
+/** A busy link is unusually silent after this many average pauses, but not before `MIN_SILENCE_MS`, milliseconds. */
 const PAUSES = 6;
+const MIN_SILENCE_MS = 2000;
 
-/** … and never sooner than this, milliseconds. */
-const SHORTEST_SILENCE_MS = 2000;
+/** Weight of the newest pause in the moving average. */
+const NEWEST_WEIGHT = 0.1;
 
-/** How much the newest pause counts in what is usual. */
-const NEWEST_SHARE = 0.1;
-
-/** Watches whether a busy link falls silent for longer than its pace explains. */
+/** Detects when a busy link falls silent for unusually long. */
 export class SilenceWatch {
   readonly #clock: Clock;
-  readonly #quiet: () => void;
+  readonly #onSilence: () => void;
   #cancel: (() => void) | null = null;
-  /** When something last came, epoch milliseconds; null before anything has … */
+  /** Time of the last frame with a message, epoch milliseconds; null before the first. */
   #lastMs: number | null = null;
-  /** … and how long the pauses between usually are, milliseconds; null before there was one. */
-  #usualMs: number | null = null;
+  /** Moving average of the pauses between messages, milliseconds; null before the second message. */
+  #averagePauseMs: number | null = null;
 
-  /** @param quiet called when it has; after that not before something comes again */
-  constructor(clock: Clock, quiet: () => void) {
+  /** @param onSilence called once per unusual silence */
+  constructor(clock: Clock, onSilence: () => void) {
     this.#clock = clock;
-    this.#quiet = quiet;
+    this.#onSilence = onSilence;
   }
 
-  /** Whether it is silent for longer than that by now. */
+  /** Whether the current silence is unusually long. */
   get isTooLong(): boolean {
     const leftMs = this.#leftMs();
     return leftMs !== null && leftMs <= 0;
   }
 
-  /** Something came. */
-  note(): void {
+  /** Records that a message came. */
+  onMessage(): void {
     const nowMs = this.#clock.now();
     if (this.#lastMs !== null) {
-      // A clock that was set back shows no pause.
+      // The pause is negative if the wall clock was set back.
       const pauseMs = Math.max(0, nowMs - this.#lastMs);
-      this.#usualMs ??= pauseMs;
-      this.#usualMs += NEWEST_SHARE * (pauseMs - this.#usualMs);
+      this.#averagePauseMs ??= pauseMs;
+      this.#averagePauseMs += NEWEST_WEIGHT * (pauseMs - this.#averagePauseMs);
     }
     this.#lastMs = nowMs;
     if (this.#cancel === null) this.#watch();
   }
 
-  /** Nothing is to be heard of it until something comes again. */
+  /** Stops watching until the next message. */
   end(): void {
     this.#cancel?.();
     this.#cancel = null;
   }
 
-  /** How much longer its pace explains the silence, milliseconds; null where there is no pace to go by. */
+  /** Time until the silence becomes unusual, milliseconds; null unless the link is busy. */
   #leftMs(): number | null {
-    if (this.#lastMs === null || this.#usualMs === null || this.#usualMs > BUSY_PAUSE_MS) return null;
+    const averageMs = this.#averagePauseMs;
+    if (this.#lastMs === null || averageMs === null || averageMs > BUSY_PAUSE_MS) return null;
     const nowMs = this.#clock.now();
-    // A clock that was set back would have the rest of it waited for.
+    // If the wall clock was set back, the difference would be added to the wait.
     this.#lastMs = Math.min(this.#lastMs, nowMs);
-    // Whole milliseconds, as clocks have them: a rest of a fraction would be waited for again and again.
-    return Math.ceil(Math.max(SHORTEST_SILENCE_MS, PAUSES * this.#usualMs)) - (nowMs - this.#lastMs);
+    // Whole milliseconds, as clocks have: with a fraction left, the timer would be set again and again.
+    return Math.ceil(Math.max(MIN_SILENCE_MS, PAUSES * averageMs)) - (nowMs - this.#lastMs);
   }
 
   #watch(): void {
     const leftMs = this.#leftMs();
     if (leftMs === null) return;
     if (leftMs <= 0) {
-      this.#quiet();
+      this.#onSilence();
       return;
     }
     this.#cancel = this.#clock.after(leftMs, () => {

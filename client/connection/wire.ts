@@ -3,25 +3,25 @@ import type { SocketLike } from "../options.ts";
 const OPEN = 1;
 const CLOSED = 3;
 
-/** What a wire tells its link. */
+/** Receives the events of a wire. */
 export interface WireObserver {
   opened?(): void;
-  /** A frame came; `data` is a string when the peer sent a text frame, which NATS never does. */
+  /** A frame came; `data` is a string for a text frame, which NATS servers never send. */
   received(data: Uint8Array<ArrayBuffer> | string): void;
-  /** The socket is gone, or nats.ws has let go of it. Told once. */
+  /** The socket closed, or nats.ws closed the wire. Called once. */
   ended(end: WireEnd): void;
 }
 
-/** How a wire ended; a field is absent when nothing was seen of it. */
+/** How a wire ended; unknown fields are absent. */
 export interface WireEnd {
-  /** WebSocket close code, as the peer or the runtime gave it. */
+  /** WebSocket close code, from the peer or the runtime. */
   readonly closeCode?: number;
   readonly closeReason?: string;
-  /** The runtime's own words, where it has any (browsers have none). */
+  /** The runtime's error message, if any; browsers give none. */
   readonly detail?: string;
 }
 
-/** The handlers nats.ws's transport sets on its socket. */
+/** The handlers that the transport of nats.ws sets on its socket. */
 interface TransportHandlers {
   onopen: (() => void) | null;
   onmessage: ((event: { data: ArrayBuffer }) => void) | null;
@@ -30,9 +30,8 @@ interface TransportHandlers {
 }
 
 /**
- * A WebSocket as nats.ws's transport sees it, with what that transport lacks:
- * it keeps the close code and reason, it can be cut without waiting, and a
- * library that waits for it (on a close, on an empty buffer) is always released.
+ * Wraps a WebSocket for the transport of nats.ws, which loses the close code and reason and can hang while it waits for
+ * a close or an empty buffer. A wire reports both, can be cut at once, and always releases nats.ws.
  */
 export class Wire implements TransportHandlers {
   onopen: TransportHandlers["onopen"] = null;
@@ -41,14 +40,14 @@ export class Wire implements TransportHandlers {
   onerror: TransportHandlers["onerror"] = null;
 
   readonly #socket: SocketLike;
-  /** Who is told; the connection, once there is one. */
+  /** The dial, and later its connection. */
   observer: WireObserver;
   #ended = false;
-  /** Frames that nats.ws isn't given yet; null when it is given each at once. */
+  /** Frames withheld from nats.ws; null while frames are passed on at once. */
   #held: ArrayBuffer[] | null = null;
   #detail: string | undefined;
   #settleGone: () => void = () => {};
-  /** Settles when the runtime has let go of the socket. */
+  /** Settles when the runtime has closed the socket. */
   readonly gone: Promise<void>;
 
   constructor(socket: SocketLike, observer: WireObserver) {
@@ -58,13 +57,13 @@ export class Wire implements TransportHandlers {
       this.#settleGone = settle;
     });
     socket.binaryType = "arraybuffer";
-    for (const [type, hear] of this.#hears) socket.addEventListener(type, hear);
+    for (const [type, listener] of this.#listeners) socket.addEventListener(type, listener);
   }
 
-  // nats.ws sets it; the constructor has already done so.
+  // For nats.ws, which sets this; the constructor already has.
   set binaryType(_value: string) {}
 
-  /** nats.ws waits for this to reach 0 before it closes: an ended wire owes nothing. */
+  /** nats.ws waits for 0 before it closes, so an ended wire must report 0. */
   get bufferedAmount(): number {
     return this.#ended ? 0 : (this.#socket.bufferedAmount ?? 0);
   }
@@ -73,17 +72,17 @@ export class Wire implements TransportHandlers {
     return this.#socket.readyState === OPEN;
   }
 
-  /** Whether frames are kept from nats.ws. */
-  get keepsFrames(): boolean {
+  /** Whether frames are being withheld from nats.ws. */
+  get withholdsFrames(): boolean {
     return this.#held !== null;
   }
 
-  /** Between a peer's close and its event nats.ws still sends, for which a browser complains in its console. */
+  /** Sends only while open: nats.ws goes on sending until the close event, and browsers log an error for each frame. */
   send(data: ArrayBuffer): void {
     if (this.isOpen) this.#socket.send(data);
   }
 
-  /** Keeps frames from nats.ws, this one included, until `ready` settles; their order stays. */
+  /** Withholds frames from nats.ws, the current one included, until `ready` resolves. */
   hold(ready: Promise<void>): void {
     this.#held = [];
     void ready.then(() => {
@@ -93,17 +92,14 @@ export class Wire implements TransportHandlers {
     });
   }
 
-  /**
-   * nats.ws closes with its error's text and code 1002, which browsers forbid
-   * a page to send: the socket would stay open. A wire always closes with 1000.
-   */
+  /** Closes with code 1000, always: nats.ws passes 1002, with which browsers refuse to close, so the socket would stay open. */
   close(): void {
     if (this.#socket.readyState < 2) this.#socket.close(1000);
     this.#end({});
   }
 
-  /** Closes it once it is open, for browsers log an error otherwise; settles when the runtime has let go of it. */
-  async windDown(): Promise<void> {
+  /** Closes the socket once it has opened: closed earlier, browsers log an error. Settles when it has closed. */
+  async closeOnceOpen(): Promise<void> {
     if (!this.isOpen) {
       const opened = new Promise<void>((settle) => {
         this.onopen = settle;
@@ -115,8 +111,8 @@ export class Wire implements TransportHandlers {
   }
 
   /**
-   * Cuts at once: no closing handshake is waited for, and nats.ws is told that it is over.
-   * @returns false where the runtime can't, and goes on closing by itself
+   * Ends the wire at once, without waiting for the closing handshake.
+   * @returns false if the runtime can't terminate a socket, so that it is still closing
    */
   cut(): boolean {
     const isClosed = this.#socket.readyState === CLOSED;
@@ -143,7 +139,7 @@ export class Wire implements TransportHandlers {
   };
 
   #pass(data: ArrayBuffer): void {
-    // The observer may have found it to be no NATS and cut: then nats.ws needn't choke on it.
+    // An observer that finds bytes that aren't NATS cuts the wire; nats.ws must not parse them.
     if (!this.#ended) this.onmessage?.({ data });
   }
 
@@ -152,7 +148,7 @@ export class Wire implements TransportHandlers {
   };
 
   readonly #onClose = (event: { code: number; reason: string }): void => {
-    for (const [type, hear] of this.#hears) this.#socket.removeEventListener(type, hear);
+    for (const [type, listener] of this.#listeners) this.#socket.removeEventListener(type, listener);
     this.#end({
       closeCode: event.code,
       ...(event.reason === "" ? {} : { closeReason: event.reason }),
@@ -161,7 +157,7 @@ export class Wire implements TransportHandlers {
     this.#settleGone();
   };
 
-  readonly #hears = [
+  readonly #listeners = [
     ["open", this.#onOpen],
     ["message", this.#onMessage],
     ["close", this.#onClose],
@@ -172,7 +168,7 @@ export class Wire implements TransportHandlers {
     if (this.#ended) return;
     this.#ended = true;
     this.observer.ended(end);
-    // The error releases a dial that waits for INFO, the close everything later.
+    // onerror releases nats.ws while it waits for INFO, onclose at any later time.
     this.onclose?.({ wasClean: false, reason: end.closeReason ?? "" });
     this.onerror?.({ message: "the link ended" });
   }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { FaultError } from "../errors.ts";
-import { classifyDial, classifyLoss, classifySocketFailure, classifyText, deniedUse } from "./classify.ts";
+import {
+  classifyDial,
+  classifyLoss,
+  classifySocketFailure,
+  classifyText,
+  parsePermissionViolation,
+} from "./classify.ts";
 import { type Evidence, type FaultKind, fault } from "./fault.ts";
 
 describe("the server's -ERR texts", () => {
@@ -91,18 +97,18 @@ describe("what ended a live link", () => {
 });
 
 test("a permission violation names its subscription, and only a subscription", () => {
-  expect(deniedUse('Permissions Violation for Subscription to "a.>"')).toEqual({
+  expect(parsePermissionViolation('Permissions Violation for Subscription to "a.>"')).toEqual({
     use: "subscription",
     subject: "a.>",
     queue: null,
   });
-  const inGroup = deniedUse('Permissions Violation for Subscription to "a.b" using queue "q"');
+  const inGroup = parsePermissionViolation('Permissions Violation for Subscription to "a.b" using queue "q"');
   expect([inGroup?.subject, inGroup?.queue]).toEqual(["a.b", "q"]);
-  expect(deniedUse('Permissions Violation for Publish to "a.b"')).toMatchObject({
+  expect(parsePermissionViolation('Permissions Violation for Publish to "a.b"')).toMatchObject({
     use: "publish",
     subject: "a.b",
   });
-  expect(deniedUse("Authorization Violation")).toBeNull();
+  expect(parsePermissionViolation("Authorization Violation")).toBeNull();
 });
 
 test.each([
@@ -112,7 +118,9 @@ test.each([
   [String.raw`\U0001f600`, "\u{1f600}"],
   ["ação.日本", "ação.日本"],
 ])("a subject is read as Go quotes it: %s", (quoted, subject) => {
-  expect(deniedUse(`Permissions Violation for Subscription to "${quoted}"`)?.subject).toBe(subject);
+  expect(parsePermissionViolation(`Permissions Violation for Subscription to "${quoted}"`)?.subject).toBe(
+    subject,
+  );
 });
 
 test.each([

@@ -1,10 +1,7 @@
 import { FaultError, messageOf } from "../errors.ts";
 import { type Evidence, type Fault, type FaultKind, fault } from "./fault.ts";
 
-/**
- * What nats-server's `-ERR` texts and close reasons mean. Both are the server's own
- * (nats-server `server/errors.go`, and `ClosedState` in `monitor.go`); the first match counts.
- */
+/** `-ERR` texts and close reasons of nats-server (`server/errors.go`, `ClosedState` in `monitor.go`); the first match wins. */
 const ERR_TEXTS: readonly (readonly [RegExp, FaultKind])[] = [
   [/authentication expired/i, "auth-expired"],
   [/(credentials|authentication) revoked/i, "auth-revoked"],
@@ -21,7 +18,7 @@ const ERR_TEXTS: readonly (readonly [RegExp, FaultKind])[] = [
   [/invalid (client|subject|publish)|message header|requires headers/i, "protocol"],
 ];
 
-/** Close codes that mean one thing when the server sends them (RFC 6455, section 7.4; nats-server `websocket.go`). */
+/** Close codes with only one meaning when nats-server sends them (RFC 6455, section 7.4; nats-server `websocket.go`). */
 const CLOSE_CODES: ReadonlyMap<number, FaultKind> = new Map([
   [1002, "protocol"],
   [1003, "protocol"],
@@ -29,18 +26,18 @@ const CLOSE_CODES: ReadonlyMap<number, FaultKind> = new Map([
   [1009, "payload-too-large"],
 ]);
 
-/** Names the fault that an `-ERR` text or a close reason stands for; null when it names none. */
+/** The kind of fault that an `-ERR` text or a close reason means; null if it is unknown. */
 export function classifyText(text: string): FaultKind | null {
   for (const [pattern, kind] of ERR_TEXTS) if (pattern.test(text)) return kind;
   return null;
 }
 
-/** What sockets say that tell why there is no TLS session (Node's `ws`: OpenSSL's and Node's own words); browsers say nothing. */
-const TLS_WORDS =
+/** TLS errors of Node's `ws`, in the words of OpenSSL and Node; browsers don't report any. */
+const TLS_ERRORS =
   /certificate|self[- ]signed|altnames?|\b(ssl|tls)\b|ssl3_|wrong version number|ERR_TLS|EPROTO|CERT_/i;
 
-/** What the server itself said, by `-ERR` or by close frame; null when it said nothing that names a cause. */
-function namedByServer(evidence: Evidence): FaultKind | null {
+/** The kind that the server itself reported, by `-ERR` or by close frame; null if it reported no known cause. */
+function reportedByServer(evidence: Evidence): FaultKind | null {
   const byError = evidence.errText === undefined ? null : classifyText(evidence.errText);
   if (byError !== null) return byError;
   const byReason = evidence.closeReason === undefined ? null : classifyText(evidence.closeReason);
@@ -49,62 +46,62 @@ function namedByServer(evidence: Evidence): FaultKind | null {
   return CLOSE_CODES.get(evidence.closeCode) ?? null;
 }
 
-/** A peer that closes properly, with no word, before it greeted: it speaks WebSocket, and no NATS (RFC 6455, section 7.4.1). */
-function leftUngreeted({ socketOpened, infoReceived, closeCode }: Evidence): boolean {
+/** Whether the peer closed normally without having sent INFO: it speaks WebSocket, but not NATS (RFC 6455, section 7.4.1). */
+function closedBeforeInfo({ socketOpened, infoReceived, closeCode }: Evidence): boolean {
   return socketOpened === true && infoReceived === false && (closeCode === 1000 || closeCode === 1005);
 }
 
 /**
- * Names what ended a dial, the page's or the edge's: both reach the same verdict from the same evidence.
+ * The fault that ended a dial. Client and worker share this function, so the same evidence gives the same fault.
  * @param sentCredentials whether CONNECT carried a user, token or JWT
  */
 export function classifyDial(evidence: Evidence, sentCredentials: boolean): Fault {
-  const kind = namedByServer(evidence);
-  // Credentials that were never sent can't have been rejected.
+  const kind = reportedByServer(evidence);
+  // The server says the same whether credentials are wrong or missing.
   if (kind === "auth-rejected" && !sentCredentials) return fault("auth-required", evidence);
   if (kind !== null) return fault(kind, evidence);
   if (evidence.firstBytes !== undefined) {
-    // An INFO that can't be read comes from NATS, or from something in between.
+    // A malformed INFO comes from a NATS server, or from a proxy in front of one.
     const isNats = evidence.infoReceived || /^INFO /i.test(evidence.firstBytes);
     return fault(isNats ? "protocol" : "not-nats", evidence);
   }
   if (evidence.errText !== undefined) return fault("unknown", evidence);
   if (evidence.waitedMs !== undefined) return fault("timeout", evidence, "likely");
   if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");
-  if (leftUngreeted(evidence)) return fault("not-nats", evidence, "likely");
-  if (evidence.socketOpened !== true && TLS_WORDS.test(evidence.detail ?? "")) return fault("tls", evidence);
+  if (closedBeforeInfo(evidence)) return fault("not-nats", evidence, "likely");
+  if (evidence.socketOpened !== true && TLS_ERRORS.test(evidence.detail ?? "")) return fault("tls", evidence);
   return fault("unreachable", evidence, "possible");
 }
 
-/** Names what ended a link that had been live. */
+/** The fault that ended a live link. */
 export function classifyLoss(evidence: Evidence): Fault {
-  const kind = namedByServer(evidence);
+  const kind = reportedByServer(evidence);
   if (kind !== null) return fault(kind, evidence);
   if (evidence.errText !== undefined) return fault("unknown", evidence);
   if (evidence.waitedMs !== undefined) return fault("stale", evidence);
-  // nats-server closes with 1001 on shutdown and on a stale connection; the reason tells which.
+  // nats-server uses 1001 for a shutdown and for a stale connection; the close reason, checked above, tells which.
   if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");
   return fault("unreachable", evidence, "possible");
 }
 
-/** What a permission violation names. */
-export interface Denied {
+/** What a permission violation is about. */
+export interface PermissionViolation {
   readonly use: "subscription" | "publish";
   readonly subject: string;
-  /** The queue group of a subscription, if it was to be in one. */
+  /** The queue group of the subscription, if any. */
   readonly queue: string | null;
 }
 
-/** A string as Go's `%q` writes it. */
+/** A string in the format of Go's `%q`. */
 const QUOTED = String.raw`"((?:[^"\\]|\\.)*)"`;
-const DENIED = new RegExp(
+const PERMISSION_VIOLATION = new RegExp(
   `permissions violation for (subscription|publish) to ${QUOTED}(?: using queue ${QUOTED})?`,
   "i",
 );
 
-/** What a permission violation is about (nats-server `client.go`, `pubPermissionViolation` and others); null for any other text. */
-export function deniedUse(errText: string): Denied | null {
-  const [, use, subject, queue] = DENIED.exec(errText) ?? [];
+/** Parses a permission violation (nats-server `client.go`, `pubPermissionViolation` and others); null for any other text. */
+export function parsePermissionViolation(errText: string): PermissionViolation | null {
+  const [, use, subject, queue] = PERMISSION_VIOLATION.exec(errText) ?? [];
   if (use === undefined || subject === undefined) return null;
   return {
     use: use.toLowerCase() === "publish" ? "publish" : "subscription",
@@ -113,10 +110,10 @@ export function deniedUse(errText: string): Denied | null {
   };
 }
 
-/** Those that have a letter of their own and stand for no white space, which no subject has. */
+/** Go's one-letter escapes, without those for white space, which no subject contains. */
 const GO_ESCAPES: Readonly<Record<string, string>> = { a: "\x07", b: "\b" };
 
-/** Reads what stands between the quotes of Go's `%q` (Go's `strconv.Quote`). */
+/** Unescapes the text between the quotes of Go's `%q` (Go's `strconv.Quote`). */
 function unquoted(text: string): string {
   return text.replace(
     /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
@@ -128,11 +125,11 @@ function unquoted(text: string): string {
   );
 }
 
-/** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */
+/** The fault of a socket factory that threw: its own `FaultError`, or one made from the runtime's error. */
 export function classifySocketFailure(reason: unknown, evidence: Evidence): Fault {
   if (reason instanceof FaultError) return reason.fault;
   const detail = messageOf(reason);
-  // Browsers throw SecurityError for ws:// on an https page (HTML, mixed content).
+  // Browsers throw SecurityError for ws:// on an https page (mixed content).
   const kind = reason instanceof Error && reason.name === "SecurityError" ? "mixed-content" : "unreachable";
   return fault(kind, { ...evidence, detail }, kind === "mixed-content" ? "certain" : "possible");
 }

@@ -1,4 +1,4 @@
-/** Every kind of fault that Mycelium can name. The worker's probe uses the same names as the page. */
+/** All kinds of faults. The worker's probe uses the same names as the client. */
 export const FAULT_KINDS = [
   "offline",
   "unreachable",
@@ -27,15 +27,15 @@ export const FAULT_KINDS = [
   "unknown",
 ] as const;
 
-/** The name of what went wrong, stable across client, worker and page. */
+/** The stable name of a kind of fault, shared by client, worker and page. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** How sure the evidence makes us: `certain` = the server or system said so, `likely` = the one usual cause, `possible` = one of several. */
+/** How well the evidence supports a fault: `certain`: the server or system said so; `likely`: the usual cause; `possible`: one of several. */
 export type Confidence = "certain" | "likely" | "possible";
 
-/** What was really seen. A field is absent when nothing was seen; nothing here is ever inferred. */
+/** Observations behind a fault. Nothing here is inferred; a field is absent if there was nothing to observe. */
 export interface Evidence {
-  /** How far the link had come when the fault was seen. */
+  /** The phase of the link in which the fault occurred. */
   readonly phase?: "credentials" | "dialling" | "handshake" | "live" | "draining";
   /** The server that was dialled, without userinfo. */
   readonly server?: string;
@@ -49,40 +49,38 @@ export interface Evidence {
   readonly closeReason?: string;
   /** The text between the quotes of the server's `-ERR '…'`. */
   readonly errText?: string;
-  /** HTTP status of a rejected WebSocket upgrade, which only the worker can see, or of a refusal of credentials. */
+  /** HTTP status of a rejected WebSocket upgrade (only the worker can see it), or of a refusal of credentials. */
   readonly httpStatus?: number;
-  /** Where an answer stops being NATS: its next bytes, printable and cut to 64 characters. */
+  /** The first bytes that aren't NATS, made printable and cut to 64 characters. */
   readonly firstBytes?: string;
-  /** How long was waited before giving up, in milliseconds. */
+  /** Time waited before giving up, milliseconds. */
   readonly waitedMs?: number;
-  /** How long whoever gives credentials asked to be left alone (HTTP `Retry-After`), in milliseconds. */
+  /** Pause that the credentials source asked for (HTTP `Retry-After`), milliseconds. */
   readonly retryAfterMs?: number;
-  /** `navigator.onLine`, where the caller supplied it. */
+  /** `navigator.onLine`, if the caller supplied it. */
   readonly online?: boolean;
-  /** What the runtime or a helper said: an exception's message, never a secret. */
+  /** Message of an exception, from the runtime or a callback; never a secret. */
   readonly detail?: string;
-  /** The edge's own observation of the same server, when it was asked. */
+  /** What the worker's probe saw of the same server, if it was asked. */
   readonly edge?: EdgeView;
 }
 
-/** What the worker's probe saw of the server: a check of `application/health+json`, as `/readyz` gives it. */
+/** The probe's check of a server, as `/readyz` returns it (`application/health+json`). */
 export interface EdgeView {
   readonly status: "pass" | "warn" | "fail";
-  /** When the probe looked (ISO 8601). */
+  /** Time of the check (ISO 8601). */
   readonly time: string;
-  /** The probe's plain sentence. */
+  /** The result as a sentence. */
   readonly output?: string;
   readonly fault?: FaultKind;
-  /** How sure the probe is of it. */
   readonly confidence?: Confidence;
-  /** What explains it to the probe: the fault's kind, or something more exact; words of the edge's own among them. */
+  /** Key of the probe's explanation: the fault's kind or something more exact, perhaps a key that only the worker uses. */
   readonly explanation?: string;
 }
 
 /**
- * The key of a fault's explanation. It is the fault's kind, except where two
- * views were joined, or a token source knows more, or nothing was dialled because code
- * is missing, and the same kind means something else to the reader.
+ * Key of the text that explains a fault. Usually the fault's kind; more exact if the probe's view was added, if the
+ * credentials source knows the reason, or if nothing was dialled because code couldn't be loaded.
  */
 export type ExplanationKey =
   | FaultKind
@@ -99,18 +97,18 @@ export type ExplanationKey =
   | "no-ed25519"
   | "not-loaded";
 
-/** Something that went wrong with the connection, and what was seen of it. */
+/** Something that went wrong with the connection, with the evidence. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly evidence: Evidence;
   readonly confidence: Confidence;
-  /** Whether trying again without anybody changing anything can help. */
+  /** Whether another attempt can succeed without a change of settings or credentials. */
   readonly retryable: boolean;
-  /** Key of the text that explains it; the texts are whoever shows it's own. */
+  /** Key of the text that explains the fault; the texts belong to the user interface. */
   readonly explanation: ExplanationKey;
 }
 
-/** Kinds that another attempt can't cure: somebody must change a setting or a credential first. */
+/** Kinds that persist until somebody changes a setting or a credential. */
 const NOT_RETRYABLE: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "mixed-content",
   "wrong-port",
@@ -119,7 +117,7 @@ const NOT_RETRYABLE: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "auth-revoked",
 ]);
 
-/** Builds a fault; `retryable` follows from the kind. */
+/** Makes a fault; its kind determines `retryable`. */
 export function fault(kind: FaultKind, evidence: Evidence = {}, confidence: Confidence = "certain"): Fault {
   return { kind, evidence, confidence, retryable: !NOT_RETRYABLE.has(kind), explanation: kind };
 }

@@ -1,32 +1,32 @@
-/** No INFO is longer, bytes; what goes on beyond this isn't one. */
+/** The longest INFO that is accepted, bytes; anything longer isn't NATS. */
 export const MAX_INFO_BYTES = 64 * 1024;
 
-/** What nats-server can begin with (NATS client protocol). */
+/** The ways in which a line of nats-server can begin (NATS client protocol). */
 const OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r", "MSG ", "HMSG "] as const;
 
-/** How much of what can't be read is kept, to be shown. */
-const SHOWN_CHARACTERS = 64;
+/** Length of the excerpts from unreadable bytes. */
+const EXCERPT_CHARACTERS = 64;
 
 const LINE_FEED = 0x0a;
 const LINE_END_BYTES = 2;
 
-/** One line of the NATS client protocol, as far as a handshake meets it. */
+/** One line of the NATS client protocol, in as much detail as a handshake needs. */
 export type ServerLine =
-  /** `nonce` is what a login signs, if the server wants a signature; a server that is going says so (`ldm`). */
+  /** `nonce`: the challenge to sign, if the server requires one; `isGoing`: the server is in lame duck mode (`ldm`). */
   | { readonly op: "info"; readonly nonce: string | undefined; readonly isGoing: boolean }
   | { readonly op: "ping" | "pong" | "ok" }
   | { readonly op: "err"; readonly text: string }
-  /** A message; its payload is passed over. */
+  /** MSG or HMSG; the payload is skipped. */
   | { readonly op: "message"; readonly payloadBytes: number }
-  /** No NATS: its beginning, printable. An INFO that isn't JSON, or has no end, is none either. */
+  /** Not NATS, also an INFO that isn't JSON or is too long. `begins` is a printable excerpt. */
   | { readonly op: "unreadable"; readonly begins: string };
 
-/** Cuts the bytes of a handshake into lines, however they are split over frames. Bounded, pure; for page and edge. */
+/** Splits the bytes of a handshake into lines, however they are distributed over frames. Uses bounded memory. */
 export class LineReader {
   #line = "";
   #payloadBytesLeft = 0;
 
-  /** The lines that `bytes` completes. After `unreadable` nothing more can be read. */
+  /** Returns the lines that `bytes` completes. After an `unreadable` line, don't call this again. */
   read(bytes: Uint8Array): readonly ServerLine[] {
     const lines: ServerLine[] = [];
     for (let at = 0; at < bytes.length; ) {
@@ -35,17 +35,17 @@ export class LineReader {
       at += skipped;
       const feed = bytes.indexOf(LINE_FEED, at);
       const end = feed === -1 ? bytes.length : feed + 1;
-      // Cut before it is decoded: one frame may be larger than everything that is ever kept.
+      // Cut before decoding: a frame may be far larger than the longest line.
       this.#line += latin1(bytes.subarray(at, Math.min(end, at + MAX_INFO_BYTES + 1)));
       at = end;
       const isEndless = this.#line.length > MAX_INFO_BYTES;
       if (isEndless || !isOpening(this.#line)) return [...lines, unreadable(this.#line)];
-      if (feed !== -1) lines.push(this.#complete());
+      if (feed !== -1) lines.push(this.#completeLine());
     }
     return lines;
   }
 
-  #complete(): ServerLine {
+  #completeLine(): ServerLine {
     const line = parseLine(this.#line.replace(/\r?\n$/, ""));
     this.#line = "";
     if (line.op === "message") this.#payloadBytesLeft = line.payloadBytes + LINE_END_BYTES;
@@ -53,7 +53,7 @@ export class LineReader {
   }
 }
 
-/** Whether `text` may still become a line of NATS. */
+/** Whether `text` can be the beginning of a line of NATS. */
 function isOpening(text: string): boolean {
   const head = text.slice(0, 5).toUpperCase();
   return OPENINGS.some((opening) => opening.startsWith(head.slice(0, opening.length)));
@@ -85,12 +85,12 @@ function unreadable(text: string): ServerLine {
   return { op: "unreadable", begins: printable(text.replace(/\r?\n.*/s, "")) };
 }
 
-/** The beginning of a text, without what a terminal or a page shouldn't be given raw. */
+/** An excerpt from the start of `text`, with `·` for everything but printable ASCII. */
 export function printable(text: string): string {
-  return text.slice(0, SHOWN_CHARACTERS).replace(/[^\x20-\x7e]/g, "·");
+  return text.slice(0, EXCERPT_CHARACTERS).replace(/[^\x20-\x7e]/g, "·");
 }
 
-/** The protocol's own words are ASCII: one character for each byte is enough. */
+/** Decodes one byte per character: enough for the protocol itself, which is ASCII. */
 function latin1(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);

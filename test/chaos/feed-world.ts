@@ -76,7 +76,7 @@ class VirtualLink implements LinkPort {
     if (!this.isOpen) return;
     const answers = this.#world.stream.answer(subject, payload);
     if (answers === "denied") {
-      this.carry(() => this.#inbox.denied({ use: "publish", subject, queue: null }, ""));
+      this.carry(() => this.#inbox.onDenied({ use: "publish", subject, queue: null }, ""));
       return;
     }
     for (const answer of answers) {

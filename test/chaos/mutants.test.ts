@@ -245,8 +245,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a dial that winds down for longer than a stop may take",
     file: "connection/dial.ts",
-    text: "await within(clock, withinMs, this.#wire.windDown(), undefined);",
-    replacement: "await within(clock, withinMs + 2000, this.#wire.windDown(), undefined);",
+    text: "await within(clock, withinMs, this.#wire.closeOnceOpen(), undefined);",
+    replacement: "await within(clock, withinMs + 2000, this.#wire.closeOnceOpen(), undefined);",
   },
 ];
 
