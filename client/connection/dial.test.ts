@@ -13,32 +13,32 @@ function partsWith(webSocket: SocketFactory, credentials = NONE): DialParts {
   return { ...parts, onEvent: () => {} };
 }
 
-/** A dial to where nothing listens, which must not come to a socket. */
-function dialled(signal: AbortSignal) {
+/** A dial that must fail before it makes a socket. */
+function dialWithoutSocket(signal: AbortSignal) {
   const sockets: string[] = [];
   const webSocket = (url: string) => {
     sockets.push(url);
-    throw new Error("nobody should have asked for one");
+    throw new Error("no socket must be made");
   };
   return { sockets, end: dial(partsWith(webSocket), signal) };
 }
 
-/** A socket that is open, and hears nothing before somebody speaks; it answers PINGs. */
+/** An open socket that receives what the test passes to `receive`; it answers PINGs. */
 class QuietSocket extends EventTarget {
   binaryType = "";
   readyState = 1;
-  isHeard = false;
+  hasListeners = false;
   override addEventListener(...args: Parameters<EventTarget["addEventListener"]>): void {
     super.addEventListener(...args);
-    this.isHeard = true;
+    this.hasListeners = true;
   }
   send(data: ArrayBuffer | Uint8Array<ArrayBuffer>): void {
-    if (new TextDecoder().decode(data).endsWith("PING\r\n")) this.hear("PONG\r\n");
+    if (new TextDecoder().decode(data).endsWith("PING\r\n")) this.receive("PONG\r\n");
   }
   close(): void {
     this.readyState = 3;
   }
-  hear(text: string): void {
+  receive(text: string): void {
     const data = new TextEncoder().encode(text).buffer;
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
@@ -47,27 +47,27 @@ class QuietSocket extends EventTarget {
 const settled = () => new Promise((settle) => setImmediate(settle));
 const faultOf = (end: Promise<unknown>) =>
   end.then(
-    () => expect.unreachable("it is connected"),
+    () => expect.unreachable("the dial succeeded"),
     (reason: unknown) => (reason as FaultError).fault,
   );
 
 test("a dial that is aborted before nats.ws has loaded makes no socket", async () => {
   const abort = new AbortController();
-  const { sockets, end } = dialled(abort.signal);
+  const { sockets, end } = dialWithoutSocket(abort.signal);
   abort.abort(new Error("stopped"));
   await expect(end).rejects.toThrow("stopped");
   await import("nats.ws");
-  // Whatever the dial had still begun has had its turn by then.
+  // Lets whatever the dial has begun run to its end.
   await settled();
   expect(sockets).toEqual([]);
 });
 
-test("where nats.ws can't be loaded, that is what failed, and no server", async () => {
+test("if nats.ws can't be loaded, the fault is not-loaded and blames no server", async () => {
   vi.doMock("nats.ws", () => {
     throw new Error("404");
   });
   onTestFinished(() => void vi.doUnmock("nats.ws"));
-  const { sockets, end } = dialled(new AbortController().signal);
+  const { sockets, end } = dialWithoutSocket(new AbortController().signal);
   const reason = await end.then(
     () => null,
     (error: unknown) => error,
@@ -79,13 +79,16 @@ test("where nats.ws can't be loaded, that is what failed, and no server", async 
   expect(sockets).toEqual([]);
 });
 
-test.each([undefined, {}, "ws://a"])("a factory that gives %j is named", async (socket) => {
-  const webSocket = (() => socket) as unknown as SocketFactory;
-  const seen = await faultOf(dial(partsWith(webSocket), new AbortController().signal));
-  expect(seen.evidence.detail).toBe("addEventListener of the webSocket() result must be of type function");
-});
+test.each([undefined, {}, "ws://a"])(
+  "a webSocket() that returns %j is named in the fault",
+  async (socket) => {
+    const webSocket = (() => socket) as unknown as SocketFactory;
+    const seen = await faultOf(dial(partsWith(webSocket), new AbortController().signal));
+    expect(seen.evidence.detail).toBe("addEventListener of the webSocket() result must be of type function");
+  },
+);
 
-test("a socket that comes when the dial has ended, or never, leaves nothing behind", async () => {
+test("a socket made after the dial timed out is closed, and no timer is left", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const socket = new QuietSocket();
@@ -114,32 +117,32 @@ test.each([
     },
   ],
   ["rejects", async () => Promise.reject(new Error("no key"))],
-  ["gives nothing", (async () => undefined) as unknown as () => Promise<Uint8Array>],
-  ["gives text", (async () => "signed") as unknown as () => Promise<Uint8Array>],
-])("a sign() that %s is a fault of the token's source", async (_, sign) => {
+  ["returns nothing", (async () => undefined) as unknown as () => Promise<Uint8Array>],
+  ["returns text", (async () => "signed") as unknown as () => Promise<Uint8Array>],
+])("a sign() that %s causes a token-source fault", async (_, sign) => {
   const socket = new QuietSocket();
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
   const reason = faultOf(dial(parts, new AbortController().signal));
-  await expect.poll(() => socket.isHeard).toBe(true);
-  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
+  await expect.poll(() => socket.hasListeners).toBe(true);
+  socket.receive(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
   expect(await reason).toMatchObject({ kind: "token-source" });
 });
 
-/** A dial whose login is being signed for ever. */
-async function unsigned(socket: QuietSocket) {
+/** A dial whose sign() never settles. */
+async function dialUnsigned(socket: QuietSocket) {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const sign = vi.fn(() => new Promise<Uint8Array>(() => {}));
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
   const reason = faultOf(dial(parts, new AbortController().signal));
-  await vi.waitUntil(() => socket.isHeard);
-  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
+  await vi.waitUntil(() => socket.hasListeners);
+  socket.receive(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
   await vi.waitUntil(() => sign.mock.calls.length > 0);
   return { reason };
 }
 
-test("a sign() that never ends is one too, and no server that doesn't answer", async () => {
-  const { reason } = await unsigned(new QuietSocket());
+test("a sign() that never settles causes a token-source fault, not a server timeout", async () => {
+  const { reason } = await dialUnsigned(new QuietSocket());
   await vi.advanceTimersByTimeAsync(6000);
   const expected = { kind: "token-source", confidence: "likely", evidence: { waitedMs: 5000 } };
   expect(await reason).toMatchObject(expected);
@@ -148,22 +151,22 @@ test("a sign() that never ends is one too, and no server that doesn't answer", a
 test.each([
   ["Authentication Timeout", "token-source"],
   ["Server Shutdown", "server-shutdown"],
-])("a server that ends the wait for it with %s leaves a fault of kind %s", async (text, kind) => {
+])("a server that closes with %s while sign() is pending causes a %s fault", async (text, kind) => {
   const socket = new QuietSocket();
-  const { reason } = await unsigned(socket);
-  socket.hear(`-ERR '${text}'\r\n`);
+  const { reason } = await dialUnsigned(socket);
+  socket.receive(`-ERR '${text}'\r\n`);
   socket.readyState = 3;
   socket.dispatchEvent(Object.assign(new Event("close"), { code: 1008, reason: text }));
   expect(await reason).toMatchObject({ kind, evidence: { errText: text, closeCode: 1008 } });
 });
 
-test("what can't be made of a connection ends it at once, and is said", async () => {
+test("an invalid inbox prefix ends the dial at once, and the fault names it", async () => {
   const socket = new QuietSocket();
   const sign = async () => new Uint8Array(1);
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign, inboxPrefix: "_INBOX.*" });
   const reason = faultOf(dial(parts, new AbortController().signal));
-  await expect.poll(() => socket.isHeard).toBe(true);
-  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
+  await expect.poll(() => socket.hasListeners).toBe(true);
+  socket.receive(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
   const detail = expect.stringContaining("inbox prefixes");
   expect(await reason).toMatchObject({ kind: "unknown", evidence: { detail } });
   expect(socket.readyState).toBe(3);
@@ -172,18 +175,18 @@ test("what can't be made of a connection ends it at once, and is said", async ()
 test.each([
   [null, ""],
   ["q", ' using queue "q"'],
-])("nats.ws lets go of a subscription that is refused, in the queue group %s", async (queue, using) => {
+])("a refused subscription is closed in nats.ws, with the queue group %s", async (queue, using) => {
   const socket = new QuietSocket();
   const opened = dial(
     partsWith(() => socket),
     new AbortController().signal,
   );
-  await expect.poll(() => socket.isHeard).toBe(true);
-  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1}\r\n`);
+  await expect.poll(() => socket.hasListeners).toBe(true);
+  socket.receive(`INFO {"server_id":"x","version":"2.15.0","max_payload":1}\r\n`);
   const connection = await opened;
   onTestFinished(() => void connection.cut());
   const subscription = connection.subscribe("a", queue, () => {}) as unknown as Subscription;
   expect(subscription.isClosed()).toBe(false);
-  socket.hear(`-ERR 'Permissions Violation for Subscription to "a"${using}'\r\n`);
+  socket.receive(`-ERR 'Permissions Violation for Subscription to "a"${using}'\r\n`);
   await expect.poll(() => subscription.isClosed()).toBe(true);
 });

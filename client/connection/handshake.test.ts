@@ -12,7 +12,7 @@ function readerOf(...frames: string[]): HandshakeReader {
 describe("HandshakeReader", () => {
   const text = 'INFO {"server_id":"x"}\r\n-ERR \'Authorization Violation\'\r\n';
 
-  test("finds INFO and -ERR wherever the frames are cut", () => {
+  test("finds INFO and -ERR however they are split over frames", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: text.length }), { maxLength: 8 }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), text.length];
@@ -24,13 +24,13 @@ describe("HandshakeReader", () => {
     );
   });
 
-  test("half an INFO is not yet an INFO, and not strange either", () => {
+  test("an incomplete INFO is neither received nor strange", () => {
     const reader = readerOf("INF", 'O {"server');
     expect(reader.infoReceived).toBe(false);
     expect(reader.strangeBytes).toBeUndefined();
   });
 
-  test("the nonce is INFO's, if it has one", () => {
+  test("the nonce comes from a complete and valid INFO that has one", () => {
     expect(readerOf('INFO {"nonce":"abc"}\r\n').nonce).toBe("abc");
     expect(readerOf("INFO {}\r\n").nonce).toBeUndefined();
     expect(readerOf("INFO {\r\n").nonce).toBeUndefined();
@@ -41,22 +41,22 @@ describe("HandshakeReader", () => {
     expect(readerOf("-ERR 'maximum connections exceeded'\r\n").errText).toBe("maximum connections exceeded");
   });
 
-  test("an -ERR inside INFO's own text is not one", () => {
+  test("-ERR in the text of INFO is no error", () => {
     expect(readerOf('INFO {"name":"-ERR x"}\r\n').errText).toBeUndefined();
   });
 
-  test("other protocols are quoted printably and briefly", () => {
+  test("bytes of another protocol are quoted, printable and cut to 64 characters", () => {
     expect(readerOf("SSH-2.0-OpenSSH_9\r\n").strangeBytes).toBe("SSH-2.0-OpenSSH_9");
     expect(readerOf(`<${"x".repeat(200)}`).strangeBytes).toHaveLength(64);
   });
 
-  test("strange bytes after INFO are found too", () => {
+  test("strange bytes after INFO are found", () => {
     expect(readerOf("INFO {}\r\nPO", "NG\r\nHTTP/1.1 400\r\n").strangeBytes).toBe("HTTP/1.1 400");
     expect(readerOf("INFO {}\r\n\u0000\u0001").strangeBytes).toBe("··");
     expect(readerOf("INFO {}\r\n+OK\r\nPONG\r\nPING\r\n-E").strangeBytes).toBeUndefined();
   });
 
-  test("an INFO without end, and one that isn't JSON, are strange too", () => {
+  test("an INFO that never ends, or isn't JSON, is strange", () => {
     expect(readerOf("INFO {", "a".repeat(MAX_INFO_BYTES)).strangeBytes).toMatch(/^INFO \{a+$/);
     expect(readerOf("INFO <html>\r\n").strangeBytes).toBe("INFO <html>");
   });

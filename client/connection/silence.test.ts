@@ -14,8 +14,8 @@ beforeEach(() => {
   watch = new SilenceWatch({ now: () => nowMs, after }, () => {});
 });
 
-/** Something comes `count` times. */
-function come(everyMs: number, count = 200): void {
+/** Lets `count` messages come. */
+function receive(everyMs: number, count = 200): void {
   for (let index = 0; index < count; index += 1) {
     if (index > 0) nowMs += everyMs;
     watch.onMessage();
@@ -34,34 +34,34 @@ test.each([
   [1, 2000],
   [500, 3000],
   [1000, 6000],
-])("something every %i ms: %i ms of silence are too long", (everyMs, limitMs) => {
-  come(everyMs);
+])("with a message every %i ms, a silence of %i ms is too long", (everyMs, limitMs) => {
+  receive(everyMs);
   expect([limitMs - 1, limitMs].map(isTooLongAfter)).toEqual([false, true]);
 });
 
-test.each([1001, 5000, 60_000])("something every %i ms is no pace to go by", (everyMs) => {
-  come(everyMs);
+test.each([1001, 5000, 60_000])("with a message every %i ms, no silence is too long", (everyMs) => {
+  receive(everyMs);
   expect(isTooLongAfter(100_000_000)).toBe(false);
 });
 
-test("nothing yet, or one thing, is no pace either", () => {
+test("before the second message no silence is too long", () => {
   expect(isTooLongAfter(100_000)).toBe(false);
   watch.onMessage();
   expect(isTooLongAfter(100_000)).toBe(false);
 });
 
-test("a clock set back shows no pause, and silence isn't waited for because of it", () => {
-  come(500);
+test("a clock that is set back neither adds a pause nor prolongs the wait", () => {
+  receive(500);
   nowMs -= 500_000;
   expect(isTooLongAfter(0)).toBe(false);
   expect([2999, 3000].map(isTooLongAfter)).toEqual([false, true]);
   nowMs -= 200_000;
-  // As if it had come at once.
+  // Counts as a pause of 0 ms.
   watch.onMessage();
   expect([2699, 2700].map(isTooLongAfter)).toEqual([false, true]);
 });
 
-test("whole milliseconds are waited for, however odd the pauses are", () => {
+test("the timer is set to whole milliseconds, even if the average pause isn't whole", () => {
   for (const pauseMs of [0, 333, 667, 777, 224, 899, 433]) {
     nowMs += pauseMs;
     watch.onMessage();

@@ -8,7 +8,7 @@ const read = (...frames: string[]) => {
 };
 
 describe("LineReader", () => {
-  test("reads lines however they are split", () => {
+  test("reads lines however they are split over frames", () => {
     const text = "INFO {\"a\":1}\r\nPING\r\n-ERR 'no'\r\nPONG\r\n+OK\r\n";
     const whole = read(text);
     expect(whole.map(({ op }) => op)).toEqual(["info", "ping", "err", "pong", "ok"]);
@@ -19,11 +19,11 @@ describe("LineReader", () => {
     ["not JSON", "INFO <html>\r\n"],
     ["an array", "INFO []\r\n"],
     ["null", "INFO null\r\n"],
-  ])("INFO that is %s is no object", (_name, text) => {
+  ])("an INFO that is %s is unreadable", (_name, text) => {
     expect(read(text)).toEqual([{ op: "unreadable", begins: text.trim() }]);
   });
 
-  test("INFO's nonce is kept, for a login to sign, and whether the server is going", () => {
+  test("an INFO gives its nonce, and whether the server is in lame duck mode", () => {
     expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc", isGoing: false }]);
     expect(read('INFO {"ldm":true}\r\n')).toEqual([{ op: "info", nonce: undefined, isGoing: true }]);
   });
@@ -32,7 +32,7 @@ describe("LineReader", () => {
     expect(read(text)[0]).toEqual({ op: "unreadable", begins: text.trim() });
   });
 
-  test("messages are passed over, whatever they hold and however they are split", () => {
+  test("payloads are skipped, whatever they contain and however they are split", () => {
     const text =
       "MSG egos.llm.logs 1 8\r\nPING\r\n{}\r\nHMSG a.b 2 inbox 12 14\r\nNATS/1.0\r\n\r\nPO\r\nPONG\r\n";
     const ops = (lines: ReturnType<typeof read>) => lines.map(({ op }) => op);
@@ -44,11 +44,11 @@ describe("LineReader", () => {
     ]);
   });
 
-  test("the beginning of a line is waited for", () => {
+  test("an incomplete line gives nothing yet", () => {
     expect(read("INF")).toEqual([]);
   });
 
-  test("INFO without end is given up on, in one frame or in many", () => {
+  test("an INFO that is too long is unreadable, in one frame or in many", () => {
     const endless = `INFO ${"x".repeat(MAX_INFO_BYTES)}`;
     const begins = `INFO ${"x".repeat(59)}`;
     expect(read(endless)).toEqual([{ op: "unreadable", begins }]);
@@ -56,7 +56,7 @@ describe("LineReader", () => {
     expect(many.at(-1)).toEqual({ op: "unreadable", begins });
   });
 
-  test("what is no NATS is kept printable and short", () => {
+  test("an unreadable line is quoted, printable and cut to 64 characters", () => {
     expect(read("\u0000\u0001<script>\r\nmore")).toEqual([{ op: "unreadable", begins: "··<script>" }]);
     expect(read(`<${"x".repeat(200)}`)).toEqual([{ op: "unreadable", begins: `<${"x".repeat(63)}` }]);
   });

@@ -5,7 +5,7 @@ import { colourOf } from "../state.ts";
 import { QUICK_TIMEOUT_MS } from "./alive.ts";
 
 describe("a lost link", () => {
-  test("is amber, with jitter before the very first redial", () => {
+  test("is amber, and the first redial is delayed by a random time", () => {
     const bench = new Bench().live().do({ type: "timer", timer: "stable" });
     bench.loseLive();
     expect(bench.state).toMatchObject({ status: "reconnecting", attempt: 1, nextAttemptAtMs: 1500 });
@@ -13,7 +13,7 @@ describe("a lost link", () => {
     expect(bench.deeds).toContainEqual({ type: "detach", cause: unreachable });
   });
 
-  test("turns red when a redial fails, and counts on", () => {
+  test("turns red when a redial fails, and counts the failed attempt", () => {
     const bench = new Bench().live().do({ type: "timer", timer: "stable" }).loseLive();
     bench.do(
       { type: "timer", timer: "retry" },
@@ -23,7 +23,7 @@ describe("a lost link", () => {
     expect(colourOf(bench.state)).toBe("red");
   });
 
-  test("that was not live for long counts as one more attempt", () => {
+  test("continues the count of attempts if it wasn't stable yet", () => {
     expect(new Bench().live().loseLive().state).toMatchObject({ attempt: 2 });
   });
 });
@@ -42,7 +42,7 @@ describe("reconnect()", () => {
     expect(colourOf(bench.state)).toBe("amber");
   });
 
-  test("brings a failed or stopped client back", () => {
+  test("dials at once after a failure that can't be retried", () => {
     const failed = new Bench().do(
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), atLeastMs: 0 },
@@ -57,24 +57,24 @@ describe("reconnect()", () => {
 });
 
 describe("signs of life", () => {
-  test("a ping is due, answered, and due again", () => {
+  test("an answered ping schedules the next one", () => {
     const bench = new Bench().live().do({ type: "timer", timer: "ping" });
     expect(bench.deeds).toEqual([{ type: "ping", linkId: 1, timeoutMs: 5000 }]);
     bench.do({ type: "alive", linkId: 1 });
     expect(bench.deeds).toEqual([{ type: "set-timer", timer: "ping", delayMs: 20_000 }]);
   });
 
-  test("silence ends the link", () => {
+  test("an unanswered ping ends the link", () => {
     const bench = new Bench().live().do({ type: "silent", linkId: 1, waitedMs: 5000, timeoutMs: 5000 });
     expect(bench.deeds).toEqual([{ type: "give-up", linkId: 1, waitedMs: 5000 }]);
   });
 
-  test("a timer that slept proves nothing: one quick ping more", () => {
+  test("a time limit that was overrun by far, as after sleep, causes another ping instead", () => {
     const bench = new Bench().live().do({ type: "silent", linkId: 1, waitedMs: 90_000, timeoutMs: 5000 });
     expect(bench.deeds).toEqual([{ type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS }]);
   });
 
-  test("on wake a live link is pinged, and a countdown is skipped", () => {
+  test("on wake a live link is pinged, and a countdown ends", () => {
     expect(new Bench().live().do({ type: "wake" }).deeds).toContainEqual({
       type: "ping",
       linkId: 1,
@@ -85,17 +85,17 @@ describe("signs of life", () => {
   });
 });
 
-describe("a link that is lost before it has answered since a wake", () => {
+describe("a link that is lost before it has answered a ping after a wake", () => {
   const stable = () => new Bench().live().do({ type: "timer", timer: "stable" });
 
-  test("is followed by another at once", () => {
+  test("is redialled at once", () => {
     const woken = stable().do({ type: "wake" });
     const online = stable().do({ type: "network", online: false }, { type: "network", online: true });
     for (const bench of [woken, online])
       expect(bench.loseLive().deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 0 });
   });
 
-  test("waits its turn once it has answered, where it had just come, and where waiting alone cures nothing", () => {
+  test("is redialled after the usual delay if it had answered, wasn't stable yet, or if the fault can't be retried", () => {
     const wait = (bench: Bench) => bench.deeds.flatMap((deed) => ("delayMs" in deed ? [deed.delayMs] : []));
     const answered = stable().do({ type: "wake" }, { type: "alive", linkId: 1 });
     expect(wait(answered.loseLive())).toEqual([500]);
@@ -105,7 +105,7 @@ describe("a link that is lost before it has answered since a wake", () => {
 });
 
 describe("a busy link that falls silent", () => {
-  test("is asked for a sign of life at once, and not before its next silence again", () => {
+  test("is pinged at once; an event of another link is ignored", () => {
     const bench = new Bench().live().do({ type: "quiet", linkId: 1 });
     expect(bench.deeds).toEqual([
       { type: "clear-timer", timer: "ping" },

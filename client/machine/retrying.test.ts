@@ -7,7 +7,7 @@ import { QUICK_TIMEOUT_MS } from "./alive.ts";
 import type { Event } from "./model.ts";
 
 describe("a dial that fails", () => {
-  test("is red with its fault at once, and counts down to the next", () => {
+  test("is red with its fault at once, and starts the countdown to the next attempt", () => {
     const bench = new Bench().do(
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
@@ -29,7 +29,7 @@ describe("a dial that fails", () => {
     ]);
   });
 
-  test("leaves only slow attempts after maxAttempts of the first connect", () => {
+  test("is retried slowly once the first connect has used up maxAttempts", () => {
     const bench = new Bench({ reconnect: { maxAttempts: 2 } }).do({ type: "start" });
     bench.do(FAILED(1), { type: "timer", timer: "retry" }, FAILED(2));
     expect(bench.state).toMatchObject({
@@ -46,7 +46,7 @@ describe("a dial that fails", () => {
     expect(bench.state.status).toBe("live");
   });
 
-  test("is tried again at once on a wake, new settings, or when elsewhere it was found mended", () => {
+  test("is retried at once on a wake, on new settings, or when an investigation finds the fault gone", () => {
     const events: readonly Event[] = [
       { type: "wake" },
       { type: "configure", tunables: DEFAULT_TUNABLES },
@@ -59,12 +59,12 @@ describe("a dial that fails", () => {
     }
   });
 
-  test("waits no less than the source of credentials asks for", () => {
+  test("is not retried before the minimum delay", () => {
     const bench = new Bench().do({ type: "start" }, { ...FAILED(1, fault("token-source")), atLeastMs: 7000 });
     expect(bench.state).toMatchObject({ status: "connecting", nextAttemptAtMs: 8000 });
   });
 
-  test("leaves whoever gives credentials alone for as long as they asked, but for the user, or over another network", () => {
+  test("keeps to the pause that the credentials source asked for, unless the user reconnects or the network changes", () => {
     const asked = fault("token-source", { retryAfterMs: 7000 });
     const events: Event[] = [
       { type: "wake" },
@@ -79,7 +79,7 @@ describe("a dial that fails", () => {
       bench.do({ type: "timer", timer: "retry" });
       expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
     }
-    // Its timer stood still meanwhile.
+    // The timer stood still while the device slept.
     const slept = new Bench().do({ type: "start" }, { ...FAILED(1, asked), atLeastMs: 7000 });
     slept.nowMs += 3_600_000;
     expect(slept.do({ type: "wake" }).deeds).toContainEqual(expect.objectContaining({ type: "dial" }));
@@ -93,7 +93,7 @@ describe("a dial that fails", () => {
     }
   });
 
-  test("for want of credentials doesn't hide what is wrong with NATS", () => {
+  test("because there are no credentials doesn't hide a fault of NATS", () => {
     const bench = new Bench().live().loseLive(unreachable);
     bench.do({ type: "timer", timer: "retry" }, FAILED(2, fault("token-source")));
     expect(bench.state).toMatchObject({ fault: unreachable });
@@ -105,7 +105,7 @@ describe("a dial that fails", () => {
     expect(greeted.state).toMatchObject({ fault: { kind: "token-source" } });
   });
 
-  test("says why there are no credentials where that is known, whatever was wrong before", () => {
+  test("shows why there are no credentials if that is known, whatever fault was shown before", () => {
     const ended: Fault = { ...fault("token-source"), explanation: "access-ended", retryable: false };
     const limited: Fault = { ...fault("token-source"), explanation: "token-limited" };
     const notLoaded: Fault = { ...fault("unknown"), explanation: "not-loaded" };
@@ -127,7 +127,7 @@ describe("a dial that fails", () => {
     }
   });
 
-  test("never ends once it has been live", () => {
+  test("is retried for ever once the client has been live", () => {
     const bench = new Bench({ reconnect: { maxAttempts: 2 } }).live().loseLive();
     for (let linkId = 2; linkId < 50; linkId++) {
       bench.do(
@@ -138,7 +138,7 @@ describe("a dial that fails", () => {
     }
   });
 
-  test("is slow at once when trying again can't help", () => {
+  test("is retried slowly from the start if its fault can't be retried", () => {
     const bench = new Bench().do(
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), atLeastMs: 0 },
@@ -153,16 +153,16 @@ describe("a dial that fails", () => {
     expect(bench.state).toMatchObject({ status: "connecting", failedAttempts: 0, fault: null });
   });
 
-  test("of an earlier link is nobody's business", () => {
+  test("is ignored if it belongs to an earlier link", () => {
     const bench = new Bench().live().do({ type: "dial-failed", linkId: 0, fault: unreachable, atLeastMs: 0 });
     expect(bench.state.status).toBe("live");
   });
 });
 
-describe("finding out more", () => {
+describe("an investigation", () => {
   const refused = fault("refused");
 
-  test("a better fault replaces what was seen, and stays through the next like attempts", () => {
+  test("replaces the fault that was seen, also for later attempts that fail the same way", () => {
     const bench = new Bench().do(
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
@@ -181,7 +181,7 @@ describe("finding out more", () => {
     expect(bench.state).toMatchObject({ fault: { kind: "timeout" } });
   });
 
-  test("holds for what servers show that fail in turns, whichever of them failed last", () => {
+  test("refines its fault also while another is shown, as when servers fail in different ways", () => {
     const late = fault("timeout");
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
     bench.do(FAILED(2, late));
@@ -197,7 +197,7 @@ describe("finding out more", () => {
     expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedMs: null });
   });
 
-  test("alone is kept: what only was seen gives way to what is seen after something else", () => {
+  test("is needed to keep a fault: one merely seen gives way once another fault was shown since", () => {
     const at = (server: string, errText: string) => fault("unknown", { server, errText });
     const bench = new Bench().do({ type: "start" }, FAILED(1, at("ws://a", "first words")));
     bench.do({ type: "timer", timer: "retry" }, FAILED(2), { type: "timer", timer: "retry" });
@@ -206,9 +206,9 @@ describe("finding out more", () => {
   });
 
   test.each([
-    ["was found by the same word, also with another fault between", fault("unknown"), true],
-    ["was found with the words of another server", fault("unknown", { errText: "other words" }), false],
-  ])("gives way to what a server itself says where it %s", (_, looked, isBetween) => {
+    ["has the same explanation, even if another fault came in between", fault("unknown"), true],
+    ["quotes another server", fault("unknown", { errText: "other words" }), false],
+  ])("gives way to a server's own words if its result %s", (_, looked, isBetween) => {
     const edge = { status: "warn", time: "2026-11-24T12:00:00Z" } as const;
     const found = { ...looked, evidence: { ...looked.evidence, edge } };
     const own = fault("unknown", { server: "ws://c", errText: "Account Connection Limit" });
@@ -222,30 +222,27 @@ describe("finding out more", () => {
   test.each([
     ["-ERR", fault("timeout", { errText: "Authentication Timeout" })],
     ["a close reason", fault("timeout", { closeReason: "Authentication Timeout" })],
-    ["what it answers instead of NATS", fault("timeout", { firstBytes: "HTTP/1.1 200 OK" })],
-  ])(
-    "is less than what a server itself says by %s, also where nobody looked, or only then found as much",
-    (_, own) => {
-      const late = fault("timeout", { waitedMs: 5000 }, "likely");
-      const bench = new Bench().do({ type: "start" }, FAILED(1, late), { type: "timer", timer: "retry" });
-      expect(bench.do(FAILED(2, own)).state).toMatchObject({ fault: own });
-      const edge = { status: "fail", fault: "timeout", time: "2026-11-24T12:00:00Z" } as const;
-      const found = fault("timeout", { ...late.evidence, edge });
-      expect(bench.do({ type: "refined", seen: late, fault: found }).state).toMatchObject({ fault: own });
-      // Who says nothing takes nothing back.
-      bench.do({ type: "timer", timer: "retry" }, FAILED(3, late));
-      expect(bench.state).toMatchObject({ fault: own });
-    },
-  );
+    ["bytes that aren't NATS", fault("timeout", { firstBytes: "HTTP/1.1 200 OK" })],
+  ])("doesn't replace a server's own words in %s, and nor does a later attempt without any", (_, own) => {
+    const late = fault("timeout", { waitedMs: 5000 }, "likely");
+    const bench = new Bench().do({ type: "start" }, FAILED(1, late), { type: "timer", timer: "retry" });
+    expect(bench.do(FAILED(2, own)).state).toMatchObject({ fault: own });
+    const edge = { status: "fail", fault: "timeout", time: "2026-11-24T12:00:00Z" } as const;
+    const found = fault("timeout", { ...late.evidence, edge });
+    expect(bench.do({ type: "refined", seen: late, fault: found }).state).toMatchObject({ fault: own });
+    // An attempt without a server's words takes nothing back.
+    bench.do({ type: "timer", timer: "retry" }, FAILED(3, late));
+    expect(bench.state).toMatchObject({ fault: own });
+  });
 
-  test("keeps what it found in another way, whatever words came with the failure", () => {
+  test("keeps a result with another explanation, whatever words come with the next failure", () => {
     const bench = new Bench().do({ type: "start" }, FAILED(1));
     bench.do({ type: "refined", seen: unreachable, fault: refused }, { type: "timer", timer: "retry" });
     bench.do(FAILED(2, fault("unreachable", { closeReason: "words" })));
     expect(bench.state).toMatchObject({ fault: refused });
   });
 
-  test("ends the attempts when it shows that they are in vain", () => {
+  test("slows the attempts down when its result can't be retried", () => {
     const bench = new Bench().do(
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
@@ -262,14 +259,14 @@ describe("finding out more", () => {
       [FAILED(2, fault("timeout")), wrongPort, { type: "timer", timer: "retry" }, FAILED(3)],
     ],
     ["an attempt is under way", [wrongPort, FAILED(2)]],
-  ])("ends them at its fault's next turn where it shows that while %s", (_, events) => {
+  ])("slows the attempts down when its fault is next shown, if it ends while %s", (_, events) => {
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
     bench.do(...events);
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
     expect(bench.deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
   });
 
-  test("long ago ends them no more: what fails now may be another thing that looks the same", () => {
+  test("that ended long ago doesn't slow the attempts down: the cause may be another one now", () => {
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "network", online: false }, wrongPort);
     bench.nowMs += 3_600_000;
     bench.do({ type: "network", online: true }, FAILED(2));
@@ -278,7 +275,7 @@ describe("finding out more", () => {
     expect(bench.state).toMatchObject({ status: "failed" });
   });
 
-  test("is kept though another fault is shown between, also where it explains itself by the same word", () => {
+  test("keeps its result while another fault is shown, also with an unchanged explanation", () => {
     const edge = { status: "warn", time: "2026-11-24T12:00:00Z" } as const;
     const richer = fault("unreachable", { closeCode: 1006, edge }, "possible");
     const bench = new Bench().do({ type: "start" }, FAILED(1));
@@ -287,7 +284,7 @@ describe("finding out more", () => {
     expect(bench.state).toMatchObject({ fault: richer });
   });
 
-  test("doesn't cut a wait short that whoever gives credentials asked for", () => {
+  test("doesn't cut short a pause that the credentials source asked for", () => {
     const asked = fault("token-source", { retryAfterMs: 600_000 });
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
     bench.do({ ...FAILED(2, asked), atLeastMs: 600_000 });
@@ -296,7 +293,7 @@ describe("finding out more", () => {
     expect(bench.do({ type: "wake" }).deeds).toEqual([]);
   });
 
-  test("of a fault that has been explained otherwise since concerns nobody", () => {
+  test("of a fault with another explanation is ignored", () => {
     const notLoaded: Fault = { ...fault("unknown"), explanation: "not-loaded" };
     const bench = new Bench().do({ type: "start" }, FAILED(1, notLoaded));
     bench.do({ type: "refined", seen: fault("unknown"), fault: refused });
@@ -304,14 +301,14 @@ describe("finding out more", () => {
     expect(bench.do({ type: "mended", seen: fault("unknown") }).deeds).toEqual([]);
   });
 
-  test("comes too late for a link that is live again", () => {
+  test("is ignored once the link is live again", () => {
     const bench = new Bench().live().do({ type: "refined", seen: unreachable, fault: refused });
     expect(bench.state.status).toBe("live");
   });
 });
 
 describe("offline", () => {
-  test("waits without burning attempts, and dials when the network is back", () => {
+  test("waits without using up attempts, and dials when the network is back", () => {
     const bench = new Bench().do({ type: "network", online: false }, { type: "start" });
     expect(bench.deeds).toEqual([]);
     expect(bench.state).toMatchObject({
@@ -323,7 +320,7 @@ describe("offline", () => {
     expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedMs: null }]);
   });
 
-  test("is not believed by a user who reconnects; that the network is back is news all the same", () => {
+  test("doesn't keep reconnect() from dialling; a later report of the network still counts", () => {
     const offline = () => new Bench().do({ type: "network", online: false }, { type: "start" });
     const doubted = offline().do({ type: "reconnect" }, FAILED(1));
     expect(doubted.state).toMatchObject({ waitingForNetwork: false, nextAttemptAtMs: 2050 });

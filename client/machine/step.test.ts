@@ -35,7 +35,7 @@ describe("start", () => {
     }
   });
 
-  test("while closing waits for the old link before it dials anew", () => {
+  test("while stopping waits until the old link has closed before it dials", () => {
     const bench = new Bench().live().do({ type: "stop" }, { type: "start" });
     expect(bench.deeds).toEqual([]);
     expect(bench.state.status).toBe("connecting");
@@ -48,7 +48,7 @@ describe("start", () => {
 });
 
 describe("stop", () => {
-  test("when never started leaves idle as it is", () => {
+  test("before the first start changes nothing", () => {
     expect(new Bench().do({ type: "stop" }).state.status).toBe("idle");
   });
 
@@ -64,7 +64,7 @@ describe("stop", () => {
     expect(bench.do({ type: "closed", outcome: "cut" }).state.status).toBe("stopped");
   });
 
-  test("aborts a dial, and a link that opens all the same is not taken up", () => {
+  test("aborts a dial, and ignores a link that opens nevertheless", () => {
     const bench = new Bench().do({ type: "start" }, { type: "stop" });
     expect(bench.deeds).toEqual([{ type: "abandon", linkId: 1, how: "properly" }, { type: "close-links" }]);
     expect(bench.do({ type: "opened", linkId: 1, server, lifetime: null }).state.status).toBe("stopping");
@@ -73,14 +73,14 @@ describe("stop", () => {
 
   test("ends a countdown at once", () => {
     const bench = new Bench().live().loseLive().do({ type: "stop" });
-    // A link of before may be kept for an answer.
+    // An earlier link may still be open for the reply to a request.
     expect(bench.deeds).toEqual([{ type: "clear-timer", timer: "retry" }, { type: "close-links" }]);
     expect(bench.state.status).toBe("stopping");
     bench.do({ type: "closed", outcome: "nothing-open" });
     expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000, outcome: "nothing-open" });
   });
 
-  test("shows no fault, whatever the link did while it was draining", () => {
+  test("shows no fault, even if the link was lost while draining", () => {
     const bench = new Bench().live().do({ type: "stop" });
     bench.loseLive().do({ type: "closed", outcome: "cut" });
     expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000, outcome: "cut" });
@@ -98,7 +98,7 @@ describe("configure", () => {
     expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 2000 }]);
   });
 
-  test("a longer delay leaves the countdown alone, a ping interval acts at once", () => {
+  test("a longer delay leaves the countdown alone; a ping interval applies at once", () => {
     const waiting = new Bench().do(
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
@@ -111,7 +111,7 @@ describe("configure", () => {
   });
 });
 
-test("whatever happens in whatever order, each move is in the table", () => {
+test("random events in random order cause only transitions of the table", () => {
   const linkId = fc.integer({ min: 1, max: 4 });
   const reason = fc.constantFrom(unreachable, fault("auth-rejected"), fault("token-source"), fault("stale"));
   const event: fc.Arbitrary<Event> = fc.oneof(
