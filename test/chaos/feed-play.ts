@@ -13,11 +13,11 @@ import { sequencedViolation } from "./sequenced.ts";
 import { lifeIsOver } from "./settled.ts";
 import type { StreamMood } from "./virtual-stream.ts";
 
-/** Longer than any patience of a feed, one after the other, milliseconds. */
+/** Longer than all time limits of a feed together, milliseconds. */
 const RECOVERY_MS = 90_000;
 
-/** Longer than a feed takes to find out that its stream is another, and what became of sequences that nobody named, milliseconds. */
-const LAST_MS = 75_000;
+/** Longer than a feed takes to notice that its stream was replaced, and to account for missing sequences, milliseconds. */
+const FINAL_MS = 75_000;
 
 const HEALING: readonly FeedAction[] = [
   { do: "latency", ms: 5 },
@@ -26,7 +26,7 @@ const HEALING: readonly FeedAction[] = [
   { do: "open" },
 ];
 
-/** A link is new, and from then on messages come all the time, of which some, one of the first too, are never stored. */
+/** A new link, followed by a steady flow of messages; the stream refuses some, one of the first included. */
 const BUSY: readonly FeedDeed[] = [
   { action: { do: "cut", isStop: false }, thenMs: 0 },
   { action: { do: "open" }, thenMs: 10 },
@@ -40,7 +40,7 @@ const BUSY: readonly FeedDeed[] = [
   },
 ];
 
-/** Whether all that a stream ever has is there and can be read within seconds. */
+/** Whether the stream keeps every message, and every message can be read within seconds. */
 function isReadable({ deeds, limit, limitPerSubject, lastSequence, isInfoDenied }: FeedSchedule): boolean {
   const soon: readonly StreamMood[] = ["on", "behind", "one-behind"];
   const isKept = Math.min(limit, limitPerSubject) >= 1000 && (lastSequence === 0 || !isInfoDenied);
@@ -52,7 +52,7 @@ function isReadable({ deeds, limit, limitPerSubject, lastSequence, isInfoDenied 
 const isAlarm = ({ kind, missing }: Gap): boolean =>
   kind === "unreadable" || (kind === "discarded" && missing !== "unknown");
 
-/** Plays the life of a feed; says what was violated, or null. */
+/** Plays a schedule of a feed; returns the violation, or null. */
 async function playFeed(schedule: FeedSchedule): Promise<string | null> {
   const world = new FeedWorld(schedule);
   const go = (ms: number) => world.run(world.clock.now() + ms);
@@ -69,23 +69,24 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
     await go(RECOVERY_MS);
     const { state: then } = world.feed.state;
     if (schedule.isBusy && then !== "current") return `is ${then} as long as messages come`;
-    // What was stored last and discarded before anybody saw it shows when the next message comes.
+    // Only a further message reveals that the last one was discarded before the feed saw it.
     for (const subject of FEED_SUBJECTS) world.act({ do: "publish", subject, count: 1, everyMs: 0 });
-    await go(LAST_MS);
+    await go(FINAL_MS);
     const { state } = world.feed.state;
-    if (state !== "current") return `is ${state}, though everything has been well for long`;
+    if (state !== "current") return `is ${state} long after every fault ended`;
     for (const listener of world.listeners) {
       const violation = sequencedViolation(
         listener,
         world.stored,
         world.stream,
         (subject) => covers(schedule.filter, subject),
-        // How far an empty stream had got may have been refused.
+        // If STREAM.INFO was denied, the feed can't know the last sequence of an empty stream.
         world.stream.hasDeniedInfo ? schedule.lastSequence : 0,
       );
       if (violation !== null) return violation;
       const alarm = isReadable(schedule) ? listener.gaps.find(isAlarm) : undefined;
-      if (alarm !== undefined) return `said ${JSON.stringify(alarm)} of a stream in which all is there`;
+      if (alarm !== undefined)
+        return `reported ${JSON.stringify(alarm)} for a stream that has all its messages`;
     }
     world.feed.end();
     await go(0);
@@ -98,15 +99,15 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
   }
 }
 
-/** Leaves out whatever isn't needed for a life to fail. */
+/** Reduces a failing schedule to the deeds that it needs to fail. */
 export function shrinkFeed(schedule: FeedSchedule): Promise<FeedSchedule> {
   return shrink(schedule, async (one) => (await playFeed(one)) !== null);
 }
 
-/** What playing many lives came to. */
+/** Result of playing many schedules. */
 export type FeedCampaign = UpToFailure<FeedSchedule>;
 
-/** Plays the lives of `count` seeds from `firstSeed` on, `stride` apart, up to the first that fails. */
+/** Plays the schedules of `count` seeds, `firstSeed` and every `stride` on, until one fails. */
 export function feedCampaign(count: number, firstSeed: number, stride = 1): Promise<FeedCampaign> {
   return upToFailure({ count, firstSeed, stride }, makeFeedSchedule, playFeed);
 }

@@ -2,25 +2,25 @@ import type { History } from "../../client/sequence/port.ts";
 import { Random, weighed } from "./random.ts";
 import type { Discarded, StreamMood } from "./virtual-stream.ts";
 
-/** The subjects of the stream that feeds are played on. */
+/** Subjects of the stream that the feeds follow. */
 export const FEED_SUBJECTS = ["s.a.1", "s.a.2", "s.b.1"] as const;
 
-/** Everything that can happen to a feed, as data. */
+/** Everything that can happen to a feed, as data, so that a schedule can be replayed and reduced. */
 export type FeedAction =
-  /** `refused`: comes on the subject, and the stream refuses it. */
+  /** `refused`: the message is published on the subject, but the stream doesn't store it. */
   | {
       readonly do: "publish" | "refused";
       readonly subject: string;
       readonly count: number;
       readonly everyMs: number;
     }
-  /** Stored all at once, some time after they came. */
+  /** Messages that are stored together, some time after they were published. */
   | { readonly do: "batch"; readonly subject: string; readonly count: number }
-  /** An answer to somebody else's request, aimed at the feed's subject. */
+  /** Another client makes a Direct Get whose reply subject is the feed's own subject. */
   | { readonly do: "forge" }
-  /** The next live messages are lost on their way, untold. */
+  /** The next live messages are lost on their way without any notice. */
   | { readonly do: "lose"; readonly count: number }
-  /** The next answer is lost on its way. */
+  /** The next reply to the feed is lost on its way. */
   | { readonly do: "lose-answer" }
   | { readonly do: "cut"; readonly isStop: boolean }
   | { readonly do: "open" | "handover" | "leave" }
@@ -28,35 +28,35 @@ export type FeedAction =
   | { readonly do: "mood"; readonly mood: StreamMood }
   | { readonly do: "discard"; readonly what: Discarded }
   | { readonly do: "skew"; readonly ms: number }
-  /** One comes; while a replica is behind, if that is said. */
+  /** Adds a listener; with `isBehind`, while a replica lags. */
   | { readonly do: "join"; readonly history: History | undefined; readonly isBehind?: boolean }
-  /** Another listener takes the place of one. */
+  /** Replaces a listener by another. */
   | { readonly do: "replace"; readonly listener: number };
 
-/** An action, and how much virtual time passes after it. */
+/** An action, and the virtual time that passes after it. */
 export interface FeedDeed {
   readonly action: FeedAction;
   readonly thenMs: number;
 }
 
-/** The life of a feed. */
+/** A whole life of a feed. */
 export interface FeedSchedule {
   readonly seed: number;
   readonly filter: string;
   readonly republishes: boolean;
   readonly isOld: boolean;
-  /** What its stream had given out before; one that is made anew takes long to get there. */
+  /** Last sequence of the stream before the schedule; a stream that is created anew takes long to reach it. */
   readonly lastSequence: number;
   readonly limit: number;
   readonly limitPerSubject: number;
-  /** Whether only its messages may be asked for, and not what it is. */
+  /** Whether the feed may read messages, but not STREAM.INFO. */
   readonly isInfoDenied: boolean;
-  /** Whether messages come all the time while the feed recovers. */
+  /** Whether messages keep coming while the feed recovers. */
   readonly isBusy: boolean;
   readonly deeds: readonly FeedDeed[];
 }
 
-/** A life in which nothing happens by itself, on several subjects of a stream that republishes. */
+/** A schedule without deeds, for several subjects of a stream that republishes. */
 export const QUIET_LIFE: FeedSchedule = {
   seed: 1,
   filter: "s.a.*",
@@ -72,7 +72,7 @@ export const QUIET_LIFE: FeedSchedule = {
 
 type Maker = (random: Random) => FeedAction;
 
-/** Makers by weight. */
+/** Makers of actions, by weight. */
 const MAKERS = weighed<Maker>([
   [
     14,
@@ -136,7 +136,7 @@ const MAKERS = weighed<Maker>([
   [1, (random) => ({ do: "replace", listener: random.whole(0, 3) })],
 ]);
 
-/** The life of a seed. */
+/** Makes the schedule of a seed. */
 export function makeFeedSchedule(seed: number): FeedSchedule {
   const random = new Random(seed);
   const filter = random.pick(["s.a.1", "s.a.*", "s.>"]);
@@ -152,7 +152,7 @@ export function makeFeedSchedule(seed: number): FeedSchedule {
     deeds.push({ action: random.pick(MAKERS)(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
   const isBusy = random.next() < 0.3;
-  // Of an old server it could never tell what others' messages are.
+  // On an old server a feed needs STREAM.INFO to tell its own messages from those of other subjects.
   const isInfoDenied = !isOld && random.next() < 0.2;
   return {
     seed,

@@ -1,4 +1,4 @@
-/** Plays lives of a feed in a thread of its own, on a mutant if told to. */
+/** Thread that plays schedules of a feed, on a mutant if the task has one. */
 import { parentPort, workerData } from "node:worker_threads";
 import { mutate } from "./mutate.ts";
 import { makeQuick } from "./quick-thread.ts";

@@ -1,4 +1,4 @@
-// Loaded before virtual time begins: the feed imports them lazily, which would take real time.
+// Loaded ahead: the feed imports these lazily, which takes real time, and virtual time doesn't wait.
 import "../../client/sequence/history.ts";
 import "../../client/sequence/info.ts";
 import "../../client/sequence/missing.ts";
@@ -16,29 +16,28 @@ import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { headersOf } from "./virtual-headers.ts";
 import { type VirtualAnswer, type VirtualMessage, VirtualStream } from "./virtual-stream.ts";
 
-/** How long the replaced link goes on after a handover, milliseconds. */
+/** How long the old link delivers after a handover, milliseconds. */
 const OVERLAP_MS = 300;
 
 const ENCODER = new TextEncoder();
 
-/** How much further every second server is away, milliseconds. */
+/** Additional latency of every second link, milliseconds. */
 const DETOUR_MS = 60;
 
-/** A listener, all that it was told, and how it leaves. */
+/** A listener with everything it received, and the function that removes it. */
 export interface FeedListener extends SequencedLife {
   promisedFrom: number | null;
   sequenced: SequencedListener;
   leave: () => void;
 }
 
-/** One link: what it carries takes its time, in order. */
+/** One link: it delivers in order, after the latency. */
 class VirtualLink implements LinkPort {
   isOpen = true;
   isReady = false;
-  /** Takes what it brings. */
+  /** Passes a message of this link to the feed. */
   readonly receive: (message: Message) => void;
   readonly #world: FeedWorld;
-  /** One server is further away than the other. */
   readonly #detourMs: number;
   readonly #inbox: Inbox;
   #arrivesAtMs = 0;
@@ -59,12 +58,12 @@ class VirtualLink implements LinkPort {
     });
   }
 
-  /** Calls back after the latency, unless the link has ended by then. */
-  carry(what: () => void): void {
+  /** Calls `deliver` after the latency, unless the link has ended by then. */
+  carry(deliver: () => void): void {
     const { clock, latencyMs } = this.#world;
     this.#arrivesAtMs = Math.max(this.#arrivesAtMs, clock.now() + latencyMs + this.#detourMs);
     clock.after(this.#arrivesAtMs - clock.now(), () => {
-      if (this.isOpen) what();
+      if (this.isOpen) deliver();
     });
   }
 
@@ -98,12 +97,12 @@ export class FeedWorld {
   readonly feed: SequencedFeed;
   readonly listeners: FeedListener[] = [];
   readonly states: SequenceState[] = [];
-  /** All that the stream ever stored, in order. */
+  /** Every message that the stream ever stored, in order. */
   readonly stored: VirtualMessage[] = [];
   latencyMs = 5;
   readonly #schedule: FeedSchedule;
   readonly #links = new Set<VirtualLink>();
-  /** The link that the feed asks over. */
+  /** The link over which the feed sends its requests. */
   #followed: VirtualLink | null = null;
   #toLose = 0;
   #answersToLose = 0;
@@ -138,7 +137,7 @@ export class FeedWorld {
     return true;
   }
 
-  /** Does one thing; what follows from it follows as the clock moves. */
+  /** Performs an action; its consequences follow as the clock moves. */
   act(action: FeedAction): void {
     const { stream } = this;
     switch (action.do) {
@@ -174,8 +173,8 @@ export class FeedWorld {
         stream.mood = action.mood;
         break;
       case "discard":
-        // A feed can't tell a stream from another that has got as far between two looks; nor, where it may not ask how far
-        // an empty one had got, from any.
+        // A feed can't notice a replaced stream that has reached the same sequence between two checks, nor any at all
+        // without STREAM.INFO.
         if (action.what !== "stream" || (stream.lastSequence > 50_000 && !this.#schedule.isInfoDenied))
           stream.discard(action.what);
         break;
@@ -195,8 +194,8 @@ export class FeedWorld {
   }
 
   /**
-   * What was promised to a listener is counted from the first moment in which the feed lacked nothing,
-   * or handed on what is republished because it can't have what it lacks.
+   * Records from when on a listener is owed every message: from the first moment in which the feed was current, or passed
+   * on republished messages although the stream can't be read.
    */
   notice(): void {
     const { state, reason, lastSequence } = this.feed.state;
@@ -207,12 +206,12 @@ export class FeedWorld {
 
   #join(history: History | undefined): void {
     const [messages, gaps]: [Message[], Gap[]] = [[], []];
-    const sequenced = this.#hearing(messages, gaps);
+    const sequenced = this.#recorder(messages, gaps);
     const leave = this.feed.add(sequenced, history);
     this.listeners.push({ history, messages, gaps, promisedFrom: null, sequenced, leave });
   }
 
-  #hearing(messages: Message[], gaps: Gap[]): SequencedListener {
+  #recorder(messages: Message[], gaps: Gap[]): SequencedListener {
     return {
       message: (message) => messages.push(message),
       gap: (gap) => gaps.push(gap),
@@ -221,12 +220,12 @@ export class FeedWorld {
     };
   }
 
-  /** Another takes the place of one that wants no history: what both get together is what one would have got. */
+  /** Replaces a listener without history. The new one goes on with its record: together they must get everything once. */
   #replace(index: number): void {
     const replaced = this.listeners[index % this.listeners.length];
     if (replaced === undefined || replaced.history !== undefined) return;
     const { messages, gaps, leave } = replaced;
-    const sequenced = this.#hearing(messages as Message[], gaps as Gap[]);
+    const sequenced = this.#recorder(messages as Message[], gaps as Gap[]);
     const next = this.feed.add(sequenced, undefined, replaced.sequenced);
     leave();
     replaced.sequenced = sequenced;
@@ -246,7 +245,7 @@ export class FeedWorld {
     this.clock.after(200, () => this.stream.take(subject, ...payloads));
   }
 
-  /** A message on the subject itself: all that a feed gets where the stream doesn't republish. */
+  /** Delivers a message on the subject itself, which is all that a feed gets if the stream doesn't republish. */
   #announce(subject: string): void {
     const { republishes, filter } = this.#schedule;
     if (republishes || !covers(filter, subject)) return;
@@ -265,7 +264,7 @@ export class FeedWorld {
       if (this.#toLose > 0) this.#toLose -= 1;
       else
         link.carry(() => {
-          // As the client does it: announcements count on one link.
+          // Like the client: messages on the subject itself count on one link only.
           if (this.#schedule.republishes || link === this.#followed) link.receive(message);
         });
     }
@@ -281,7 +280,7 @@ export class FeedWorld {
     }
   }
 
-  /** @param ready is called once the feed asks over it */
+  /** @param ready called once the feed uses the link */
   #open(ready = () => {}): void {
     this.#opened += 1;
     const link = new VirtualLink(this, this.#opened % 2 === 0 ? DETOUR_MS : 0);
@@ -302,10 +301,10 @@ export class FeedWorld {
     this.feed.gone(isStop ? null : CAUSE);
   }
 
-  /** Another link takes over; the replaced one goes on for a while. */
+  /** Opens a second link, which takes over; the old one goes on for `OVERLAP_MS`. */
   #handOver(): void {
     const before = [...this.#links];
-    // One at a time, as the client does it.
+    // Like the client: one handover at a time.
     if (before.length !== 1 || before[0]?.isReady !== true) return;
     this.#open(() => {
       this.clock.after(OVERLAP_MS, () => {
@@ -314,7 +313,7 @@ export class FeedWorld {
     });
   }
 
-  /** Lets everything happen that is due by `untilMs`. */
+  /** Runs everything that is due by `untilMs`. */
   async run(untilMs: number): Promise<void> {
     await this.#settle();
     while (this.clock.ringNext(untilMs)) await this.#settle();

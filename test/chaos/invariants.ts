@@ -2,7 +2,7 @@ import { delayBoundMs, delayFloorMs } from "../../client/backoff.ts";
 import { type Gap, STATUS_RULES, type Status, type TimelineEntry, TRANSITIONS } from "../../client/index.ts";
 import { ALIKE, type Episode, type Published, type World } from "./world.ts";
 
-/** Thrown when something that must always hold doesn't. */
+/** Thrown when an invariant doesn't hold. */
 export class Violation extends Error {
   override readonly name = "Violation";
 }
@@ -11,18 +11,18 @@ function must(holds: boolean, what: () => string): void {
   if (!holds) throw new Violation(what());
 }
 
-/** The longest a message may be under way, milliseconds: twice the slowest latency that schedules use. */
+/** The longest time that a message may be in transit, milliseconds: the schedules' highest latency, and a margin. */
 const TRAVEL_MS = 1000;
 
-/** Watches a world; each method throws a Violation that says what went wrong. */
+/** Checks the invariants of a world; each method throws a Violation that says what went wrong. */
 export class Watch {
   readonly #world: World;
   #status: Status;
-  /** When links were lost. */
+  /** Times at which links were lost. */
   readonly #losses = new Set<number>();
-  /** How many of an episode's messages have been looked at. */
+  /** How many delivered messages of each episode have been checked. */
   readonly #looked = new Map<Episode, number>();
-  /** What the timeline showed to be wrong: a listener of the client's is no place to throw. */
+  /** First violation in the timeline, thrown later: the client would catch it in its listener. */
   #seen: Violation | null = null;
 
   constructor(world: World) {
@@ -37,10 +37,10 @@ export class Watch {
     });
   }
 
-  /** What must hold after every single step. */
+  /** Checks what must hold after every step. */
   always(): void {
     if (this.#seen !== null) throw this.#seen;
-    this.#lastWordHolds();
+    this.#lastCallHolds();
     this.#fewSockets();
     this.#callsSettle();
     this.#nothingTwice();
@@ -58,7 +58,7 @@ export class Watch {
     if (entry.type === "dial-failed" || entry.type === "link-lost") this.#waitFits(entry);
   }
 
-  /** No wait is shorter or longer than the backoff says; where only somebody else can mend it, half a minute to a minute. */
+  /** Every wait is within the bounds of the backoff; after a failure that can't be retried, between 30 and 60 s. */
   #waitFits(entry: Extract<TimelineEntry, { type: "dial-failed" | "link-lost" }>): void {
     const { client } = this.#world;
     const { state } = client;
@@ -72,7 +72,7 @@ export class Watch {
     const downMs = entry.atMs - state.sinceMs;
     const attempt = "attempt" in state ? state.attempt : 1;
     const floor = Math.floor(delayFloorMs(attempt, downMs, reconnect));
-    // A token source that fails is left alone for a while.
+    // The pauses after a failure of the credentials source are longer than the backoff.
     const pauses = entry.fault.kind === "token-source" ? 30_000 : 0;
     const bound = Math.max(pauses, Math.ceil(delayBoundMs(attempt, downMs, reconnect)));
     must(
@@ -81,20 +81,20 @@ export class Watch {
     );
   }
 
-  #lastWordHolds(): void {
-    const { client, lastWord } = this.#world;
+  #lastCallHolds(): void {
+    const { client, lastCall } = this.#world;
     const { status } = client.state;
     const resting = status === "idle" || status === "stopping" || status === "stopped";
     must(
-      resting === (lastWord !== "start"),
-      () => `is ${status}, though the user's last word was ${lastWord}`,
+      resting === (lastCall !== "start"),
+      () => `is ${status}, though the user's last call was ${lastCall}`,
     );
   }
 
   #fewSockets(): void {
     const open = this.#world.sockets.filter((socket) => socket.readyState < 2);
     must(open.length <= 2, () => `${open.length} sockets are open at once`);
-    // A dial that was to replace a link goes down with it; nobody minds one error more at such a time.
+    // A second link's dial is abandoned at once when the live link is lost: the error it logs doesn't matter then.
     const noisy = this.#world.sockets.some(
       ({ closedTooSoonAtMs: atMs }) =>
         atMs !== null && !this.#losses.has(atMs) && !this.#world.hurriedCuts.has(atMs),
@@ -136,21 +136,21 @@ export class Watch {
     );
   }
 
-  /** What must hold once all has been well for a while, without anybody's help: it is live again, whatever had failed. */
+  /** Checks, long after every fault ended, that the client has recovered without any call of the user. */
   recovered(): void {
-    const { client, lastWord } = this.#world;
+    const { client, lastCall } = this.#world;
     const { status } = client.state;
-    if (lastWord !== "start") return;
-    must(status === "live", () => `is ${status}, though everything has been well for long`);
-    must(this.#world.server.isLeft, () => "a server that announced that it is going wasn't left");
-    this.#allIsActive("long after all was well");
+    if (lastCall !== "start") return;
+    must(status === "live", () => `is ${status} long after every fault ended`);
+    must(this.#world.server.isLeft, () => "the client is still connected to a lame duck server");
+    this.#allIsActive("long after every fault ended");
     this.#serverHasTheWanted();
   }
 
-  /** What must hold once the client was restarted in a world where all is well. */
+  /** Checks what must hold after a restart of the client without any faults. */
   atRest(): void {
     const { client, episodes, sockets } = this.#world;
-    must(client.state.status === "live", () => `is ${client.state.status}, though everything is well`);
+    must(client.state.status === "live", () => `is ${client.state.status}, though there is no fault`);
     this.#serverHasTheWanted();
     this.#allIsActive("at rest");
     const listening = sockets.filter((socket) => socket.readyState === 3 && socket.listenerCount > 0);
@@ -170,7 +170,7 @@ export class Watch {
     }
   }
 
-  /** Exactly what is wanted, once, and nothing that was refused. */
+  /** The server has each wanted subscription exactly once, and no other. */
   #serverHasTheWanted(): void {
     const { server, episodes } = this.#world;
     const wanted = episodes.filter(
@@ -181,7 +181,7 @@ export class Watch {
     must(there === JSON.stringify([subjects]), () => `wanted ${subjects}, but the server has ${there}`);
   }
 
-  /** What one link brings comes in the order in which it was published; two links may overtake each other. */
+  /** One link delivers in the order of publication; two links of a handover may overtake each other. */
   #orderHolds({ subject, delivered }: Episode): void {
     if (this.#world.client.timeline.entries.some(({ type }) => type === "handover")) return;
     const places = delivered.filter((id) => id !== ALIKE).map((id) => Number(id.slice(1)));
@@ -194,12 +194,12 @@ export class Watch {
     const came = new Set(delivered);
     const since = promised(episode, this.#world.published);
     const lost = since.filter((message) => !isAlike(message) && !came.has(message.id));
-    // Of what a gap calls recovered nothing may be missing.
+    // A gap in which nothing is missing doesn't excuse a loss.
     const open = gaps.filter((gap) => !isWhole(gap));
     const uncounted = gaps.filter(({ missing }) => missing === "unknown");
     for (const message of lost) {
-      const isTold = isWithin(message, open);
-      must(isTold, () => `${message.id} on ${subject} was lost at ${message.atMs} without a gap`);
+      const isReported = isWithin(message, open);
+      must(isReported, () => `${message.id} on ${subject} was lost at ${message.atMs} without a gap`);
     }
 
     const alike = since.filter(isAlike);
@@ -210,8 +210,8 @@ export class Watch {
       () => `${lostAlike} equal messages on ${subject} were lost, ${perhaps} in gaps`,
     );
 
-    // But for those in a gap that doesn't say how many are missing.
-    const owed =
+    // Gaps with a known bound must cover the losses outside of gaps with an unknown one.
+    const toCover =
       lost.filter((message) => !isWithin(message, uncounted)).length +
       Math.max(0, lostAlike - alike.filter((message) => isWithin(message, uncounted)).length);
     const atMost = gaps.reduce(
@@ -219,8 +219,8 @@ export class Watch {
       0,
     );
     must(
-      owed <= atMost,
-      () => `${owed} messages on ${subject} were lost, where gaps tell of ${atMost} at most`,
+      toCover <= atMost,
+      () => `${toCover} messages on ${subject} were lost, but gaps report at most ${atMost}`,
     );
   }
 }
@@ -229,7 +229,7 @@ function isAlike({ payload }: Published): boolean {
   return payload === ALIKE;
 }
 
-/** Whether a message was published in one of the gaps, or may have been under way then. */
+/** Whether a message was published during one of the gaps, or may have been in transit then. */
 function isWithin({ atMs }: Published, gaps: readonly Gap[]): boolean {
   return gaps.some(({ fromMs, toMs }) => fromMs <= atMs + TRAVEL_MS && toMs >= atMs);
 }
@@ -239,10 +239,9 @@ function isWhole({ missing }: Gap): boolean {
 }
 
 /**
- * The messages that an episode promised: from its first confirmation on. Of one
- * that was ended, only those before its last delivery: whoever unsubscribes
- * while a break isn't noticed yet can't be told of it any more. While two links
- * overlap, that the other delivers says nothing of the old one, which may be broken.
+ * The messages that an episode must deliver or report as missing: those from its first confirmation on. After an
+ * unsubscribe, only those before the last delivery: a break that wasn't noticed yet can't be reported any more. Deliveries
+ * while two links overlap don't count for this, because the old link may be broken.
  */
 function promised(episode: Episode, published: readonly Published[]): readonly Published[] {
   const { activeFromCount, endedAtMs, overlapFromMs, subject, delivered } = episode;

@@ -7,12 +7,12 @@ const life = (deeds: string, thenMs = 10) => ({
 });
 const actionsOf = ({ deeds }: ReturnType<typeof life>) => deeds.map(({ action }) => action).join("");
 
-test("of a life that fails only the deeds are left without which it doesn't", async () => {
+test("shrink() leaves only the deeds that a life needs to fail", async () => {
   const fails = async (one: ReturnType<typeof life>) => /b.*d/.test(actionsOf(one));
   expect(await shrink(life("abcde"), fails)).toEqual(life("bd"));
 });
 
-test("the time that a deed took is kept where it is needed", async () => {
+test("shrink() keeps the time of a removed deed if the failure needs it", async () => {
   const fails = async (one: ReturnType<typeof life>) =>
     actionsOf(one).endsWith("z") && one.deeds.slice(0, -1).reduce((sum, { thenMs }) => sum + thenMs, 0) >= 30;
   const { deeds } = await shrink(life("abcz"), fails);

@@ -1,4 +1,4 @@
-/** What is done with lives, be they of a client or of a feed. */
+/** Plays and shrinks lives, of a client or of a feed. */
 
 interface Deed {
   readonly thenMs: number;
@@ -8,15 +8,15 @@ interface Life {
   readonly deeds: readonly Deed[];
 }
 
-/** What playing lives up to the first that fails came to. */
+/** Result of playing lives until one fails. */
 export interface UpToFailure<L> {
   readonly played: number;
   readonly violation: { readonly what: string; readonly schedule: L } | null;
 }
 
 /**
- * Plays the lives of `count` seeds from `firstSeed` on, `stride` apart, up to the first that fails.
- * @param play says what was violated, or null
+ * Plays the lives of `count` seeds, `firstSeed` and every `stride` on, until one fails.
+ * @param play returns the violation, or null
  */
 export async function upToFailure<L>(
   { count, firstSeed, stride }: { count: number; firstSeed: number; stride: number },
@@ -31,7 +31,7 @@ export async function upToFailure<L>(
   return { played: count, violation: null };
 }
 
-/** Leaves out whatever isn't needed for a life to fail, until nothing more can be left out. */
+/** Removes deeds from a failing life until each remaining one is needed for it to fail. */
 export async function shrink<L extends Life>(life: L, fails: (life: L) => Promise<boolean>): Promise<L> {
   let smallest = life;
   for (let index = 0; index < smallest.deeds.length; ) {
@@ -54,7 +54,7 @@ async function firstFailing<L extends Life>(
   return null;
 }
 
-/** Without one deed; and without it, but with the time that it took: a later deed may depend on when it comes. */
+/** The deeds without one; and the same with its time added to the deed before, since a later deed may depend on the time. */
 function shortened(deeds: readonly Deed[], index: number): readonly (readonly Deed[])[] {
   const { thenMs } = deeds[index] as Deed;
   const rest = deeds.filter((_, i) => i !== index);

@@ -5,14 +5,14 @@ import { type Action, makeSchedule, type Schedule } from "./schedule.ts";
 import { lifeIsOver } from "./settled.ts";
 import { World } from "./world.ts";
 
-/** What playing a schedule came to. */
+/** Result of playing a schedule. */
 export interface Played {
   readonly steps: number;
-  /** What was violated; null when everything held. */
+  /** The violation; null if every invariant held. */
   readonly violation: string | null;
 }
 
-/** Longer than any ping, countdown and dial that schedules configure, one after the other, ms. */
+/** Longer than any ping, countdown and dial of the schedules together, milliseconds. */
 const RECOVERY_MS = 130_000;
 
 const HEALING: readonly Action[] = [
@@ -29,12 +29,12 @@ const HEALING: readonly Action[] = [
   { do: "configure", changes: { connectTimeoutMs: 5000 } },
 ];
 
-/** Plays one schedule from birth to the last stop, and watches. */
+/** Plays a schedule, lets the client recover, restarts and stops it, and checks the invariants throughout. */
 export async function play(schedule: Schedule): Promise<Played> {
   const world = new World(schedule);
   const watch = new Watch(world);
-  const look = () => watch.always();
-  const go = (ms: number) => world.run(world.clock.now() + ms, look);
+  const check = () => watch.always();
+  const go = (ms: number) => world.run(world.clock.now() + ms, check);
   try {
     for (const { action, thenMs } of schedule.deeds) {
       world.act(action);
@@ -52,7 +52,7 @@ export async function play(schedule: Schedule): Promise<Played> {
     await go(RECOVERY_MS);
     const { status } = world.client.state;
     if (status !== "stopped") throw new Violation(`is ${status} after a stop`);
-    look();
+    check();
     return { steps: world.steps, violation: null };
   } catch (reason) {
     const violation = reason instanceof Violation ? reason.message : `threw ${(reason as Error).stack}`;
@@ -64,14 +64,14 @@ export async function play(schedule: Schedule): Promise<Played> {
 
 const fails = async (schedule: Schedule) => (await play(schedule)).violation !== null;
 
-/** What is reported of a life that failed. */
+/** Replays a failed schedule with stack traces, and shrinks it. */
 async function reportOf(schedule: Schedule, what: string): Promise<Campaign["firstViolation"]> {
   traceErrors();
   const { violation } = await play(schedule);
   return { seed: schedule.seed, what: violation ?? what, schedule: await shrink(schedule, fails) };
 }
 
-/** The sum over many schedules; the first violation is shrunk and reported. */
+/** Result of playing many schedules, with the first violation. */
 export interface Campaign {
   readonly schedules: number;
   readonly steps: number;
@@ -83,7 +83,7 @@ export interface Campaign {
   } | null;
 }
 
-/** Plays the schedules of `count` seeds from `firstSeed` on, `stride` apart. */
+/** Plays the schedules of `count` seeds, `firstSeed` and every `stride` on. */
 export async function campaign(count: number, firstSeed: number, stride = 1): Promise<Campaign> {
   let steps = 0;
   let violations = 0;
@@ -99,7 +99,7 @@ export async function campaign(count: number, firstSeed: number, stride = 1): Pr
   return { schedules: count, steps, violations, firstViolation };
 }
 
-/** As `campaign`, but ends at the first violation, which is not shrunk. */
+/** Like `campaign`, but stops at the first violation and doesn't shrink it. */
 export async function untilViolated(count: number, firstSeed: number, stride = 1): Promise<Campaign> {
   let steps = 0;
   const { played, violation } = await upToFailure({ count, firstSeed, stride }, makeSchedule, async (one) => {

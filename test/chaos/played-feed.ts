@@ -1,12 +1,11 @@
-/** A feed whose life a test plays step by step. */
+/** Helpers for tests that play a feed step by step in virtual time. */
 import { onTestFinished, vi } from "vitest";
 import { type FeedSchedule, QUIET_LIFE } from "./feed-schedule.ts";
 import { FeedWorld } from "./feed-world.ts";
 
-/** A feed in a world of its own, which ends with the test. */
+/** A feed in its own virtual world; ends with the test. */
 export async function playedFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
-  // Another test of this thread may have taken these away: to load them again would take real time, of which virtual
-  // time knows nothing.
+  // Another test may have reset the modules: loading them again takes real time, and virtual time doesn't wait.
   await Promise.all([
     import("../../client/sequence/history.ts"),
     import("../../client/sequence/info.ts"),
@@ -18,7 +17,7 @@ export async function playedFeed(changes: Partial<FeedSchedule> = {}): Promise<F
   return world;
 }
 
-/** The same, as it stands once its link is open and has brought a message. */
+/** Like `playedFeed`, with an open link that has delivered a message. */
 export async function followedFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
   const world = await playedFeed(changes);
   world.act({ do: "open" });
@@ -28,7 +27,7 @@ export async function followedFeed(changes: Partial<FeedSchedule> = {}): Promise
   return world;
 }
 
-/** Opens a link that goes together with the answer to a request. */
+/** Opens a link that is cut together with the last reply to a request. */
 export function openUntilAnswered(
   world: FeedWorld,
   isLast: (subject: string, payload: string) => boolean,
@@ -41,7 +40,7 @@ export function openUntilAnswered(
           ...options,
           onAnswer: (answer) => {
             const more = options.onAnswer(answer);
-            // Before whoever waits for the answers goes on.
+            // In a microtask: before the code that awaits the replies continues.
             if (more === "done" && isLast(subject, payload))
               queueMicrotask(() => world.act({ do: "cut", isStop: false }));
             return more;
@@ -57,7 +56,7 @@ export function publish(world: FeedWorld, count = 1, subject = "s.a.1", everyMs 
   world.act({ do: "publish", subject, count, everyMs });
 }
 
-/** Which messages a listener has been given, by their sequences; undefined where there is no such listener. */
+/** The sequences of the messages that a listener has received; undefined if there is no such listener. */
 export function sequences(world: FeedWorld, listener = 0): readonly (number | undefined)[] | undefined {
   return world.listeners[listener]?.messages.map(({ sequence }) => sequence);
 }
@@ -67,10 +66,10 @@ export function passes(world: FeedWorld, ms: number): Promise<void> {
   return world.run(world.clock.now() + ms);
 }
 
-/** Lets virtual time pass in which whoever answers hasn't got the last messages yet. */
+/** Lets virtual time pass while the replica that answers lacks the last messages. */
 export async function passesBehind(world: FeedWorld, ms: number): Promise<void> {
   const untilMs = world.clock.now() + ms;
-  // By itself a replica catches up sooner.
+  // Set again and again, because a virtual replica catches up after a second.
   while (world.clock.now() < untilMs) {
     world.stream.mood = "behind";
     await passes(world, 100);

@@ -1,4 +1,4 @@
-/** A seeded generator (mulberry32): the same seed gives the same schedule on every machine. */
+/** A seeded random generator (mulberry32): the same seed gives the same numbers on every machine. */
 export class Random {
   #state: number;
 
@@ -19,13 +19,13 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  /** One of a list that isn't empty. */
+  /** A random item of a list. */
   pick<const T>(list: readonly [T, ...T[]]): T {
     return list[Math.floor(this.next() * list.length)] ?? list[0];
   }
 }
 
-/** Each of a list as often as it weighs, to be picked from. */
+/** A list for `pick` that has each item as often as its weight says. */
 export function weighed<T>(list: readonly (readonly [weight: number, one: T])[]): [T, ...T[]] {
   return list.flatMap(([weight, one]) => Array<T>(weight).fill(one)) as [T, ...T[]];
 }

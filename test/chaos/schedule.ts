@@ -1,13 +1,13 @@
 import type { PartialTunables } from "../../client/index.ts";
 import { Random, weighed } from "./random.ts";
 
-/** The subjects that schedules play with. */
+/** Subjects of the subscriptions in schedules. */
 const SUBJECTS = ["a", "b", "c"] as const;
 
-/** The names of listeners to one subject. */
+/** Names that tell two listeners of one subject apart. */
 const NAMES = ["", "other"] as const;
 
-/** Everything that can happen to a client, as data, so that a schedule can be replayed and cut down. */
+/** Everything that can happen to a client, as data, so that a schedule can be replayed and reduced. */
 export type Action =
   | { readonly do: "start" | "stop" | "reconnect" | "wake" | "calm" }
   | { readonly do: "subscribe" | "unsubscribe"; readonly subject: string; readonly name: string }
@@ -17,7 +17,7 @@ export type Action =
       readonly subject: string;
       readonly count: number;
       readonly everyMs: number;
-      /** Whether all say the same, so that nobody can tell one from another. */
+      /** Whether all payloads are equal, so that the messages can't be told apart. */
       readonly alike: boolean;
     }
   | { readonly do: "network"; readonly online: boolean }
@@ -30,12 +30,12 @@ export type Action =
   | {
       readonly do: "tokens";
       readonly how: "given" | "refused" | "throws" | "never";
-      /** How long a given token lives; null for ever. */
+      /** Lifetime of the tokens, milliseconds; null if they don't expire. */
       readonly lifeMs: number | null;
     }
   | { readonly do: "configure"; readonly changes: PartialTunables };
 
-/** An action, and how much virtual time passes after it. */
+/** An action, and the virtual time that passes after it. */
 interface Deed {
   readonly action: Action;
   readonly thenMs: number;
@@ -45,7 +45,7 @@ interface Deed {
 export interface Schedule {
   readonly seed: number;
   readonly runtime: "browser" | "node";
-  /** Whether the user's callbacks throw, reject, and call the client back. */
+  /** Whether the user's callbacks throw, reject, and call methods of the client. */
   readonly misbehaves: boolean;
   readonly deeds: readonly Deed[];
 }
@@ -62,7 +62,7 @@ const EVICTIONS: readonly [Eviction, ...Eviction[]] = [
 
 type Maker = (random: Random) => Action;
 
-/** Makers by weight: what users and networks do often comes often. */
+/** Makers of actions, weighted by how often users and networks do such things. */
 const MAKERS = weighed<Maker>([
   [8, () => ({ do: "start" })],
   [5, () => ({ do: "stop" })],
@@ -120,7 +120,7 @@ function changes(random: Random): PartialTunables {
   ]);
 }
 
-/** What a callback may do while the client calls it. */
+/** An action that a misbehaving callback performs while the client calls it. */
 export function actionInCallback(random: Random): Action {
   return random.pick<Action>([
     { do: "start" },
@@ -133,7 +133,7 @@ export function actionInCallback(random: Random): Action {
   ]);
 }
 
-/** The schedule of a seed. */
+/** Makes the schedule of a seed. */
 export function makeSchedule(seed: number): Schedule {
   const random = new Random(seed);
   const runtime = random.pick<Schedule["runtime"]>(["browser", "node"]);

@@ -1,21 +1,21 @@
 import type { Gap, History, Message } from "../../client/index.ts";
 import type { VirtualMessage, VirtualStream } from "./virtual-stream.ts";
 
-/** What one listener of a feed by sequence was told, and what it was promised. */
+/** What one listener of a feed by sequence received, and what it was owed. */
 export interface SequencedLife {
   readonly history: History | undefined;
   readonly messages: readonly Message[];
   readonly gaps: readonly Gap[];
-  /** How many messages had been stored when it was promised all that follow; null where it was promised nothing. */
+  /** Messages stored when the listener was first owed all that follow; null if it never was. */
   readonly promisedFrom: number | null;
 }
 
 /**
- * Each once, in the stream's order, and whatever is missing is told of.
- * @param stored all that the stream ever stored, in order
- * @param stream as it is now
- * @param before how many it may have had before those, as far as anybody can know
- * @returns what is violated, or null
+ * Checks that a listener got each message once and in the stream's order, and that gaps report all that are missing.
+ * @param stored every message that the stream ever stored, in order
+ * @param stream as it is at the end
+ * @param before upper bound of the messages that the stream may have had before those
+ * @returns the violation, or null
  */
 export function sequencedViolation(
   life: SequencedLife,
@@ -27,11 +27,11 @@ export function sequencedViolation(
   const { generation } = stream;
   const { history, messages, gaps, promisedFrom } = life;
   const came = new Set<VirtualMessage>();
-  let place = -1;
+  let position = -1;
   for (const message of messages) {
     const payload = new TextDecoder().decode(message.data);
     const isThis = (one: VirtualMessage) => one.sequence === message.sequence && one.payload === payload;
-    const next = stored.findIndex((one, index) => index > place && isThis(one));
+    const next = stored.findIndex((one, index) => index > position && isThis(one));
     const original = stored[next];
     if (original === undefined) {
       const before = stored.find(isThis);
@@ -41,21 +41,21 @@ export function sequencedViolation(
     if (!matches(original.subject)) return `${payload} on ${original.subject} wasn't wanted`;
     if (message.subject !== original.subject) return `${payload} came as on ${message.subject}`;
     came.add(original);
-    place = next;
+    position = next;
   }
   if (promisedFrom === null) return null;
   const mine = stored.filter(({ subject }) => matches(subject));
-  // The last of each subject are taken at one moment: what they had replaced by then isn't wanted.
-  const taken =
+  // A `lastPerSubject` history is read at one moment: messages that were replaced before it aren't owed.
+  const lastOfHistory =
     "lastPerSubject" in (history ?? {}) ? messages.findLast(({ isHistory }) => isHistory) : undefined;
   const isPromised = new Set(stored.slice(promisedFrom));
-  // What a stream had when it was deleted nobody can count; that it was is told, where a trace of it was left.
+  // The messages of a deleted stream can't be counted, so only those of the current one must be accounted for.
   const lost = mine.filter(
     (one) =>
       isPromised.has(one) &&
       !came.has(one) &&
       one.generation === generation &&
-      one.sequence > (taken?.sequence ?? 0),
+      one.sequence > (lastOfHistory?.sequence ?? 0),
   );
   let reported = 0;
   let exactly = 0;
@@ -66,18 +66,18 @@ export function sequencedViolation(
   }
   if (lost.length > reported) {
     const names = lost.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ");
-    return `lost ${names}, told of ${reported}`;
+    return `lost ${names}, but gaps report only ${reported}`;
   }
-  // What one of them got as the last of its subject is missing for the others only.
+  // After a `lastPerSubject` history, a message that this listener got can still be missing for others of the feed.
   const missed = mine.filter((one) => !came.has(one)).length;
-  if (taken === undefined && exactly > missed)
-    return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
-  // Others' messages may be among what may be missing, and what came isn't, unless it was read of another stream ahead of that.
+  if (lastOfHistory === undefined && exactly > missed)
+    return `gaps report exactly ${exactly} missing, but only ${missed} didn't come`;
+  // A bound may include messages of other subjects, but none that came, unless they were read from a stream since replaced.
   const readAhead = generation === 0 ? 0 : messages.filter(({ isHistory }) => isHistory).length;
   const bound = before + readAhead + stored.filter((one) => !came.has(one)).length;
-  if (taken === undefined && reported > bound)
-    return `told of ${reported} that may be missing, where ${bound} didn't come`;
-  // Who was told that it can't be known what is missing may have got no history.
+  if (lastOfHistory === undefined && reported > bound)
+    return `gaps report up to ${reported} missing, but at most ${bound} didn't come`;
+  // A gap of unknown size may cover the whole history.
   if (gaps.some(({ missing }) => missing === "unknown")) return null;
   const ofIt = mine.filter((one) => one.generation === generation);
   const past = ofIt.filter((one) => !isPromised.has(one));
@@ -85,12 +85,13 @@ export function sequencedViolation(
     (one) => stream.kept.includes(one) && !came.has(one),
   );
   if (lacking.length <= reported - lost.length) return null;
-  return `history lacks ${lacking.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ")}`;
+  return `the history lacks ${lacking.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ")}`;
 }
 
 /**
- * What a listener must get of the past, unless it was discarded; nothing where that isn't certain.
- * @param later what came after it
+ * The stored messages that a history must contain, unless they were discarded; none if that isn't certain.
+ * @param past the messages stored before the listener was owed everything
+ * @param later the messages stored since
  */
 function historyOf(
   past: readonly VirtualMessage[],
@@ -98,7 +99,7 @@ function historyOf(
   later: readonly VirtualMessage[],
 ): readonly VirtualMessage[] {
   if (history === undefined) return [];
-  // What is stored while the last ones are looked for is among them, and comes live.
+  // Messages stored while the history is read count towards `last`, and are delivered live.
   if ("last" in history)
     return past.slice(Math.max(0, past.length - Math.max(0, history.last - later.length)));
   if ("lastPerSubject" in history) {
@@ -106,7 +107,7 @@ function historyOf(
     return past.filter((one, index) => after(index).every(({ subject }) => subject !== one.subject));
   }
   const since = new Date(history.sinceMs).toISOString().slice(0, -1);
-  // A clock that was set back lets the server begin anywhere.
+  // If the server's clock was set back, it may begin anywhere.
   const isInOrder = past.every(({ time }, index) => index === 0 || time >= (past[index - 1]?.time ?? ""));
   return isInOrder ? past.filter(({ time }) => time >= since) : [];
 }

@@ -1,4 +1,4 @@
-// Loaded before virtual time begins: the client imports it lazily, which would take real time.
+// Loaded ahead: the client imports it lazily, which takes real time, and virtual time doesn't wait.
 import "nats.ws";
 import { expect, test } from "vitest";
 import { type Gap, MyceliumClient } from "../../client/index.ts";
@@ -14,11 +14,11 @@ const EVERY_MS = 100;
 const BUSY_MS = 8000;
 const PAUSE_MS = 60_000;
 
-/** A client on a device that is slow, or busy with other things, and a publisher of ten messages a second. */
+/** A client on a slow or busy device, and a publisher of ten messages a second. */
 class SlowLife {
   readonly clock = new VirtualClock();
   readonly gaps: Gap[] = [];
-  heard = 0;
+  received = 0;
   stalls = 0;
   readonly #random: Random;
   readonly #loop = new StalledLoop(this.clock);
@@ -35,16 +35,16 @@ class SlowLife {
       webSocket: () => this.#loop.hold(new VirtualSocket(this.#server, "browser")),
     });
     const subscription = this.client.subscribe("a", () => {
-      this.heard += 1;
+      this.received += 1;
     });
     subscription.onGap((gap) => this.gaps.push(gap));
   }
 
-  /** Settles once the server has what is wanted. */
+  /** Starts the client; settles once its subscription is active. */
   async begin(): Promise<void> {
     void this.client.start();
     for (let turn = 0; this.client.subscriptions[0]?.status !== "active"; turn += 1) {
-      if (turn > 1000) throw new Error(`is ${this.client.state.status}`);
+      if (turn > 1000) throw new Error(`the client is ${this.client.state.status}, not subscribed`);
       await settled();
       await this.run(10);
     }
@@ -60,7 +60,7 @@ class SlowLife {
     this.clock.moveTo(untilMs);
   }
 
-  /** Lives for so long in which nothing gets its turn in time: short stalls all along, and long ones. */
+  /** Lets time pass with the event loop stalled again and again, mostly briefly, sometimes for seconds. */
   async stagger(forMs: number): Promise<void> {
     for (const untilMs = this.clock.now() + forMs; this.clock.now() < untilMs; ) {
       const stallMs =
@@ -68,7 +68,7 @@ class SlowLife {
       this.#loop.stall();
       await this.run(stallMs);
       this.stalls += 1;
-      await this.#loop.goOn(settled);
+      await this.#loop.resume(settled);
       await this.run(this.#random.whole(0, 20));
     }
   }
@@ -84,7 +84,7 @@ class SlowLife {
   }
 }
 
-test(`a slow device and a publisher that pauses are no alarm in ${LIVES} lives, and a frozen server is noticed within 6 s`, {
+test(`in ${LIVES} lives, a slow device or a pausing publisher never costs a link, and a frozen server is noticed within 6 s`, {
   timeout: 60_000,
 }, async () => {
   let stalls = 0;
@@ -95,13 +95,13 @@ test(`a slow device and a publisher that pauses are no alarm in ${LIVES} lives, 
     await life.stagger(BUSY_MS + PAUSE_MS);
     life.publish(BUSY_MS);
     await life.stagger(BUSY_MS);
-    const { heard } = life;
+    const { received } = life;
     expect({ seed, losses: life.losses, gaps: life.gaps }).toEqual({ seed, losses: [], gaps: [] });
     expect(life.client.state.status).toBe("live");
-    expect(heard).toBeGreaterThan(BUSY_MS / EVERY_MS);
+    expect(received).toBeGreaterThan(BUSY_MS / EVERY_MS);
     stalls += life.stalls;
 
-    // Its loop runs as it should again, and there is a pace to go by.
+    // The event loop runs normally again, and the link is busy.
     life.publish(BUSY_MS + 6000);
     await life.run(BUSY_MS + (seed / LIVES) * 1000);
     life.freeze();

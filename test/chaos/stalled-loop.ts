@@ -2,7 +2,7 @@ import type { Clock } from "../../client/index.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { VirtualSocket } from "./virtual-socket.ts";
 
-/** The event loop of a slow or busy device: while it is stalled, timers and what came over the network wait. */
+/** The event loop of a slow or busy device: while it is stalled, timers and socket events wait. */
 export class StalledLoop implements Clock {
   readonly #clock: VirtualClock;
   readonly #timers = new Set<() => void>();
@@ -28,7 +28,7 @@ export class StalledLoop implements Clock {
     };
   }
 
-  /** A socket whose events wait with all else. */
+  /** Makes the events of a socket wait while the loop is stalled. */
   hold(socket: VirtualSocket): VirtualSocket {
     const add = socket.addEventListener.bind(socket);
     const held = new Map<unknown, (event: unknown) => void>();
@@ -49,8 +49,8 @@ export class StalledLoop implements Clock {
     this.#isStalled = true;
   }
 
-  /** Goes on: first with the timers that are due, and then with what came, as Node does: the worst order for a deadline. */
-  async goOn(settled: () => Promise<void>): Promise<void> {
+  /** Runs the timers that are due, then the socket events: the order of Node, and the worst one for a time limit. */
+  async resume(settled: () => Promise<void>): Promise<void> {
     this.#isStalled = false;
     for (const timer of this.#timers) {
       this.#timers.delete(timer);

@@ -1,4 +1,4 @@
-/** One thread: mutates the client if told to, then plays its schedules. */
+/** Thread that plays schedules of the client, on a mutant if the task has one. */
 import { parentPort, workerData } from "node:worker_threads";
 import { mutate } from "./mutate.ts";
 import { makeQuick } from "./quick-thread.ts";

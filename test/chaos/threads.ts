@@ -1,35 +1,37 @@
 import { Worker } from "node:worker_threads";
 import type { Campaign } from "./play.ts";
 
-/** A change to a source file of the client: the text must stand in it exactly once. */
+/** A change to a source file of the client, which must contain `text` exactly once. */
 export interface Mutation {
-  /** As it is named in client/, such as `state.ts`. */
+  /** Path below client/, such as `state.ts`. */
   readonly file: string;
   readonly text: string;
   readonly replacement: string;
 }
 
-/** What one of the threads is given. */
+/** Input of one thread. */
 export interface Task {
   readonly count: number;
   readonly firstSeed: number;
   readonly stride: number;
-  /** A campaign on a mutant ends at its first violation, unless that is to be shrunk. */
+  /** If given, the thread plays this mutant, until the first violation unless `shrunk` is set. */
   readonly mutation?: Mutation;
   readonly shrunk?: boolean;
 }
 
-/** Plays a task in a thread of its own, so that a mutant's code touches nothing else; `script` is what the thread runs. */
+/** Runs `script` with a task in a thread of its own, so that a mutant affects nothing else. */
 export function runThread<Played>(script: URL, task: Task): Promise<Played> {
   const worker = new Worker(script, { workerData: task });
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
-    worker.once("exit", (code) => reject(new Error(`a chaos thread ended with ${code} before its result`)));
+    worker.once("exit", (code) =>
+      reject(new Error(`a chaos thread exited with code ${code} before it sent its result`)),
+    );
   });
 }
 
-/** Shares `count` seeds from `firstSeed` on among `threads` threads. */
+/** Distributes `count` seeds from `firstSeed` on among `threads` threads. */
 export function runThreads<Played>(
   script: URL,
   count: number,
@@ -48,12 +50,12 @@ export function runThreads<Played>(
 
 const CLIENT_THREAD = new URL("./thread.ts", import.meta.url);
 
-/** Plays lives of the whole client in a thread of its own. */
+/** Plays lives of the client in a thread of its own. */
 export function playInThread(task: Task): Promise<Campaign> {
   return runThread(CLIENT_THREAD, task);
 }
 
-/** Plays lives of the whole client in several threads. */
+/** Plays lives of the client in several threads, and adds up the results. */
 export async function playTogether(schedules: number, firstSeed: number, threads: number): Promise<Campaign> {
   const parts = await runThreads<Campaign>(CLIENT_THREAD, schedules, firstSeed, threads);
   return {

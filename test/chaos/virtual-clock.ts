@@ -6,7 +6,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that moves only when told to. */
+/** A clock that moves only when a test moves it. */
 export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>();
   #nowMs = 1_000_000;
@@ -22,7 +22,7 @@ export class VirtualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Rings the earliest timer that is due by `untilMs`, with the clock at its time; false if none is. */
+  /** Moves to the earliest timer due by `untilMs` and runs it; false if there is none. */
   ringNext(untilMs: number): boolean {
     let next: Timer | undefined;
     for (const timer of this.#timers) {
@@ -41,13 +41,13 @@ export class VirtualClock implements Clock {
     return true;
   }
 
-  /** Moves on to `atMs` without ringing anything. */
+  /** Moves on to `atMs` without running any timers. */
   moveTo(atMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, atMs);
   }
 }
 
-/** One party's share of a clock: knows how many timers that party has set. */
+/** A virtual clock that counts the timers set through it. */
 export class CountedClock implements Clock {
   pending = 0;
   readonly #clock: VirtualClock;

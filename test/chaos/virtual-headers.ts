@@ -3,7 +3,7 @@ import type { VirtualAnswer } from "./virtual-stream.ts";
 
 const ENCODER = new TextEncoder();
 
-/** Headers as a client reads them: a publisher's own come first, and only some answers have a status. */
+/** Encodes the headers of an answer: the status, the publisher's own headers, then those of the server. */
 export function headersOf({ status, own = {}, headers }: VirtualAnswer): HeaderBlock {
   const lines = [own, headers].flatMap((some) =>
     Object.entries(some).map(([name, value]) => `${name}: ${value}\r\n`),

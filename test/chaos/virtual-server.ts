@@ -15,44 +15,44 @@ function infoLine(more: object = {}): string {
   return `INFO ${JSON.stringify({ ...INFO, ...more })}\r\n`;
 }
 
-/** One client's connection as the server has it. */
+/** A client's connection, on the server. */
 interface Session {
   readonly socket: VirtualSocket;
   /** Subject by subscription id. */
   readonly subscriptions: Map<string, string>;
-  /** Bytes of a command that isn't whole yet. */
+  /** Start of a command that isn't complete yet. */
   unread: string;
   connected: boolean;
-  /** Whether it has answered a PING: its client knows it to be live, and hears what it announces. */
+  /** Whether the server has answered a PING, so that the client is live and handles announcements. */
   isLive: boolean;
-  /** Whether it was asked to leave. */
+  /** Whether the client was sent `ldm`. */
   isLeaving: boolean;
 }
 
-/** A NATS server of a few lines in virtual time: enough for any client, and it may be broken at will. */
+/** A minimal NATS server in virtual time, with faults on demand. */
 export class VirtualServer implements Network {
   reachability: Reachability = "up";
-  /** Each way, milliseconds. */
+  /** One-way latency, milliseconds. */
   latencyMs = 5;
-  /** Subjects it refuses to let anyone subscribe to. */
+  /** Subjects to which subscriptions are refused. */
   readonly denied = new Set<string>();
-  /** What it answers to CONNECT instead of a PONG, if anything. */
+  /** If set, the `-ERR` that answers CONNECT. */
   rejection: string | null = null;
   frozen = false;
   readonly #clock: VirtualClock;
   readonly #sessions = new Map<VirtualSocket, Session>();
-  readonly #whileFrozen: (() => void)[] = [];
+  readonly #delayed: (() => void)[] = [];
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
 
-  /** The subjects that live sessions are subscribed to, sorted, but for inboxes; one list per session. */
+  /** Subscribed subjects without inboxes, sorted; one list per session that has sent CONNECT. */
   get subscribed(): string[][] {
     return this.#lists((subject) => !subject.startsWith("_INBOX."));
   }
 
-  /** The inboxes of live sessions; one list per session. */
+  /** Subscribed inboxes; one list per session that has sent CONNECT. */
   get inboxes(): string[][] {
     return this.#lists((subject) => subject.startsWith("_INBOX."));
   }
@@ -74,12 +74,12 @@ export class VirtualServer implements Network {
     this.#act(() => socket.fromServer(infoLine()));
   }
 
-  /** Takes bytes from a client, at the time they arrive. */
+  /** Receives bytes from a client. */
   take(socket: VirtualSocket, text: string): void {
     this.#act(() => this.#read(socket, text));
   }
 
-  /** The client closed, or its connection broke. */
+  /** Ends a session: the client closed its socket, or the connection broke. */
   forget(socket: VirtualSocket): void {
     this.#act(() => {
       this.#sessions.delete(socket);
@@ -87,7 +87,7 @@ export class VirtualServer implements Network {
     });
   }
 
-  /** Sends a message to every subscription of `subject`; false while frozen, when nobody could publish. */
+  /** Sends a message to every subscription of `subject`; returns false while frozen, when it takes no messages. */
   publish(subject: string, payload: string): boolean {
     if (this.frozen) return false;
     for (const session of this.#sessions.values()) this.#deliver(session, subject, payload);
@@ -102,7 +102,7 @@ export class VirtualServer implements Network {
     }
   }
 
-  /** Ends every connection: with an -ERR and a close frame if given, else as a killed process does. */
+  /** Ends every connection: with an `-ERR` and a close frame if given, else as if the process was killed. */
   dropAll(errText?: string, closeCode?: number): void {
     for (const { socket } of this.#sessions.values()) {
       if (errText !== undefined) socket.fromServer(`-ERR '${errText}'\r\n`);
@@ -116,7 +116,7 @@ export class VirtualServer implements Network {
     for (const { socket } of this.#sessions.values()) socket.fromServer(text);
   }
 
-  /** Whether everybody who was asked to leave has left. */
+  /** Whether every client that was sent `ldm` has left. */
   get isLeft(): boolean {
     return [...this.#sessions.values()].every(({ isLeaving }) => !isLeaving);
   }
@@ -126,7 +126,7 @@ export class VirtualServer implements Network {
     this.babble(infoLine({ ldm: true }));
   }
 
-  /** Cuts the cable of every connection: nobody is told. */
+  /** Silently loses everything on every connection from now on. */
   partition(): void {
     for (const { socket } of this.#sessions.values()) socket.loseEverything();
     this.#sessions.clear();
@@ -134,11 +134,11 @@ export class VirtualServer implements Network {
 
   thaw(): void {
     this.frozen = false;
-    for (const deed of this.#whileFrozen.splice(0)) deed();
+    for (const deed of this.#delayed.splice(0)) deed();
   }
 
   #act(deed: () => void): void {
-    if (this.frozen) this.#whileFrozen.push(deed);
+    if (this.frozen) this.#delayed.push(deed);
     else deed();
   }
 
@@ -149,11 +149,11 @@ export class VirtualServer implements Network {
     for (let end = session.unread.indexOf("\r\n"); end >= 0; end = session.unread.indexOf("\r\n")) {
       const line = session.unread.slice(0, end);
       session.unread = session.unread.slice(end + 2);
-      this.#obey(session, line.split(" "));
+      this.#execute(session, line.split(" "));
     }
   }
 
-  #obey(session: Session, [verb, ...words]: string[]): void {
+  #execute(session: Session, [verb, ...words]: string[]): void {
     const { socket, subscriptions } = session;
     if (verb === "CONNECT") {
       if (this.rejection === null) {
@@ -176,12 +176,12 @@ export class VirtualServer implements Network {
         subscriptions.set(sid, subject);
       }
     } else if (verb !== "PONG" && verb !== "PUB" && verb !== "") {
-      // An empty message is taken, and nobody hears it: a question stays open until its inbox is published to.
-      throw new Error(`the client sent ${verb}: the virtual server has no such command`);
+      // PUB is accepted and ignored: a request stays open until the test publishes to its inbox.
+      throw new Error(`the client sent ${verb}, which the virtual server doesn't support`);
     }
   }
 
-  /** The clock that its sockets travel by. */
+  /** The clock of its sockets. */
   get clock(): VirtualClock {
     return this.#clock;
   }

@@ -4,30 +4,30 @@ import type { VirtualClock } from "./virtual-clock.ts";
 type EventType = "open" | "message" | "close" | "error";
 type Listener = (event: unknown) => void;
 
-/** How long a browser waits for the other side's close frame, milliseconds. */
+/** How long a browser waits for the peer's close frame, milliseconds. */
 const CLOSING_TIMEOUT_MS = 2000;
 
-/** No dial is given up sooner than this, whatever schedules configure, milliseconds. */
+/** Shorter than any dial timeout of the schedules, milliseconds: a dial closed sooner was closed too soon. */
 const SHORTEST_DIAL_MS = 450;
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-/** What the network does with a dial. */
+/** What the network does with a dial: delivers it, refuses it, or never answers. */
 export type Reachability = "up" | "refuses" | "swallows";
 
-/** The server as its sockets see it, and the way there. */
+/** The server and the network, as a socket sees them. */
 export interface Network {
   readonly clock: VirtualClock;
   readonly reachability: Reachability;
-  /** Each way, milliseconds. */
+  /** One-way latency, milliseconds. */
   readonly latencyMs: number;
   accept(socket: VirtualSocket): void;
   take(socket: VirtualSocket, text: string): void;
   forget(socket: VirtualSocket): void;
 }
 
-/** A WebSocket in virtual time, as a browser has it (no `terminate`) or as Node's `ws` does. */
+/** A WebSocket in virtual time, like a browser's (without `terminate`) or like that of Node's `ws`. */
 export class VirtualSocket implements SocketLike {
   binaryType = "blob";
   readyState = 0;
@@ -40,9 +40,9 @@ export class VirtualSocket implements SocketLike {
   #lost = false;
   readonly madeAtMs: number;
   readonly #reachable: boolean;
-  /** When a page closed it while a server was about to answer, if it did: browsers log an error for that. */
+  /** When the client closed it before it had opened, though the server was reachable; browsers log an error for that. */
   closedTooSoonAtMs: number | null = null;
-  /** Whether something was sent when it was closing or closed: browsers log an error for that too. */
+  /** Whether the client sent something while it was closing or closed; browsers log an error for that too. */
   sentTooLate = false;
 
   constructor(server: Network, kind: "browser" | "node") {
@@ -55,7 +55,7 @@ export class VirtualSocket implements SocketLike {
     else if (reachability === "refuses") this.#toClient(() => this.#fail());
   }
 
-  /** Listeners that nobody took off again. */
+  /** Number of listeners that were not removed. */
   get listenerCount(): number {
     let count = 0;
     for (const set of this.#listeners.values()) count += set.size;
@@ -79,7 +79,7 @@ export class VirtualSocket implements SocketLike {
   }
 
   close(code?: number): void {
-    if (code !== undefined && code !== 1000) throw new Error(`a browser lets no page close with ${code}`);
+    if (code !== undefined && code !== 1000) throw new Error(`browsers refuse close code ${code}`);
     if (this.readyState >= 2) return;
     if (this.readyState === 0) {
       const nowMs = this.#server.clock.now();
@@ -102,7 +102,7 @@ export class VirtualSocket implements SocketLike {
 
   closeByServer(code: number, reason: string): void {
     this.#toClient(() => {
-      // The runtime answers the close frame before it tells of the end; a cut it tells of at once.
+      // The runtime answers a close frame before its close event; it reports a broken connection at once.
       if (this.readyState === 1 && code !== 1006) this.readyState = 2;
       this.#server.clock.after(code === 1006 ? 0 : this.#server.latencyMs, () => this.#closed(code, reason));
     });
@@ -148,7 +148,7 @@ export class VirtualSocket implements SocketLike {
     for (const listener of [...(this.#listeners.get(type) ?? [])]) listener(event);
   }
 
-  /** In order: nothing overtakes what was sent before. */
+  /** Delivers to the client after the latency, in the order of the calls. */
   #toClient(deed: () => void): void {
     const { clock, latencyMs } = this.#server;
     this.#arrivesAtMs = Math.max(this.#arrivesAtMs, clock.now() + latencyMs);

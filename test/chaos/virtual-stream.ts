@@ -2,56 +2,56 @@ import { covers } from "../../client/sequence/covers.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
- * How a stream may behave: it answers; nobody answers for it; it is silent; it may not be read; it has no leader,
- * so that it takes nothing either; the replica that answers is behind, for a moment or for long, or one of several is; it
- * falls silent after a few answers.
+ * How a stream behaves: `on`: it answers; `off`: requests have no responders; `silent`: it never answers; `forbidden`:
+ * reading is denied; `leaderless`: like `off`, and nothing is stored; `behind`, `long-behind`: the replica that answers
+ * lacks the last messages for 1 or 10 s; `one-behind`: one replica of three does; `tires`: most batches break off.
  */
 export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | Behind | "tires";
 type Behind = "behind" | "long-behind" | "one-behind";
 
-/** What a stream may let go of: all messages, one between the first and the last, those of a subject, or itself for another of its name. */
+/** What is discarded: all messages, the last but one, those of one subject, or the stream itself, created anew under its name. */
 export type Discarded = "messages" | "one-message" | "subject" | "stream";
 
-/** A message that a stream has, or had. */
+/** A message that is stored, or was. */
 export interface VirtualMessage {
   readonly subject: string;
   readonly sequence: number;
   readonly payload: string;
-  /** As the server writes it. */
+  /** In the server's format. */
   readonly time: string;
-  /** The sequence before it on its subject, if the stream still had it then. */
+  /** Sequence of the previous message on its subject; 0 if the stream no longer had one. */
   readonly last: number;
-  /** Which of the streams that had this name. */
+  /** How often the stream had been created anew before. */
   readonly generation: number;
 }
 
-/** One answer to a request, or what is republished: headers as they are written, and a payload. */
+/** An answer to a request, or a republished message. */
 export interface VirtualAnswer {
-  /** Status and description behind the version; empty where it is a message. */
+  /** Status and description of the header block; empty for a message. */
   readonly status: string;
-  /** Those that it was published with. */
+  /** Headers from the publisher. */
   readonly own?: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly payload: string;
 }
 
-/** What a stream is made with. */
+/** Options of a virtual stream. */
 export interface VirtualStreamOptions {
   readonly name: string;
-  /** May have wildcards. */
+  /** Wildcards are supported. */
   readonly subjects: readonly string[];
   readonly clock: VirtualClock;
-  /** The last sequence that it had given before, and discarded since; 0 unless given. */
+  /** Last sequence before the schedule, whose messages are all discarded; default 0. */
   readonly lastSequence?: number;
-  /** How many messages it keeps. */
+  /** The most messages to keep. */
   readonly limit?: number;
-  /** How many of each subject it keeps. */
+  /** The most messages to keep per subject. */
   readonly limitPerSubject?: number;
-  /** Its server is older than 2.11: no batches, no counts. */
+  /** Behaves like a server before 2.11: no batches, no counts. */
   readonly isOld?: boolean;
-  /** STREAM.INFO isn't permitted. */
+  /** Denies STREAM.INFO. */
   readonly isInfoDenied?: boolean;
-  /** Called with each message that it has stored, in order. */
+  /** Called with each stored message, in order. */
   stored?(message: VirtualMessage): void;
 }
 
@@ -65,12 +65,14 @@ interface DirectGet {
   readonly batch?: number;
 }
 
-/** How long messages take into the stream, in turn, milliseconds; none overtakes another. */
+/** Delays before messages are stored, used in turn, milliseconds; the order is kept. */
 const LAGS_MS = [0, 0, 4, 120] as const;
 
-/** A stream that tires is silent after so many answers, and one that is behind lacks so many messages. */
-const STAMINA = 3;
-const BEHIND = 2;
+/** Answers of a batch before a stream that `tires` breaks it off. */
+const TIRED_ANSWERS = 3;
+
+/** Messages that a replica which is behind lacks, and for how long, milliseconds. */
+const BEHIND_MESSAGES = 2;
 const BEHIND_MS: Readonly<Record<Behind, number>> = {
   behind: 1000,
   "long-behind": 10_000,
@@ -78,7 +80,7 @@ const BEHIND_MS: Readonly<Record<Behind, number>> = {
 };
 const REPLICAS = 3;
 
-/** What every fifth message is published with: whoever published it sent on what came with a message of another stream. */
+/** Publisher's headers of every fifth message: those that another stream's message had, passed on. */
 function ownOf({ sequence }: VirtualMessage): Required<VirtualAnswer>["own"] {
   if (sequence % 5 !== 0) return {};
   return {
@@ -95,18 +97,18 @@ function ownOf({ sequence }: VirtualMessage): Required<VirtualAnswer>["own"] {
 
 const NOT_FOUND: VirtualAnswer = { status: "404 Message Not Found", headers: {}, payload: "" };
 
-/** A JetStream stream in virtual time: it stores, discards, republishes and answers Direct Get as nats-server 2.15 was seen to. */
+/** A JetStream stream in virtual time: stores, discards, republishes and answers Direct Get as observed of nats-server 2.15. */
 export class VirtualStream {
   readonly name: string;
   #mood: StreamMood = "on";
   #moodFromMs = 0;
-  /** How far the leader's wall clock is off, milliseconds. */
+  /** Error of the leader's wall clock, milliseconds. */
   skewMs = 0;
-  /** Whether somebody asked what it is and wasn't told. */
+  /** Whether a request for STREAM.INFO has been denied. */
   hasDeniedInfo = false;
   readonly #options: VirtualStreamOptions;
   #answers = 0;
-  readonly #asked = new Map<string, number>();
+  readonly #turns = new Map<string, number>();
   #generation = 0;
   #kept: VirtualMessage[] = [];
   #taken = 0;
@@ -119,7 +121,7 @@ export class VirtualStream {
     this.#lastSequence = options.lastSequence ?? 0;
   }
 
-  /** A replica doesn't stay behind for ever. */
+  /** The current behaviour; a replica that is behind catches up after a while. */
   get mood(): StreamMood {
     const sinceMs = this.#options.clock.now() - this.#moodFromMs;
     const isOver = this.#mood in BEHIND_MS && sinceMs > BEHIND_MS[this.#mood as Behind];
@@ -131,10 +133,10 @@ export class VirtualStream {
     this.#moodFromMs = this.#options.clock.now();
   }
 
-  /** Each question goes to the replicas in turn: one that is behind and always gets the same can't be told from the others. */
+  /** Equal requests go to the replicas in turn; if one always went to the same replica, its lag could never be noticed. */
   #isBehind(body: string): boolean {
-    const turn = (this.#asked.get(body) ?? this.#asked.size) + 1;
-    this.#asked.set(body, turn);
+    const turn = (this.#turns.get(body) ?? this.#turns.size) + 1;
+    this.#turns.set(body, turn);
     return this.mood === "one-behind" ? turn % REPLICAS === 0 : this.mood in BEHIND_MS;
   }
 
@@ -146,12 +148,12 @@ export class VirtualStream {
     return this.#generation;
   }
 
-  /** What it has, in order. */
+  /** The stored messages, in order. */
   get kept(): readonly VirtualMessage[] {
     return this.#kept;
   }
 
-  /** Takes messages that were published together, in a while; as an atomic batch all of them at once. */
+  /** Stores messages after a delay, all of them together as in an atomic batch. */
   take(subject: string, ...payloads: readonly string[]): void {
     const { clock, subjects } = this.#options;
     if (this.mood === "leaderless" || !subjects.some((wide) => covers(wide, subject))) return;
@@ -196,7 +198,7 @@ export class VirtualStream {
     this.#kept = this.#kept.filter((one) => !isGone(one));
   }
 
-  /** What a message looks like where the stream republishes it. */
+  /** The message as it is republished. */
   republished(message: VirtualMessage): VirtualAnswer {
     return {
       status: "",
@@ -216,8 +218,8 @@ export class VirtualStream {
   }
 
   /**
-   * The answers to a request on a subject of JetStream's API; `denied` where it isn't permitted.
-   * @throws Error when it is no request that it knows: a client must not ask anything else
+   * The answers to a request to JetStream's API; `denied` if it isn't permitted.
+   * @throws Error for any other request: a client must not send it
    */
   answer(subject: string, body: string): readonly VirtualAnswer[] | "denied" {
     const isInfo = subject === `$JS.API.STREAM.INFO.${this.name}`;
@@ -226,13 +228,13 @@ export class VirtualStream {
       return "denied";
     }
     if (!isInfo && subject !== `$JS.API.DIRECT.GET.${this.name}`)
-      throw new Error(`nobody may ask ${subject}`);
+      throw new Error(`the client sent a request to ${subject}, which it must not use`);
     if (this.mood === "silent") return [];
     if (this.mood === "off" || this.mood === "leaderless")
       return [{ status: "503", headers: {}, payload: "" }];
     this.#answers += 1;
     const all = isInfo ? [this.#info()] : this.#get(JSON.parse(body) as DirectGet, this.#isBehind(body));
-    return this.mood === "tires" && this.#answers % 5 > 1 ? all.slice(0, STAMINA) : all;
+    return this.mood === "tires" && this.#answers % 5 > 1 ? all.slice(0, TIRED_ANSWERS) : all;
   }
 
   #info(): VirtualAnswer {
@@ -250,28 +252,28 @@ export class VirtualStream {
   }
 
   #get(body: DirectGet, isBehind: boolean): readonly VirtualAnswer[] {
-    const there = isBehind ? this.#kept.slice(0, -BEHIND) : this.#kept;
+    const stored = isBehind ? this.#kept.slice(0, -BEHIND_MESSAGES) : this.#kept;
     const { multi_last, last_by_subj, next_by_subj = ">", seq, start_time } = body;
     const isOld = this.#options.isOld === true;
     if (multi_last !== undefined) {
       if (isOld) return [{ status: "408 Empty Request", headers: {}, payload: "" }];
-      const last = there.filter(
+      const last = stored.filter(
         (one) =>
           multi_last.some((wide) => covers(wide, one.subject)) &&
-          there.findLast(({ subject }) => subject === one.subject) === one,
+          stored.findLast(({ subject }) => subject === one.subject) === one,
       );
       if (last.length === 0) return [{ status: "404 No Results", headers: {}, payload: "" }];
-      const upTo = isBehind ? (there.at(-1)?.sequence ?? 0) : this.#lastSequence;
+      const upTo = isBehind ? (stored.at(-1)?.sequence ?? 0) : this.#lastSequence;
       return this.#counted(last, last.length, { "Nats-UpTo-Sequence": upTo });
     }
     if (last_by_subj !== undefined) {
-      return this.#single(there.findLast(({ subject }) => covers(last_by_subj, subject)));
+      return this.#single(stored.findLast(({ subject }) => covers(last_by_subj, subject)));
     }
     if (body.batch === undefined && body.next_by_subj === undefined) {
-      return this.#single(there.find(({ sequence }) => sequence === seq));
+      return this.#single(stored.find(({ sequence }) => sequence === seq));
     }
     const from = isOld ? undefined : start_time;
-    const found = there.filter(
+    const found = stored.filter(
       ({ subject, sequence, time }) =>
         covers(next_by_subj, subject) &&
         (from === undefined ? sequence >= (seq ?? 1) : time >= from.slice(0, -1)),

@@ -1,4 +1,4 @@
-// Loaded before virtual time begins: the client imports it lazily, which would take real time.
+// Loaded ahead: the client imports it lazily, which takes real time, and virtual time doesn't wait.
 import "nats.ws";
 import {
   type Credentials,
@@ -14,16 +14,16 @@ import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { VirtualServer } from "./virtual-server.ts";
 import { VirtualSocket } from "./virtual-socket.ts";
 
-/** What a call may take beyond its own deadline, milliseconds. */
+/** Tolerance for calls beyond their deadline, milliseconds. */
 const MARGIN_MS = 50;
 
-/** So long after a link has taken over it is known what the other one kept, at the slowest latency that schedules use, milliseconds. */
-const SETTLED_AFTER_MS = 5000;
+/** Time after a handover until the old link has delivered everything, at the schedules' highest latency, milliseconds. */
+const HANDOVER_SETTLED_MS = 5000;
 
-/** What all messages say that are alike. */
+/** Payload of the messages that can't be told apart. */
 export const ALIKE = "alike";
 
-/** A message that the virtual server was given. */
+/** A message that was published to the virtual server. */
 export interface Published {
   readonly id: string;
   /** Its id, or `ALIKE`. */
@@ -34,7 +34,7 @@ export interface Published {
 
 const DECODER = new TextDecoder();
 
-/** How many things the callbacks of one life may do: each may bring about the next. */
+/** Limit of the actions by callbacks in one life, since each can cause the next callback. */
 const DEEDS_IN_CALLBACKS = 6;
 
 /** A listener's time from `subscribe` to `unsubscribe`. */
@@ -43,20 +43,20 @@ export interface Episode {
   readonly name: string;
   readonly subscription: Subscription;
   readonly gaps: Gap[];
-  /** The payloads that were delivered. */
+  /** The delivered payloads. */
   readonly delivered: string[];
-  /** How many messages had been published before it, or before the first of those that it joined. */
+  /** Messages published before the episode, or before the oldest one that it joined. */
   readonly fromCount: number;
-  /** How many equal messages of those had come to the listeners that it joined before it did. */
+  /** Equal messages that had been delivered to the episodes that it joined. */
   readonly alikeBefore: number;
-  /** How many messages had been published when it was first seen active; null before. */
+  /** Messages published when the subscription was first seen active; null before that. */
   activeFromCount: number | null;
   endedAtMs: number | null;
-  /** When the other link was dialled, where it ended while two of them overlapped, or just after; else null. */
+  /** When the second link was dialled, if the episode ended during a handover or just after one; else null. */
   overlapFromMs: number | null;
 }
 
-/** A call of start, stop or reconnect that hasn't settled. */
+/** A pending call of start, stop or reconnect. */
 export interface OpenCall {
   readonly name: string;
   readonly dueAtMs: number;
@@ -73,19 +73,19 @@ export class World {
   readonly openCalls = new Set<OpenCall>();
   readonly client: MyceliumClient;
   steps = 0;
-  /** What the user asked for last. */
-  lastWord: "start" | "stop" | null = null;
+  /** The user's last call. */
+  lastCall: "start" | "stop" | null = null;
   #misbehaves: boolean;
-  /** When stops that had less time than a connection takes to be established had to cut one that was under way. */
+  /** Times at which stops with too short a deadline had to cut a dial before its socket could open. */
   readonly hurriedCuts = new Set<number>();
-  /** The time limit of a closing that is under way. */
+  /** Deadline of the stop in progress, milliseconds; 0 if there is none. */
   #closingMs = 0;
-  /** What was configured last as such; a callback's call takes effect after the callback, and before its next call. */
+  /** The last configured drain timeout: `tunables` lags behind while a callback runs, since its calls take effect after it. */
   #drainMs = DEFAULT_TUNABLES.drainTimeoutMs;
-  /** The time limit of the last dial: what is configured while it is under way is for the next. */
+  /** Time limit of the last dial; settings made during a dial apply to the next one. */
   #dialMs = 0;
   readonly #mood: Random;
-  #movedAtMs = Number.NEGATIVE_INFINITY;
+  #handoverAtMs = Number.NEGATIVE_INFINITY;
   #deedsLeft = DEEDS_IN_CALLBACKS;
   #isInCallback = false;
   #tokens: Extract<Action, { do: "tokens" }> = { do: "tokens", how: "given", lifeMs: null };
@@ -113,7 +113,7 @@ export class World {
     this.client.onState(({ status }) => {
       if (status !== "stopping") return;
       const limitMs = this.client.tunables.drainTimeoutMs;
-      // A start while something closes waits for it, and a stop after that finds the same closing under way.
+      // A stop after a start during a stop waits for the closing that is already in progress.
       this.#closingMs = Math.max(this.#closingMs, limitMs);
       const isHurried = limitMs < 2 * this.server.latencyMs + MARGIN_MS;
       if (isHurried) this.hurriedCuts.add(this.clock.now() + limitMs);
@@ -122,12 +122,12 @@ export class World {
     this.client.timeline.onEntry(({ type }) => {
       if (type === "dial") this.#dialMs = this.client.tunables.connectTimeoutMs;
       if (type === "closed") this.#closingMs = 0;
-      if (type === "handover") this.#movedAtMs = this.clock.now();
+      if (type === "handover") this.#handoverAtMs = this.clock.now();
     });
     this.client.timeline.onEntry(() => this.#callback());
   }
 
-  /** What a user's callback does: mostly nothing. */
+  /** Body of the user's callbacks: mostly does nothing, sometimes misbehaves. */
   #callback(): unknown {
     if (!this.#misbehaves) return undefined;
     const mood = this.#mood.next();
@@ -151,18 +151,18 @@ export class World {
     return Promise.resolve({ type: "token", token: "t", expiresAtMs: this.clock.now() + lifeMs });
   }
 
-  /** Does one thing; what follows from it follows as the clock moves. */
+  /** Performs an action; its consequences follow as the clock moves. */
   act(action: Action): void {
     const { client, server } = this;
     switch (action.do) {
       case "start":
       case "reconnect":
-        this.lastWord = "start";
+        this.lastCall = "start";
         this.#call(action.do, client[action.do](), this.#startLimitMs());
         break;
       case "stop": {
-        this.lastWord = "stop";
-        // What is in force now, and for a closing that is under way what was when it began: listeners may change it.
+        this.lastCall = "stop";
+        // A stop in progress keeps the deadline with which it began; listeners may have changed the setting since.
         this.#call(action.do, client.stop(), Math.max(this.#closingMs, this.#drainMs) + MARGIN_MS);
         break;
       }
@@ -230,7 +230,7 @@ export class World {
     }
   }
 
-  /** What closes, the dial that is under way, and the one that follows it. */
+  /** Deadline of a start: for the links that are closing, the dial in progress, and the dial after it. */
   #startLimitMs(): number {
     const { connectTimeoutMs } = this.client.tunables;
     const dialMs = Math.max(this.#dialMs, connectTimeoutMs);
@@ -253,7 +253,7 @@ export class World {
     if (this.#episodeOf(subject, name) !== undefined) return;
     const gaps: Gap[] = [];
     const delivered: string[] = [];
-    // Who joins others gets what was under way to them.
+    // A listener that joins others also gets the messages in transit to them.
     const joined = this.episodes.find((one) => one.subject === subject && one.endedAtMs === null);
     const alikeBefore =
       joined === undefined
@@ -292,7 +292,7 @@ export class World {
     if (episode === undefined) return;
     episode.endedAtMs = this.clock.now();
     const open = this.sockets.filter(({ readyState }) => readyState < 2);
-    const isSettling = open.length === 1 && this.clock.now() - this.#movedAtMs < SETTLED_AFTER_MS;
+    const isSettling = open.length === 1 && this.clock.now() - this.#handoverAtMs < HANDOVER_SETTLED_MS;
     if (open.length > 1 || isSettling)
       episode.overlapFromMs = Math.max(...open.map(({ madeAtMs }) => madeAtMs));
     episode.subscription.unsubscribe();
@@ -307,19 +307,19 @@ export class World {
       this.published.push({ id, payload, subject, atMs: this.clock.now() });
   }
 
-  /** Lets everything happen that is due by `untilMs`, looking at the world after each event. */
-  async run(untilMs: number, look: () => void): Promise<void> {
-    await this.#settle(look);
-    while (this.clock.ringNext(untilMs)) await this.#settle(look);
+  /** Runs everything that is due by `untilMs`, and calls `check` after each event. */
+  async run(untilMs: number, check: () => void): Promise<void> {
+    await this.#settle(check);
+    while (this.clock.ringNext(untilMs)) await this.#settle(check);
     this.clock.moveTo(untilMs);
   }
 
-  async #settle(look: () => void): Promise<void> {
+  async #settle(check: () => void): Promise<void> {
     await settled();
     this.steps += 1;
     for (const episode of this.episodes) {
       if (episode.subscription.status === "active") episode.activeFromCount ??= this.published.length;
     }
-    look();
+    check();
   }
 }
