@@ -1,4 +1,4 @@
-/** What a stream lets go of while a viewer is away: what is left comes, and the rest is told. */
+/** Messages that a stream discards during a break: those left are delivered, the others reported as missing. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deleteStream, purgeStream } from "../support/servers/stream.ts";
 import { whole } from "./support/follower.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe.concurrent.each(SOURCES)("%s", (source) => {
-  test("one message for each subject: the ones between are told, at most as many as sequences leave room for", async () => {
+  test("max_msgs_per_subject 1: the last message of each subject comes, and the gap covers the discarded ones", async () => {
     const name = `LAST_${source}`;
     const stream = await server.createStream(name, source, { max_msgs_per_subject: 1 });
     const all = await server.follow({ subject: `${name}.>`, stream });
@@ -22,14 +22,14 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
     const of = (subject: string, from: number, to: number) =>
       numbered(`${name}.${subject}`, subject, from, to);
     const first = await publish(server.nats, [...of("a", 0, 1), ...of("b", 0, 1)]);
-    await Promise.all([all.has(2), one.has(1)]);
+    await Promise.all([all.receives(2), one.receives(1)]);
     let missed: typeof first = [];
     await all.breakWhile(() =>
       one.breakWhile(async () => {
         missed = await publish(server.nats, [...of("a", 1, 4), ...of("b", 1, 3), ...of("a", 4, 5)]);
       }),
     );
-    await Promise.all([all.has(4), one.has(2)]);
+    await Promise.all([all.receives(4), one.receives(2)]);
     const published = [...first, ...missed];
     expect(all.account(published)).toMatchObject({ ...whole(8), delivered: 4, lostAndTold: 4 });
     expect(one.account(published.filter(({ id }) => id.startsWith("a")))).toMatchObject({
@@ -40,17 +40,17 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
     await Promise.all([all.stop(), one.stop()]);
   });
 
-  test("a stream of one subject: what is missing is told to the last message", async () => {
+  test("a stream with a single subject: the gap has the exact number of discarded messages", async () => {
     const name = `SHORT_${source}`;
     const stream = await server.createStream(name, source, { subjects: [name], max_msgs: 4 });
     const follower = await server.follow({ subject: name, stream });
     const first = await publish(server.nats, numbered(name, "m", 0, 3));
-    await follower.has(3);
+    await follower.receives(3);
     let missed: typeof first = [];
     await follower.breakWhile(async () => {
       missed = await publish(server.nats, numbered(name, "m", 3, 20));
     });
-    await follower.has(7);
+    await follower.receives(7);
     expect(follower.account([...first, ...missed])).toMatchObject({
       ...whole(20),
       delivered: 7,
@@ -60,19 +60,19 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
     await follower.stop();
   });
 
-  test("a work queue: what workers have taken meanwhile is told", async () => {
+  test("a work queue: messages that a worker took are reported as missing", async () => {
     const name = `WORK_${source}`;
     const stream = await server.createStream(name, source, { retention: "workqueue" });
     const worker = await Worker.start(server.nats, name);
     const follower = await server.follow({ subject: `${name}.>`, stream });
     const first = await publish(server.nats, numbered(`${name}.a`, "m", 0, 5));
-    await follower.has(5);
+    await follower.receives(5);
     let missed: typeof first = [];
     await follower.breakWhile(async () => {
       missed = await publish(server.nats, numbered(`${name}.a`, "m", 5, 15));
       await worker.take(5 + 6);
     });
-    await follower.has(9);
+    await follower.receives(9);
     expect(follower.account([...first, ...missed])).toMatchObject({
       ...whole(15),
       delivered: 9,
@@ -81,20 +81,20 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
     await follower.stop();
   });
 
-  test("interest retention: what all who were interested have taken is told", async () => {
+  test("interest retention: messages that all consumers took are reported as missing", async () => {
     const name = `INTEREST_${source}`;
     const stream = await server.createStream(name, source, { retention: "interest" });
     const worker = await Worker.start(server.nats, name);
     const follower = await server.follow({ subject: `${name}.>`, stream });
     const first = await publish(server.nats, numbered(`${name}.a`, "m", 0, 5));
-    await follower.has(5);
+    await follower.receives(5);
     let missed: typeof first = [];
     await follower.breakWhile(async () => {
       missed = await publish(server.nats, numbered(`${name}.a`, "m", 5, 12));
       await worker.take(12);
     });
     const last = await publish(server.nats, numbered(`${name}.a`, "m", 12, 13));
-    await follower.has(6);
+    await follower.receives(6);
     expect(follower.account([...first, ...missed, ...last])).toMatchObject({
       ...whole(13),
       delivered: 6,
@@ -103,7 +103,7 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
     await follower.stop();
   });
 
-  test("a purge of one subject: that subject's are told, the others come", async () => {
+  test("a purge of one subject: its messages are reported as missing, the others come", async () => {
     const name = `PURGE_${source}`;
     const stream = await server.createStream(name, source);
     const followers = await Promise.all(
@@ -113,7 +113,7 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
       numbered(`${name}.${subject}`, subject, from, to);
     const first = await publish(server.nats, [...of("a", 0, 2), ...of("b", 0, 2)]);
     const [all, a, b] = followers;
-    await Promise.all([all?.has(4), a?.has(2), b?.has(2)]);
+    await Promise.all([all?.receives(4), a?.receives(2), b?.receives(2)]);
     let missed: typeof first = [];
     const away = followers.reduce(
       (meanwhile, follower) => () => follower.breakWhile(meanwhile),
@@ -124,7 +124,7 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
       },
     );
     await away();
-    await Promise.all([all?.has(10), a?.has(4), b?.has(6)]);
+    await Promise.all([all?.receives(10), a?.receives(4), b?.receives(6)]);
     const published = [...first, ...missed];
     const only = (letter: string) => published.filter(({ id }) => id.startsWith(letter));
     expect(all?.account(published)).toMatchObject({ ...whole(15), delivered: 10, lostAndTold: 5 });
@@ -134,13 +134,13 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
   });
 
   test.each([3, 20])(
-    "a stream that was made anew, with %i messages since: they come, and the old ones are told",
+    "a stream created anew during a break, with %i messages since: they come, and the old ones are reported as missing",
     async (count) => {
       const name = `ANEW_${count}_${source}`;
       const stream = await server.createStream(name, source);
       const follower = await server.follow({ subject: `${name}.>`, stream });
       const old = await publish(server.nats, numbered(`${name}.a`, "old", 0, 5));
-      await follower.has(5);
+      await follower.receives(5);
       let anew: typeof old = [];
       await follower.breakWhile(async () => {
         old.push(...(await publish(server.nats, numbered(`${name}.a`, "old", 5, 8))));
@@ -148,9 +148,9 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
         await server.createStream(name, source);
         anew = await publish(server.nats, numbered(`${name}.a`, "new", 0, count));
       });
-      await follower.has(5 + count);
+      await follower.receives(5 + count);
       const live = await publish(server.nats, numbered(`${name}.a`, "live", 0, 3));
-      await follower.has(5 + count + 3);
+      await follower.receives(5 + count + 3);
       expect(follower.account([...old, ...anew, ...live])).toMatchObject({
         ...whole(8 + count + 3),
         delivered: 5 + count + 3,
@@ -160,16 +160,16 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
     },
   );
 
-  test("a stream that is made anew under a live link", async () => {
+  test("a stream created anew under a live link: all its messages come", async () => {
     const name = `ANEW_LIVE_${source}`;
     const stream = await server.createStream(name, source);
     const follower = await server.follow({ subject: `${name}.>`, stream });
     const old = await publish(server.nats, numbered(`${name}.a`, "old", 0, 5));
-    await follower.has(5);
+    await follower.receives(5);
     await deleteStream(server.nats, name);
     await server.createStream(name, source);
     const anew = await publish(server.nats, numbered(`${name}.a`, "new", 0, 7));
-    await follower.has(12);
+    await follower.receives(12);
     expect(follower.account([...old, ...anew])).toMatchObject(whole(12));
     await follower.stop();
   });

@@ -4,19 +4,19 @@ import type { Entry } from "../support/ledger/entries.ts";
 import { Notebook } from "../support/ledger/notebook.ts";
 import { FEEDS, type FeedName, type SEQUENCED } from "./feeds.ts";
 
-/** Long enough that renewals don't come all the time, short enough that a storm of a minute sees some. */
+/** Lifetime of the tokens, milliseconds: a storm of a minute has a few renewals. */
 const TOKEN_LIFE_MS = 16_000;
 
-/** A break, as its client saw it. */
+/** A lost link, as its client saw it. */
 export interface Break {
-  /** The server that it was live on. */
+  /** Index of the server that the client was live on. */
   readonly server: number | null;
   readonly lostAtMs: number;
-  /** Null where it hasn't come back. */
+  /** Null if the client hasn't come back. */
   readonly liveAtMs: number | null;
 }
 
-/** What a client has lived through; it can be sent from one process to another. */
+/** Everything that a client recorded, as data that can be sent between processes. */
 export interface ClientRecord {
   readonly entries: Readonly<Record<FeedName, readonly Entry[]>>;
   readonly attached: readonly Stretch[];
@@ -24,14 +24,14 @@ export interface ClientRecord {
   readonly handovers: number;
 }
 
-/** How far the feeds must have come: what was published last. */
+/** The last messages published: ids of core messages, and sequences of the streams. */
 export interface Lasts {
   readonly core: readonly string[];
   readonly republished: number;
   readonly triggered: number;
 }
 
-/** A client in a storm that writes down all that its feeds say. Runs in Node and in a page. */
+/** A client in a storm that records everything that its feeds report. Runs in Node and in a page. */
 export class StormClient {
   readonly client: MyceliumClient;
   readonly #notebooks = { republished: new Notebook(), triggered: new Notebook(), core: new Notebook() };
@@ -41,7 +41,7 @@ export class StormClient {
   readonly #breaks: { server: number | null; lostAtMs: number; liveAtMs: number | null }[] = [];
   #handovers = 0;
 
-  /** @param urls of all servers, by their indexes */
+  /** @param urls of all servers, by index */
   constructor(urls: readonly string[], options: ClientOptions) {
     this.#urls = urls;
     this.client = new MyceliumClient({
@@ -56,46 +56,46 @@ export class StormClient {
       }
       if (entry.type === "link-lost") this.#lost(entry.atMs);
     });
-    const listen = (name: FeedName): Subscription => {
+    const subscribe = (name: FeedName): Subscription => {
       const { subject, ...options } = FEEDS[name];
       const notebook = this.#notebooks[name];
       return notebook.follow(this.client.subscribe(subject, notebook.message, options));
     };
     this.#subscriptions = {
-      republished: listen("republished"),
-      triggered: listen("triggered"),
-      core: listen("core"),
+      republished: subscribe("republished"),
+      triggered: subscribe("triggered"),
+      core: subscribe("core"),
     };
   }
 
-  /** Whether every feed is up to date, as far as it knows. */
+  /** Whether every feed is active and current. */
   isCurrent(): boolean {
     return Object.values(this.#subscriptions).every(
       ({ status, sequence }) => status === "active" && (sequence === null || sequence.state === "current"),
     );
   }
 
-  /** How a feed stands with its stream. */
+  /** State of a feed by sequence. */
   stateOf(name: (typeof SEQUENCED)[number]): string | undefined {
     return this.#subscriptions[name].sequence?.state;
   }
 
-  /** Makes it take a new link, on the next of its servers. */
+  /** Makes the client hand over to a new link, on the next server. */
   async handOver(): Promise<void> {
     await this.client.reconnect();
   }
 
-  /** Whether every feed has come so far. */
-  hasCome({ core, republished, triggered }: Lasts): boolean {
-    const place = (name: FeedName): number => this.#subscriptions[name].sequence?.lastSequence ?? 0;
+  /** Whether every feed has received the last messages. */
+  hasReceived({ core, republished, triggered }: Lasts): boolean {
+    const sequenceOf = (name: FeedName): number => this.#subscriptions[name].sequence?.lastSequence ?? 0;
     return (
       core.every((id) => this.#notebooks.core.has(id)) &&
-      place("republished") >= republished &&
-      place("triggered") >= triggered
+      sequenceOf("republished") >= republished &&
+      sequenceOf("triggered") >= triggered
     );
   }
 
-  /** All that it has written down. */
+  /** Everything recorded so far. */
   record(): ClientRecord {
     const { republished, triggered, core } = this.#notebooks;
     return {
@@ -115,7 +115,7 @@ export class StormClient {
   #attach(server: string, atMs: number): void {
     this.#detach(atMs);
     const index = this.#urls.findIndex((url) => new URL(url).host === new URL(server).host);
-    if (index < 0) throw new Error(`live on ${server}, which is none of ${this.#urls.join(", ")}`);
+    if (index < 0) throw new Error(`live on ${server}, which isn't one of ${this.#urls.join(", ")}`);
     this.#attached.push({ server: index, fromMs: atMs, toMs: Number.MAX_SAFE_INTEGER });
   }
 

@@ -1,4 +1,4 @@
-/** The servers on which the scenes are played: that each fault is what it says, or the scenes prove nothing. */
+/** The cluster's faults have the effects on which the other tests rely. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
@@ -18,32 +18,32 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-/** A connection to each of two servers; what the first says, the second hears. */
+/** A publisher on one server, and a subscriber on another. */
 async function pair(
   from: number,
   to: number,
-): Promise<{ say(text: string): void; heard: string[]; end(): void }> {
-  const [speaker, listener] = await Promise.all(
+): Promise<{ send(text: string): void; received: string[]; end(): void }> {
+  const [publisher, subscriber] = await Promise.all(
     [from, to].map((index) => connectPublisher(cluster.server(index).broker.tcpUrl)),
   );
-  const heard: string[] = [];
-  listener?.subscribe("said", { callback: (_, message) => void heard.push(message.string()) });
-  await listener?.flush();
-  const say = (text: string): void => speaker?.publish("said", text);
-  await until("the way is known", () => {
-    say("hello");
-    return heard.includes("hello");
+  const received: string[] = [];
+  subscriber?.subscribe("text", { callback: (_, message) => void received.push(message.string()) });
+  await subscriber?.flush();
+  const send = (text: string): void => publisher?.publish("text", text);
+  await until("the subscription is known", () => {
+    send("hello");
+    return received.includes("hello");
   });
-  return { say, heard, end: () => void Promise.all([speaker?.close(), listener?.close()]) };
+  return { send, received, end: () => void Promise.all([publisher?.close(), subscriber?.close()]) };
 }
 
-test("a stream's leader that is killed is followed by another, and all is whole after a restart", async () => {
+test("a killed stream leader is replaced, and the cluster is whole again after its restart", async () => {
   await cluster.createStream(nats, "S", ["s.>"], { allow_direct: true });
   const killed = await cluster.leaderOf("S", nats);
   await killed.broker.kill();
-  await until("another leads", async () => (await cluster.leaderOf("S", nats)) !== killed, 40_000);
-  // It leads before the other servers know what it listens to.
-  const stored = await until("it takes a message", async () =>
+  await until("there is another leader", async () => (await cluster.leaderOf("S", nats)) !== killed, 40_000);
+  // The new leader leads before the other servers know its subscriptions.
+  const stored = await until("the stream stores a message", async () =>
     (await nats.request("s.one", "stored")).json(),
   );
   expect(stored).toMatchObject({ stream: "S", seq: 1 });
@@ -52,19 +52,19 @@ test("a stream's leader that is killed is followed by another, and all is whole 
   expect((await cluster.metaLeader()).name).toMatch(/^s[012]$/);
 });
 
-test("a path that is late makes its two servers late, each way, and no others", async () => {
+test("a delayed route delays messages between its two servers, and between no others", async () => {
   const [near, far] = [await pair(0, 2), await pair(0, 1)];
-  const took = async ({ say, heard }: typeof near, text: string): Promise<number> => {
+  const took = async ({ send, received }: typeof near, text: string): Promise<number> => {
     const sentAtMs = performance.now();
-    say(text);
-    await until("it is heard", () => heard.includes(text));
+    send(text);
+    await until("the text is received", () => received.includes(text));
     return performance.now() - sentAtMs;
   };
   delay(cluster.routes.between(0, 1), 3000);
   try {
     const [farMs] = await Promise.all([
       took(far, "far"),
-      took(near, "near").then(() => expect(far.heard).not.toContain("far")),
+      took(near, "near").then(() => expect(far.received).not.toContain("far")),
     ]);
     expect(farMs).toBeGreaterThan(2990);
   } finally {
@@ -74,20 +74,20 @@ test("a path that is late makes its two servers late, each way, and no others", 
   }
 });
 
-test("routes that are cut carry nothing, and carry again once they are open", async () => {
-  const { say, heard, end } = await pair(0, 1);
+test("cut routes carry nothing until they are opened again", async () => {
+  const { send, received, end } = await pair(0, 1);
   const paths = cluster.routes.of(1);
   await cut(paths);
   const others = await pair(0, 2);
-  say("while it is cut");
-  others.say("the rest lives");
-  await until("the rest heard", () => others.heard.includes("the rest lives"));
+  send("while it is cut");
+  others.send("the rest lives");
+  await until("the other pair received its text", () => others.received.includes("the rest lives"));
   await open(paths);
-  await until("the way is back", () => {
-    say("back");
-    return heard.includes("back");
+  await until("the route works again", () => {
+    send("back");
+    return received.includes("back");
   });
-  expect(heard).not.toContain("while it is cut");
+  expect(received).not.toContain("while it is cut");
   others.end();
   end();
 });

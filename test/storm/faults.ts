@@ -1,49 +1,50 @@
 import { Random } from "../chaos/random.ts";
 
-/** A fault of a server: one at a time, so that two of three always live. */
+/** A fault of a server; one at a time, so that two of three are always up. */
 export type ServerFault =
-  /** SIGKILL, and back after a while. */
+  /** SIGKILL, and a restart after `forMs`. */
   | { readonly do: "kill"; readonly server: number; readonly forMs: number }
-  /** SIGSTOP, and SIGCONT after a while. */
+  /** SIGSTOP, and SIGCONT after `forMs`. */
   | { readonly do: "freeze"; readonly server: number; readonly forMs: number }
-  /** SIGUSR2; it is ended and started again after a while. */
+  /** SIGUSR2 (lame duck mode), and a restart after `forMs`. */
   | { readonly do: "lame-duck"; readonly server: number; readonly forMs: number };
 
-/** A fault of a path; these come beside each other and beside those of servers. */
+/** A fault of the network; several can overlap, also with a fault of a server. */
 export type PathFault =
-  /** The ways from the clients to a server are cut, and closed for a while. */
+  /** Cuts the links from the clients to a server, and refuses new ones for `forMs`. */
   | { readonly do: "cut-clients"; readonly server: number; readonly forMs: number }
-  /** They are silent for a while. */
+  /** Holds up everything on those links for `forMs`. */
   | { readonly do: "freeze-clients"; readonly server: number; readonly forMs: number }
-  /** The routes between two servers are cut, and closed for a while. */
+  /** Cuts the routes between two servers, and refuses new ones for `forMs`. */
   | { readonly do: "cut-routes"; readonly between: readonly [number, number]; readonly forMs: number }
-  /** They are late, each way, until they are told otherwise. */
+  /** Delays those routes each way, until the next fault of this kind. */
   | { readonly do: "delay-routes"; readonly between: readonly [number, number]; readonly latencyMs: number };
 
-/** What clients do by themselves. */
+/** Not a fault: the clients hand over to new links. */
 type ClientAct = { readonly do: "hand-over" };
 
-/** Something that comes over the storm at its moment. */
-export interface Blow {
+/** An event of a storm, at a time from its start. */
+export interface StormEvent {
   readonly atMs: number;
   readonly fault: ServerFault | PathFault | ClientAct;
 }
 
-/** Servers in the cluster that a storm goes over. */
+/** Servers in the cluster. */
 const SERVERS = 3;
 
-/** At the end of a storm nothing new begins for so long. */
+/** Time at the end of a storm without new faults, milliseconds. */
 const CALM_AT_END_MS = 3000;
 
-/** When the ways from the clients to all servers are cut at once: wherever a client is, it loses its link. */
+/** When the links to all servers are cut at once, milliseconds: every client loses its link. */
 const ALL_CUT_AT_MS = 10_000;
 
-/** Draws a storm: the same seed gives the same storm, and a longer one begins as a shorter one does. */
-export function drawStorm(seed: number, seconds: number): Blow[] {
+/** Draws a storm. The same seed gives the same storm; a longer one begins like a shorter one. */
+export function drawStorm(seed: number, seconds: number): StormEvent[] {
   const untilMs = seconds * 1000 - CALM_AT_END_MS;
-  // Each has dice of its own: one that is asked more often changes nothing for the others.
+  // A generator per kind: drawing more of one kind leaves the others unchanged.
   const [servers, paths, clients] = [1, 2, 3].map((stream) => new Random(seed * 31 + stream));
-  if (servers === undefined || paths === undefined || clients === undefined) throw new Error("no dice");
+  if (servers === undefined || paths === undefined || clients === undefined)
+    throw new Error("a generator is missing");
   return [
     ...drawServerFaults(servers, untilMs),
     ...drawPathFaults(paths, untilMs),
@@ -52,7 +53,7 @@ export function drawStorm(seed: number, seconds: number): Blow[] {
   ].sort((a, b) => a.atMs - b.atMs);
 }
 
-function cutAll(): Blow[] {
+function cutAll(): StormEvent[] {
   const fault = { do: "cut-clients", forMs: 300 } as const;
   return Array.from({ length: SERVERS }, (_, server) => ({
     atMs: ALL_CUT_AT_MS,
@@ -60,8 +61,8 @@ function cutAll(): Blow[] {
   }));
 }
 
-function drawServerFaults(random: Random, untilMs: number): Blow[] {
-  const blows: Blow[] = [];
+function drawServerFaults(random: Random, untilMs: number): StormEvent[] {
+  const events: StormEvent[] = [];
   for (let atMs = random.whole(2000, 4000); atMs < untilMs; ) {
     const server = random.whole(0, SERVERS - 1);
     const fault = random.pick<ServerFault>([
@@ -69,14 +70,14 @@ function drawServerFaults(random: Random, untilMs: number): Blow[] {
       { do: "freeze", server, forMs: random.pick([500, 1500, 3000, 6000, 9000]) },
       { do: "lame-duck", server, forMs: random.whole(2000, 5000) },
     ]);
-    blows.push({ atMs, fault });
+    events.push({ atMs, fault });
     atMs += fault.forMs + random.whole(3000, 8000);
   }
-  return blows;
+  return events;
 }
 
-function drawPathFaults(random: Random, untilMs: number): Blow[] {
-  const blows: Blow[] = [];
+function drawPathFaults(random: Random, untilMs: number): StormEvent[] {
+  const events: StormEvent[] = [];
   for (let atMs = random.whole(1000, 3000); atMs < untilMs; atMs += random.whole(1500, 6000)) {
     const server = random.whole(0, SERVERS - 1);
     const between = [server, (server + 1) % SERVERS] as const;
@@ -86,15 +87,15 @@ function drawPathFaults(random: Random, untilMs: number): Blow[] {
       { do: "cut-routes", between, forMs: random.whole(200, 2500) },
       { do: "delay-routes", between, latencyMs: random.pick([0, 20, 100]) },
     ]);
-    blows.push({ atMs, fault });
+    events.push({ atMs, fault });
   }
-  return blows;
+  return events;
 }
 
-function drawHandovers(random: Random, untilMs: number): Blow[] {
-  const blows: Blow[] = [];
+function drawHandovers(random: Random, untilMs: number): StormEvent[] {
+  const events: StormEvent[] = [];
   for (let atMs = random.whole(3000, 6000); atMs < untilMs; atMs += random.whole(4000, 12_000)) {
-    blows.push({ atMs, fault: { do: "hand-over" } });
+    events.push({ atMs, fault: { do: "hand-over" } });
   }
-  return blows;
+  return events;
 }

@@ -1,4 +1,4 @@
-/** The feeds of a storm: two streams, of which only one republishes, and a subject without a stream. */
+/** The feeds of a storm: a stream that republishes, a stream that doesn't, and a subject without a stream. */
 export const FEEDS = {
   republished: { subject: "storm.r.>", stream: { name: "R", republished: "again.storm.r.>" } },
   triggered: { subject: "storm.t.>", stream: { name: "T" } },
@@ -8,5 +8,5 @@ export const FEEDS = {
 /** A feed's name. */
 export type FeedName = keyof typeof FEEDS;
 
-/** The feeds that go by sequence. */
+/** The feeds by sequence. */
 export const SEQUENCED = ["republished", "triggered"] as const;

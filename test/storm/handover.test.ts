@@ -1,4 +1,4 @@
-/** Handovers between the servers of a cluster: nothing by sequence is lost or repeated, and no core message untold. */
+/** Handovers in a cluster: feeds by sequence lose and repeat nothing, and gaps report every lost core message. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { HANDOVER_DEADLINE_MS, handOver } from "../support/clients/hand-over.ts";
@@ -7,8 +7,8 @@ import { until } from "../support/tools/until.ts";
 import type { StormClient } from "./client.ts";
 import { tryOnCluster } from "./trial.ts";
 
-/** What holds in every scene here. */
-const NOTHING_UNTOLD = {
+/** The outcome of every test in this file. */
+const NOTHING_UNREPORTED = {
   lostByServers: [],
   sequenced: {
     duplicated: 0,
@@ -26,12 +26,12 @@ const NOTHING_UNTOLD = {
 function serverOf(client: StormClient): number {
   const { attached } = client.record();
   const last = attached.at(-1);
-  if (last === undefined) throw new Error("it isn't live on any");
+  if (last === undefined) throw new Error("the client isn't live");
   return last.server;
 }
 
-describe.concurrent("the old server is stopped just before a handover", () => {
-  test.each([500, 3000, 12_000])("for %i ms", async (frozenMs) => {
+describe.concurrent("a handover just after the old server was stopped", () => {
+  test.each([500, 3000, 12_000])("for %i ms loses nothing without a gap", async (frozenMs) => {
     const options = {
       seed: frozenMs,
       clients: [{ servers: [0, 1] }],
@@ -51,13 +51,13 @@ describe.concurrent("the old server is stopped just before a handover", () => {
       void client.handOver();
       await pause(frozenMs);
       broker.thaw();
-      await until("it has moved, or was lost", () => ends() > before, HANDOVER_DEADLINE_MS);
+      await until("a handover or a break", () => ends() > before, HANDOVER_DEADLINE_MS);
       await pause(1000);
       await cluster.settled();
       return [];
     });
-    expect(outcome).toMatchObject(NOTHING_UNTOLD);
-    // Half a second is no silence yet: it is a handover that has met it, and not a break.
+    expect(outcome).toMatchObject(NOTHING_UNREPORTED);
+    // After half a second the handover succeeds; the client doesn't consider the link lost.
     if (frozenMs === 500) {
       expect(outcome.handovers).toBeGreaterThan(0);
       expect(outcome.breaks).toEqual([]);
@@ -65,11 +65,11 @@ describe.concurrent("the old server is stopped just before a handover", () => {
   });
 });
 
-describe.concurrent("100 ms between two servers", () => {
-  test("publishers at either, and three handovers each way", async () => {
+describe.concurrent("with 100 ms between two servers", () => {
+  test("three handovers each way lose nothing without a gap, with a publisher at each server", async () => {
     const options = {
       seed: 100,
-      // No renewal comes among the handovers that are counted, however long they take.
+      // Tokens without expiry: a renewal would add a handover to the count.
       clients: [
         {
           servers: [0, 1],
@@ -91,7 +91,7 @@ describe.concurrent("100 ms between two servers", () => {
       delay(cluster.routes.all(), 0);
       return [];
     });
-    expect(outcome).toMatchObject(NOTHING_UNTOLD);
+    expect(outcome).toMatchObject(NOTHING_UNREPORTED);
     expect([outcome.handovers, outcome.breaks.length]).toEqual([6, 0]);
   });
 });

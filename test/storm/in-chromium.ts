@@ -14,11 +14,11 @@ declare global {
 
 /** A client in a tab of Chromium, with the browser's own WebSocket. */
 export interface TabParticipant extends Participant {
-  /** Stops all that runs in the tab for so long, as Chromium does to save energy, and shows it again. */
+  /** Freezes the tab for `ms`, as Chromium does to save energy, and resumes it. */
   freezeFor(ms: number): Promise<void>;
 }
 
-/** Builds the page and opens it in a tab; its client isn't started yet. */
+/** Builds the page and opens it in a tab, without starting its client. */
 export async function inChromium(urls: readonly string[]): Promise<TabParticipant> {
   const served = await serveFolder(join(import.meta.dirname, "page"));
   const browser = await startTabBrowser();
@@ -35,10 +35,10 @@ export async function inChromium(urls: readonly string[]): Promise<TabParticipan
       );
     },
     async handOver() {
-      // Nothing runs in a frozen tab, so nothing would answer.
+      // evaluate() would hang in a frozen tab.
       if (!isFrozen) await page.evaluate(() => window.stormPage.handOver());
     },
-    hasCome: (lasts) => page.evaluate((wanted) => window.stormPage.hasCome(wanted), lasts),
+    hasReceived: (lasts) => page.evaluate((wanted) => window.stormPage.hasReceived(wanted), lasts),
     record: () => page.evaluate(() => window.stormPage.record()),
     async freezeFor(ms) {
       isFrozen = true;

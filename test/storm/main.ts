@@ -1,7 +1,7 @@
 /**
- * `npm run chaos:real -- --minutes N [--seed S]`: clients in Node and in a tab of Chromium, which is
- * frozen for a minute, in a storm over three clustered nats-servers, with plain nats.ws beside them.
- * Ends with one line of JSON; exit code 1 where something is lost untold, repeated or mixed up.
+ * `npm run chaos:real -- --minutes N [--seed S]`: a storm over three clustered nats-servers, with clients in Node, one in
+ * a tab of Chromium that is frozen for a minute, and plain nats.ws for comparison. Prints one line of JSON; exits with
+ * code 1 if a message is lost without a gap, repeated or out of order.
  */
 import { readFlags } from "../support/tools/flags.ts";
 import { toolVersions } from "../support/tools/versions.ts";
@@ -14,7 +14,7 @@ const TAB_FROZEN_MS = 60_000;
 const { numbers } = readFlags("npm run chaos:real -- [--minutes 10] [--seed N]", ["minutes", "seed"]);
 const { minutes = 10, seed = Date.now() % 1_000_000_000 } = numbers;
 if (minutes < 2) {
-  process.stderr.write("--minutes is 1: give at least 2, of which the tab is frozen for one\n");
+  process.stderr.write(`--minutes is ${minutes}: give at least 2, since the tab is frozen for one\n`);
   process.exit(1);
 }
 for (const line of await toolVersions(["2.15"])) process.stderr.write(`${line}\n`);
@@ -26,7 +26,7 @@ const { each, lostByServers, plain, done } = await runStorm({
   tabFrozenForMs: TAB_FROZEN_MS,
 });
 
-/** What is told of clients: all that their feeds were given, and what became of it. */
+/** The figures to print for some clients. */
 function figuresOf(outcome: ClientOutcome) {
   const { sequenced, core, handovers, breaks } = outcome;
   const { detectMs, recoverMs } = timesOf(breaks, done);
@@ -42,7 +42,7 @@ function figuresOf(outcome: ClientOutcome) {
 
 const all = together(each);
 const runtimes = [...new Set(each.map(({ name }) => name))];
-/** All clients of one runtime. */
+/** The figures of all clients in one runtime. */
 const figuresIn = (runtime: string) => figuresOf(together(each.filter(({ name }) => name === runtime)));
 const isClean =
   lostByServers.length === 0 &&

@@ -2,42 +2,42 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Stretch } from "../support/ledger/core.ts";
 import type { Cluster } from "../support/servers/cluster/index.ts";
 import { cut, delay, open } from "../support/servers/cluster/routes.ts";
-import type { Blow, PathFault, ServerFault } from "./faults.ts";
+import type { PathFault, ServerFault, StormEvent } from "./faults.ts";
 import type { DoneFault } from "./times.ts";
 
-/** A server that is stopped for less loses nothing: what comes meanwhile waits for it. */
+/** A server stopped for less than this loses no messages, milliseconds: they wait in its sockets. */
 const NOTICEABLE_MS = 2000;
 
-/** Brings the faults of a storm over a cluster, each at its moment, and mends all at the end. */
+/** Inflicts the faults of a storm on a cluster at their times, and repairs everything at the end. */
 export class StormOperator {
-  /** When servers were stopped so long that their clients must notice. */
+  /** When servers were stopped for so long that their clients must notice. */
   readonly frozen: Stretch[] = [];
-  /** What was done, and when: by the wall clock. */
+  /** The faults so far, with their wall clock times. */
   readonly done: DoneFault[] = [];
   readonly #cluster: Cluster;
   readonly #handOver: () => void;
   readonly #running: Promise<void>[] = [];
-  /** How many faults lie on a path at the same time: the last one to end mends it. */
-  readonly #broken = new Map<string, number>();
+  /** How many equal faults overlap: the last one to end repairs the path. */
+  readonly #overlapping = new Map<string, number>();
 
-  /** @param handOver makes the clients under test take a new link */
+  /** @param handOver makes the clients under test hand over to new links */
   constructor(cluster: Cluster, handOver: () => void) {
     this.#cluster = cluster;
     this.#handOver = handOver;
   }
 
-  /** Plays a storm; settles when all that it broke is mended and the cluster is whole. */
-  async play(blows: readonly Blow[]): Promise<void> {
+  /** Plays a storm; settles when everything is repaired and the cluster is whole. */
+  async play(events: readonly StormEvent[]): Promise<void> {
     const startedAtMs = performance.now();
     let server: Promise<void> = Promise.resolve();
-    for (const { atMs, fault } of blows) {
+    for (const { atMs, fault } of events) {
       await pause(Math.max(0, startedAtMs + atMs - performance.now()));
       this.done.push({ atMs: Date.now(), fault });
       switch (fault.do) {
         case "kill":
         case "freeze":
         case "lame-duck":
-          // One at a time, also where a restart took longer than was drawn.
+          // One at a time, even if a restart took longer than planned.
           await server;
           server = this.#run(this.#breakServer(fault));
           break;
@@ -129,11 +129,11 @@ export class StormOperator {
     breakIt: () => Promise<void>,
     repair: () => Promise<void>,
   ): Promise<void> {
-    this.#broken.set(what, (this.#broken.get(what) ?? 0) + 1);
+    this.#overlapping.set(what, (this.#overlapping.get(what) ?? 0) + 1);
     await breakIt();
     await pause(forMs);
-    const left = (this.#broken.get(what) ?? 1) - 1;
-    this.#broken.set(what, left);
+    const left = (this.#overlapping.get(what) ?? 1) - 1;
+    this.#overlapping.set(what, left);
     if (left === 0) await repair();
   }
 }

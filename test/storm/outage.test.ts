@@ -1,4 +1,4 @@
-/** Servers of a cluster that are away while a client's own link lives, or breaks: its feeds by sequence wait, and have all. */
+/** Servers of a cluster fail, with or without the client's own link: its feeds by sequence wait, then get every message. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Follower, whole } from "../scenes/support/follower.ts";
@@ -11,8 +11,8 @@ import { tryOnCluster } from "./trial.ts";
 
 const LEADERLESS_MS = 10_000;
 
-/** What holds in every scene here for feeds by sequence. */
-const WHOLE = {
+/** The outcome of every test in this file. */
+const NOTHING_LOST = {
   lostByServers: [],
   sequenced: {
     duplicated: 0,
@@ -26,8 +26,8 @@ const WHOLE = {
   core: { duplicated: 0, unknown: 0, lostUntold: 0, toldTooMany: 0 },
 };
 
-describe.concurrent("while the own link lives or breaks", () => {
-  test("the routes to the client's server are cut, three times for two seconds", async () => {
+describe.concurrent("feeds by sequence lose nothing when", () => {
+  test("the routes to the client's server are cut three times for two seconds", async () => {
     const options = { seed: 3, clients: [{ servers: [0] }], hasWitnesses: true };
     const outcome = await tryOnCluster(options, async ({ cluster }) => {
       for (let turn = 0; turn < 3; turn += 1) {
@@ -39,8 +39,8 @@ describe.concurrent("while the own link lives or breaks", () => {
       await cluster.settled();
       return [];
     });
-    expect(outcome).toMatchObject(WHOLE);
-    // The cuts were felt: core messages of the other servers never came to the client's.
+    expect(outcome).toMatchObject(NOTHING_LOST);
+    // Proof that the cuts worked: core messages of the other servers never reached the client's.
     expect(outcome.core.unknowable + outcome.core.lostAndTold).toBeGreaterThan(0);
     expect(outcome.breaks).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe.concurrent("while the own link lives or breaks", () => {
     [2400, "republished"],
     [2400, "triggered"],
   ] as const)(
-    "the leader is stopped for %i ms while the client comes back, that of the stream which is %s",
+    "the leader is stopped for %i ms while the client reconnects, with the stream %s",
     async (frozenMs, stream) => {
       const options = { seed: frozenMs, clients: [{ servers: [0, 1, 2] }], hasWitnesses: true };
       const outcome = await tryOnCluster(options, async ({ cluster, publishing }) => {
@@ -59,24 +59,24 @@ describe.concurrent("while the own link lives or breaks", () => {
         const paths = cluster.servers.map(({ path }) => path);
         await cut(paths);
         await leader.broker.freeze();
-        const aside = paths.filter((path) => path !== leader.path);
-        await open(aside);
+        const reachable = paths.filter((path) => path !== leader.path);
+        await open(reachable);
         await pause(frozenMs);
         leader.broker.thaw();
         await open(paths);
         await cluster.settled();
         return [];
       });
-      expect(outcome).toMatchObject(WHOLE);
+      expect(outcome).toMatchObject(NOTHING_LOST);
       expect(outcome.breaks.length).toBeGreaterThan(0);
     },
   );
 
-  test("no leader for ten seconds: the client's server is alone with its replicas", async () => {
+  test("the stream has no leader for ten seconds: only the client's server is up", async () => {
     const options = { seed: 10, clients: [{ servers: [0] }], hasWitnesses: true };
     const outcome = await tryOnCluster(options, async ({ cluster, publishing }) => {
       await Promise.all([1, 2].map((index) => cluster.server(index).broker.kill()));
-      // With a break, so that the feeds must ask.
+      // The break makes the feeds read from the stream.
       cluster.server(0).path.reset();
       const before = publishing.acknowledged;
       await pause(LEADERLESS_MS);
@@ -85,12 +85,12 @@ describe.concurrent("while the own link lives or breaks", () => {
       await cluster.settled();
       return [];
     });
-    expect(outcome).toMatchObject(WHOLE);
+    expect(outcome).toMatchObject(NOTHING_LOST);
     expect(outcome.breaks.length).toBeGreaterThan(0);
   });
 
   test.each(SOURCES)(
-    "nobody has the stream for ten seconds, %s: its feed waits, says so, and has all",
+    "the only replica is down for ten seconds, with the stream %s: the feed reports that it waits",
     async (source) => {
       const cluster = await Cluster.start();
       const nats = await cluster.connect();
@@ -105,21 +105,23 @@ describe.concurrent("while the own link lives or breaks", () => {
       const stream = source === "republished" ? { name: "ONE", republished: "again.one.>" } : "ONE";
       const follower = new Follower([own.webSocketUrl], { subject: "one.>", stream });
       try {
-        await follower.begin();
+        await follower.start();
         const first = await publish(nats, numbered("one.a", "m", 0, 10));
-        await follower.has(10);
+        await follower.receives(10);
         await holder.broker.kill();
         own.path.reset();
-        await until("it waits", () => follower.subscription.sequence?.state === "waiting");
+        await until("the feed waits", () => follower.subscription.sequence?.state === "waiting");
         await pause(LEADERLESS_MS);
         await holder.broker.restart();
         const alive = await cluster.connect();
         await cluster.leaderOf("ONE", alive);
-        // Its leader leads before the other servers know what it listens to.
-        const back = await until("it takes a message", () => publish(alive, numbered("one.a", "m", 10, 11)));
+        // The leader leads before the other servers know its subscriptions.
+        const back = await until("the stream stores a message", () =>
+          publish(alive, numbered("one.a", "m", 10, 11)),
+        );
         const later = await publish(alive, numbered("one.a", "m", 11, 20));
         await alive.close();
-        await follower.has(20);
+        await follower.receives(20);
         expect(follower.account([...first, ...back, ...later])).toMatchObject(whole(20));
       } finally {
         await follower.stop();

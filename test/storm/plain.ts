@@ -4,7 +4,7 @@ import { Notebook } from "../support/ledger/notebook.ts";
 import { FEEDS } from "./feeds.ts";
 import { reached, type Truth } from "./publishing.ts";
 
-/** What became of the messages with plain nats.ws; it tells of no loss. */
+/** The account of plain nats.ws, which doesn't report losses. */
 export interface PlainAccount {
   readonly republished: PlainFeedAccount;
   readonly core: PlainFeedAccount;
@@ -16,7 +16,7 @@ interface PlainFeedAccount {
   readonly duplicated: number;
 }
 
-/** What plain nats.ws hears in the same storm, of the stream that republishes and of the core subject: its defaults, but for giving up. */
+/** Plain nats.ws in the same storm, on the republished and the core subject: with its defaults, except that it never gives up. */
 export class PlainClient {
   readonly #republished = new Notebook();
   readonly #core = new Notebook();

@@ -5,36 +5,36 @@ import type { Stored } from "../support/ledger/by-sequence.ts";
 import type { Sent } from "../support/ledger/core.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** Small enough that messages come as a stream and not in bursts. */
+/** Interval of the pacer, milliseconds: short, so that messages don't come in bursts. */
 const STEP_MS = 10;
 
-/** A server that lives answers a publication much sooner, unless it has no leader. */
+/** Time limit of an acknowledgement, milliseconds; only a stream without a leader takes that long. */
 const ACK_TIMEOUT_MS = 2000;
-const AGAIN_AFTER_MS = 50;
+const RETRY_AFTER_MS = 50;
 
-/** How long a stream may take to acknowledge all that it was given; elections take up to nine seconds. */
+/** Time limit for all acknowledgements, milliseconds; elections take up to nine seconds. */
 const ACKNOWLEDGED_DEADLINE_MS = 40_000;
 
-/** What is still unanswered at once; more would wait in memory while there is no leader. */
-const MOST_UNANSWERED = 500;
+/** Limit of pending acknowledgements: without a leader they would pile up in memory. */
+const MAX_PENDING = 500;
 
-/** An acknowledgement of JetStream (JetStream API, PubAck). */
+/** JetStream's acknowledgement (JetStream API, PubAck). */
 interface Ack {
   readonly seq?: number;
   readonly error?: { readonly description: string };
 }
 
-/** The id in front of a payload, and padding behind it. */
+/** A payload: the id, then random padding. */
 function payloadOf(id: string, random: Random): string {
   return `${id} ${"x".repeat(random.whole(0, 300))}`;
 }
 
-/** The id that `payloadOf` wrote. */
+/** The id in a payload of `payloadOf`. */
 export function idOf(payload: string): string {
   return payload.slice(0, payload.indexOf(" "));
 }
 
-/** Calls `send` at an even pace until it is stopped; catches up when this process was held up. */
+/** Calls `send` at a constant rate until stopped; catches up after a delay of the process. */
 class Pacer {
   #stopped = false;
   readonly #ended: Promise<void>;
@@ -53,25 +53,25 @@ class Pacer {
     for (let sent = 0; !this.#stopped; ) {
       const due = Math.floor(((performance.now() - startedAtMs) / 1000) * perSecond);
       for (; sent < due; sent += 1) send(sent);
-      // This is the pace itself, not a wait for something to happen.
+      // This pause makes the rate; it doesn't wait for an event.
       await pause(STEP_MS);
     }
   }
 }
 
-/** Publishes to a stream until each message is acknowledged, and knows in which place each one stands. */
+/** Publishes to a stream, repeats each message until it is acknowledged, and records its sequence. */
 export class StreamPublisher {
-  /** What the stream has acknowledged. */
+  /** The acknowledged messages. */
   readonly acknowledged: Stored[] = [];
   readonly #nats: NatsConnection;
   readonly #name: string;
   readonly #random: Random;
   readonly #subjects: readonly [string, ...string[]];
-  readonly #unanswered = new Set<Promise<void>>();
+  readonly #pending = new Set<Promise<void>>();
   #isOver = false;
   #pacer: Pacer | null = null;
 
-  /** @param name begins each id, and so must be nobody else's */
+  /** @param name prefix of the ids; must be unique */
   constructor(nats: NatsConnection, name: string, subjects: readonly [string, ...string[]], random: Random) {
     this.#nats = nats;
     this.#name = name;
@@ -81,32 +81,32 @@ export class StreamPublisher {
 
   start(perSecond: number): void {
     this.#pacer = new Pacer(perSecond, (index) => {
-      if (this.#unanswered.size < MOST_UNANSWERED) this.publish(index);
+      if (this.#pending.size < MAX_PENDING) this.publish(index);
     });
   }
 
-  /** Publishes one message of this number; its acknowledgement is asked for until it comes. */
+  /** Publishes message number `index`, again and again until it is acknowledged. */
   publish(index: number): void {
     const id = `${this.#name}-${index}`;
     const work = this.#untilAcknowledged(id, this.#random.pick(this.#subjects), payloadOf(id, this.#random));
-    this.#unanswered.add(work);
-    void work.finally(() => this.#unanswered.delete(work));
+    this.#pending.add(work);
+    void work.finally(() => this.#pending.delete(work));
   }
 
-  /** Publishes nothing more; settles when all is acknowledged. */
+  /** Stops publishing; settles when every message is acknowledged. */
   async stop(): Promise<void> {
     await this.#pacer?.stop();
-    await untilEqual(() => this.#unanswered.size, 0, ACKNOWLEDGED_DEADLINE_MS);
+    await untilEqual(() => this.#pending.size, 0, ACKNOWLEDGED_DEADLINE_MS);
   }
 
-  /** Publishes nothing more, whatever becomes of what it has. */
+  /** Stops publishing, and gives up on pending messages. */
   async end(): Promise<void> {
     await this.#pacer?.stop();
     this.#isOver = true;
   }
 
   async #untilAcknowledged(id: string, subject: string, payload: string): Promise<void> {
-    // The same id again is stored once: the stream knows it (JetStream, message deduplication).
+    // JetStream stores messages with the same Nats-Msg-Id only once.
     const h = headers();
     h.set("Nats-Msg-Id", id);
     const atMs = Date.now();
@@ -119,12 +119,12 @@ export class StreamPublisher {
         this.acknowledged.push({ id, sequence, atMs });
         return;
       }
-      await pause(AGAIN_AFTER_MS);
+      await pause(RETRY_AFTER_MS);
     }
   }
 }
 
-/** Publishes core messages with ids; what becomes of them is the witnesses' to say. */
+/** Publishes core messages with ids; the witnesses record which servers they reach. */
 export class CorePublisher {
   readonly sent: Sent[] = [];
   readonly #nats: NatsConnection;
@@ -133,7 +133,7 @@ export class CorePublisher {
   readonly #random: Random;
   #pacer: Pacer | null = null;
 
-  /** @param name begins each id, and so must be nobody else's */
+  /** @param name prefix of the ids; must be unique */
   constructor(nats: NatsConnection, name: string, subject: string, random: Random) {
     this.#nats = nats;
     this.#name = name;
@@ -145,7 +145,7 @@ export class CorePublisher {
     this.#pacer = new Pacer(perSecond, () => this.publish());
   }
 
-  /** Publishes one message, and returns its id. */
+  /** Publishes a message, and returns its id. */
   publish(): string {
     const id = `${this.#name}-${this.sent.length}`;
     this.sent.push({ id, publisher: this.#name, atMs: Date.now() });
@@ -153,7 +153,7 @@ export class CorePublisher {
     return id;
   }
 
-  /** Publishes nothing more. */
+  /** Stops publishing. */
   async stop(): Promise<void> {
     await this.#pacer?.stop();
   }

@@ -10,40 +10,41 @@ import { CorePublisher, StreamPublisher } from "./publishers.ts";
 import { readStream } from "./stored.ts";
 import { Witnesses } from "./witness.ts";
 
-/** How fast, and where core messages are published, by the servers' indexes. */
+/** What is published where. */
 export interface PublishingPlan {
   readonly seed: number;
+  /** Indexes of the servers at which core messages are published. */
   readonly publishersAt: readonly number[];
-  /** Messages a second, of each stream and of each core publisher. */
+  /** Messages per second, for each stream and each core publisher. */
   readonly perSecond: number;
 }
 
-/** What was published in a storm, as the servers have it. */
+/** What was published in a storm, according to the servers. */
 export interface Truth {
   readonly streams: Readonly<Record<(typeof SEQUENCED)[number], readonly Stored[]>>;
-  /** Core messages in the order in which they were sent. */
+  /** Core messages, in the order of publication. */
   readonly sent: readonly Sent[];
-  /** Null where there are no witnesses. */
+  /** Null without witnesses. */
   readonly arrivals: Witnesses["arrivals"] | null;
-  /** Acknowledged messages that the stream doesn't have, with their sequences: a fault of the servers, not of a client. */
+  /** Acknowledged messages that the stream lacks, with their sequences: a fault of the servers, not of a client. */
   readonly lostByServers: readonly string[];
 }
 
 /**
- * The core messages that came to a server, as its witness saw or as a subscriber shows that was given them: what a
- * server took along when it was killed was nobody's to bring.
+ * The core messages that reached a server, according to a witness or because the subscriber received them. No client can
+ * be blamed for messages that were lost with a killed server.
  */
-export function reached({ sent, arrivals }: Truth, given: ReadonlySet<string>): Sent[] {
-  return sent.filter(({ id }) => arrivals === null || arrivals.has(id) || given.has(id));
+export function reached({ sent, arrivals }: Truth, received: ReadonlySet<string>): Sent[] {
+  return sent.filter(({ id }) => arrivals === null || arrivals.has(id) || received.has(id));
 }
 
-/** All publishers of a storm, and the witnesses of what became of core messages. */
+/** All publishers of a storm, and the witnesses of the core messages. */
 export class Publishing {
   readonly #nats: NatsConnection;
   readonly #connections: NatsConnection[] = [];
   readonly #streams: StreamPublisher[] = [];
   readonly #cores: CorePublisher[] = [];
-  /** None where what came to which server isn't asked. */
+  /** Null if nobody needs to know which core messages reached which server. */
   readonly #witnesses: Witnesses | null;
 
   private constructor(nats: NatsConnection, witnesses: Witnesses | null) {
@@ -51,7 +52,7 @@ export class Publishing {
     this.#witnesses = witnesses;
   }
 
-  /** Creates the streams; nothing is published yet. */
+  /** Creates the streams, without publishing anything yet. */
   static async prepare(cluster: Cluster, hasWitnesses: boolean): Promise<Publishing> {
     const nats = await cluster.connect();
     for (const name of SEQUENCED) {
@@ -80,22 +81,22 @@ export class Publishing {
     for (const publisher of [...this.#streams, ...this.#cores]) publisher.start(perSecond);
   }
 
-  /** The server that leads the stream of a feed. */
+  /** The leader of a feed's stream. */
   leaderOf(name: (typeof SEQUENCED)[number], cluster: Cluster): Promise<ClusterServer> {
     return cluster.leaderOf(FEEDS[name].stream.name, this.#nats);
   }
 
-  /** How many messages the streams have acknowledged. */
+  /** Number of messages that the streams have acknowledged. */
   get acknowledged(): number {
     return this.#streams.reduce((total, { acknowledged }) => total + acknowledged.length, 0);
   }
 
-  /** Publishes nothing more; settles when all that a stream was given is acknowledged. */
+  /** Stops publishing; settles when the streams have acknowledged every message. */
   async stop(): Promise<void> {
     await Promise.all([...this.#streams, ...this.#cores].map((publisher) => publisher.stop()));
   }
 
-  /** Publishes one more core message at each server; what came before them on the same ways came before. */
+  /** Publishes a core message at each server; once these have come, all earlier ones have. */
   publishLasts(): Lasts {
     const [republished = 0, triggered = 0] = this.#acknowledged().map((sequences) =>
       Math.max(0, ...sequences),
@@ -108,22 +109,22 @@ export class Publishing {
     return this.#streams.map(({ acknowledged }) => new Set(acknowledged.map(({ sequence }) => sequence)));
   }
 
-  /** What the servers have, once all is calm. */
+  /** Reads what the servers have, once the cluster is whole. */
   async truth(): Promise<Truth> {
     const [ofRepublished = new Set(), ofTriggered = new Set()] = this.#acknowledged();
     const streams = {
       republished: await readStream(this.#nats, FEEDS.republished.stream.name, ofRepublished),
       triggered: await readStream(this.#nats, FEEDS.triggered.stream.name, ofTriggered),
     };
-    const there = new Set(SEQUENCED.flatMap((name) => streams[name]).map(inWords));
+    const stored = new Set(SEQUENCED.flatMap((name) => streams[name]).map(describe));
     const sent = this.#cores.flatMap((publisher) => publisher.sent);
     return {
       streams,
       sent: sent.sort((a, b) => a.atMs - b.atMs),
       arrivals: this.#witnesses?.arrivals ?? null,
       lostByServers: this.#streams
-        .flatMap(({ acknowledged }) => acknowledged.map(inWords))
-        .filter((one) => !there.has(one)),
+        .flatMap(({ acknowledged }) => acknowledged.map(describe))
+        .filter((one) => !stored.has(one)),
     };
   }
 
@@ -134,6 +135,6 @@ export class Publishing {
   }
 }
 
-function inWords({ id, sequence }: Stored): string {
+function describe({ id, sequence }: Stored): string {
   return `${id} at ${sequence}`;
 }

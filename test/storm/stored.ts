@@ -3,15 +3,15 @@ import type { Stored } from "../support/ledger/by-sequence.ts";
 import { until } from "../support/tools/until.ts";
 import { idOf } from "./publishers.ts";
 
-/** So many messages are asked for at once. */
-const AT_ONCE = 200;
+/** Messages requested at a time. */
+const PARALLEL_REQUESTS = 200;
 
-/** How long a server may take to hear what the others have acknowledged; what is missing after that is lost. */
+/** How long a server may take to catch up with its peers, milliseconds; a message missing after that is lost. */
 const CATCH_UP_MS = 20_000;
 
 /**
- * What a stream's leader has, in its order: the truth that feeds are held against. Just after a cut the server
- * that answers for it may be one that hasn't heard yet what the others have acknowledged: it is waited for.
+ * Reads all messages of a stream, in order, to compare the feeds with. Just after a cut the server that answers may not
+ * have caught up with its peers, so acknowledged messages are waited for.
  */
 export async function readStream(
   nats: NatsConnection,
@@ -20,8 +20,8 @@ export async function readStream(
 ): Promise<Stored[]> {
   const { first_seq: first, last_seq: last } = await stateOf(nats, name, Math.max(0, ...acknowledged));
   const stored: Stored[] = [];
-  for (let next = first; next <= last; next += AT_ONCE) {
-    const count = Math.min(AT_ONCE, last - next + 1);
+  for (let next = first; next <= last; next += PARALLEL_REQUESTS) {
+    const count = Math.min(PARALLEL_REQUESTS, last - next + 1);
     const asked = Array.from({ length: count }, (_, index) => {
       const sequence = next + index;
       return readOne(nats, name, sequence, acknowledged.has(sequence));
@@ -39,7 +39,7 @@ interface State {
 async function stateOf(nats: NatsConnection, name: string, acknowledged: number): Promise<State> {
   let { state } = await ask<{ state: State }>(nats, `STREAM.INFO.${name}`, {});
   await until(
-    `${name} has what it acknowledged`,
+    `the messages that ${name} acknowledged`,
     async () => {
       state = (await ask<{ state: State }>(nats, `STREAM.INFO.${name}`, {})).state;
       return state.last_seq >= acknowledged;
@@ -49,20 +49,20 @@ async function stateOf(nats: NatsConnection, name: string, acknowledged: number)
   return state;
 }
 
-/** A message as JetStream gives it, or why it doesn't (JetStream API, stream_msg_get_response). */
+/** JetStream's answer (JetStream API, stream_msg_get_response). */
 interface Answer {
   readonly message?: {
-    /** In base64; none where it is empty. */
+    /** In base64; absent if the payload is empty. */
     readonly data?: string;
     readonly time: string;
   };
   readonly error?: { readonly err_code: number };
 }
 
-/** JetStream's number for a sequence that the stream doesn't have; any other error says nothing about that. */
+/** JetStream's error code for a sequence that the stream doesn't have. */
 const NO_MESSAGE = 10037;
 
-/** Null where the stream doesn't have it. */
+/** Reads one message; null if the stream doesn't have it. */
 async function readOne(
   nats: NatsConnection,
   name: string,

@@ -1,4 +1,4 @@
-/** A short storm, as `npm run bench -- storm` has longer ones. */
+/** A short storm; `npm run bench -- storm` plays longer ones. */
 import { expect, test } from "vitest";
 import { drawStorm } from "./faults.ts";
 import { runStorm } from "./storm.ts";
@@ -6,7 +6,7 @@ import { runStorm } from "./storm.ts";
 const SEED = 7;
 const SECONDS = 30;
 
-test("no message by sequence is lost, repeated or mixed up, and no core message is lost untold or repeated", async () => {
+test("feeds by sequence lose, repeat and reorder nothing; core feeds repeat nothing, and gaps report every loss", async () => {
   const { sequenced, core, lostByServers, handovers, breaks } = await runStorm({
     seed: SEED,
     seconds: SECONDS,
@@ -23,12 +23,12 @@ test("no message by sequence is lost, repeated or mixed up, and no core message 
     toldTooMany: 0,
   });
   expect(core).toMatchObject({ duplicated: 0, unknown: 0, lostUntold: 0, toldTooMany: 0 });
-  // It was a storm: clients lost their links, and moved over to others.
+  // Proof that there was a storm: clients lost links, and handed over to others.
   expect(handovers).toBeGreaterThan(0);
   expect(breaks.length).toBeGreaterThanOrEqual(2);
 });
 
-test("a storm has every kind of fault, and the same seed gives the same one", () => {
+test("a storm has every kind of fault, and the same seed gives the same storm", () => {
   const storm = drawStorm(SEED, 180);
   expect(new Set(storm.map(({ fault }) => fault.do))).toEqual(
     new Set([

@@ -5,25 +5,25 @@ import { StormOperator } from "./operator.ts";
 import type { DoneFault } from "./times.ts";
 import { type Outcome, type Participant, tryOnCluster } from "./trial.ts";
 
-/** What a storm is. */
+/** Options of a storm. */
 export interface StormOptions {
   readonly seed: number;
   readonly seconds: number;
-  /** Whether plain nats.ws is in it too. */
+  /** Whether plain nats.ws takes part, for comparison. */
   readonly withPlain?: boolean;
-  /** Another client, in a tab of Chromium that is frozen for so long in the midst of the storm. */
+  /** If given, adds a client in a tab of Chromium, which is frozen for this time in the middle of the storm. */
   readonly tabFrozenForMs?: number;
 }
 
-/** What a storm came to, and the faults that came. */
+/** The outcome of a storm, with its faults. */
 export interface StormOutcome extends Outcome {
   readonly done: readonly DoneFault[];
 }
 
-/** Each begins on another server. */
+/** Two clients, which start on different servers. */
 const CLIENTS = [{ servers: [0, 1, 2] }, { servers: [1, 2, 0] }];
 
-/** Lets a storm go over three clustered servers with clients in it, and accounts for every message. */
+/** Plays a storm on three clustered servers with clients, and accounts for every message. */
 export async function runStorm(storm: StormOptions): Promise<StormOutcome> {
   const { seed, seconds, withPlain = false, tabFrozenForMs } = storm;
   let done: readonly DoneFault[] = [];
@@ -35,7 +35,7 @@ export async function runStorm(storm: StormOptions): Promise<StormOutcome> {
   const options = { seed, clients: CLIENTS, hasWitnesses: true, withPlain, more };
   const outcome = await tryOnCluster(options, async ({ cluster, participants }) => {
     const operator = new StormOperator(cluster, () => {
-      // A client that has no link to hand over from takes it as a call to dial at once.
+      // For a client without a link this means to dial at once.
       for (const one of participants) void one.handOver();
     });
     const freezing = tabs.map(async (tab) => {

@@ -1,24 +1,24 @@
 import type { Break } from "./client.ts";
-import type { Blow } from "./faults.ts";
+import type { StormEvent } from "./faults.ts";
 
-/** A fault with the time at which it came, by the wall clock. */
+/** A fault with the wall clock time at which it began. */
 export interface DoneFault {
   readonly atMs: number;
-  readonly fault: Blow["fault"];
+  readonly fault: StormEvent["fault"];
 }
 
-/** How long clients took, milliseconds. */
+/** Durations, milliseconds. */
 export interface Times {
-  /** From a fault on the own link to the client's knowing; of breaks that such a fault explains. */
+  /** From a fault of the client's server to the loss that the client noticed; without losses that no fault explains. */
   readonly detectMs: readonly number[];
-  /** From there to being live again. */
+  /** From the loss to being live again. */
   readonly recoverMs: readonly number[];
 }
 
-/** A break that comes later than this after a fault is another's. */
+/** A break later than this after a fault has another cause, milliseconds. */
 const LONGEST_TO_DETECT_MS = 30_000;
 
-/** How soon clients noticed faults of their own links, and were back. */
+/** How soon clients noticed faults of their own server, and were live again. */
 export function timesOf(breaks: readonly Break[], done: readonly DoneFault[]): Times {
   const detectMs: number[] = [];
   const recoverMs: number[] = [];
@@ -36,7 +36,7 @@ export function timesOf(breaks: readonly Break[], done: readonly DoneFault[]): T
   return { detectMs, recoverMs };
 }
 
-/** The middle and the most of some times; null of none. */
+/** Median and maximum; null if there are no times. */
 export function spread(times: readonly number[]): { readonly p50: number; readonly max: number } | null {
   const sorted = [...times].sort((a, b) => a - b);
   const max = sorted.at(-1);

@@ -10,58 +10,58 @@ import { FEEDS, SEQUENCED } from "./feeds.ts";
 import { type PlainAccount, PlainClient } from "./plain.ts";
 import { Publishing, reached, type Truth } from "./publishing.ts";
 
-/** How long the feeds may take after all is mended until they have all. */
+/** Time limit for the feeds to receive everything after the last repair, milliseconds. */
 const CALM_DEADLINE_MS = 30_000;
 
-/** What came at the last must be there within this; else there was more to come, and it is tried again. */
+/** Time limit for the last messages to arrive, milliseconds; after that, new last messages are published. */
 const LASTS_DEADLINE_MS = 3000;
 
-/** Two readings of the clock for one moment are less apart, on a busy machine too. */
+/** Tolerance between two clock readings of the same moment on a busy machine, milliseconds. */
 const TOLERANCE_MS = 250;
 
-/** A client under test, wherever it runs. */
+/** A client under test, in Node or in a browser. */
 export interface Participant {
-  /** Which runtime it runs in. */
+  /** Name of the runtime. */
   readonly name: string;
-  /** Settles when every feed is up to date. */
+  /** Starts the client; settles when every feed is current. */
   start(): Promise<void>;
-  /** Makes it take a new link, on the next of its servers. */
+  /** Makes the client hand over to a new link, on the next server. */
   handOver(): Promise<void>;
-  hasCome(lasts: Lasts): Promise<boolean>;
+  hasReceived(lasts: Lasts): Promise<boolean>;
   record(): Promise<ClientRecord>;
   stop(): Promise<void>;
 }
 
-/** A client in this process, which a scene may watch. */
+/** A client in this process, which a test can inspect. */
 interface LocalParticipant extends Participant {
   readonly storm: StormClient;
 }
 
-/** What is tried. */
+/** Options of a trial. */
 export interface TrialOptions {
   readonly seed: number;
-  /** One client for each: its servers, by their indexes, in the order in which it tries them. */
+  /** One entry per client: the indexes of its servers, in the order in which it tries them. */
   readonly clients: readonly {
     readonly servers: readonly number[];
     readonly options?: Partial<ClientOptions>;
   }[];
-  /** Where core messages are published, by the servers' indexes; default: at each. */
+  /** Indexes of the servers at which core messages are published; default: all. */
   readonly publishersAt?: readonly number[];
-  /** Messages a second, of each publisher. */
+  /** Messages per second and publisher. */
   readonly perSecond?: number;
   /**
-   * Whether what came to which server is known, so that a loss between servers is told apart from
-   * others. Their interest is there on each server before a client's own is, which hides a handover
-   * to a server that the others don't yet send to; a trial of that goes without.
+   * Whether witnesses record which message reached which server, to tell losses between servers from others. Their
+   * subscriptions make all servers route messages to each other before a client has subscribed: a trial of a handover to
+   * a server that doesn't get messages yet must go without.
    */
   readonly hasWitnesses: boolean;
-  /** Whether plain nats.ws is in it too. */
+  /** Whether plain nats.ws takes part, for comparison. */
   readonly withPlain?: boolean;
-  /** Other participants, such as pages: they are given the servers' addresses. */
+  /** Makes further participants, such as pages, from the servers' URLs. */
   readonly more?: (urls: readonly string[]) => Promise<Participant[]>;
 }
 
-/** What a trial is played with, while messages are published. */
+/** The parts of a trial, for `play`. */
 export interface Trial {
   readonly cluster: Cluster;
   readonly publishing: Publishing;
@@ -69,7 +69,7 @@ export interface Trial {
   readonly participants: readonly Participant[];
 }
 
-/** What became of the messages at one client, or at some. */
+/** The accounts of one client, or the sums over several. */
 export interface ClientOutcome {
   readonly sequenced: SequencedAccount;
   readonly core: CoreAccount;
@@ -77,18 +77,17 @@ export interface ClientOutcome {
   readonly breaks: readonly Break[];
 }
 
-/** What a trial came to: the sums over all clients, and each. */
+/** The outcome of a trial: the sums over all clients, and each client's own. */
 export interface Outcome extends ClientOutcome {
   readonly each: readonly (ClientOutcome & { readonly name: string })[];
-  /** Acknowledged messages that a stream doesn't have, with their sequences. */
+  /** Acknowledged messages that a stream lacks, with their sequences. */
   readonly lostByServers: readonly string[];
   readonly plain: PlainAccount | null;
 }
 
 /**
- * Starts a cluster with publishers and clients, lets `play` bring its faults over them, and accounts
- * for every message once all has come that will.
- * @param play mends what it broke; returns when servers were stopped so long that clients must notice
+ * Starts a cluster with publishers and clients, lets `play` cause faults, and accounts for every message afterwards.
+ * @param play repairs what it broke; returns when servers were stopped for so long that clients must notice
  */
 export async function tryOnCluster(
   options: TrialOptions,
@@ -113,7 +112,7 @@ export async function tryOnCluster(
     await publishing.start(cluster, { seed, publishersAt, perSecond });
     const frozen = await play({ cluster, publishing, clients, participants });
     await publishing.stop();
-    await calm(publishing, participants);
+    await untilReceived(publishing, participants);
     const truth = await publishing.truth();
     const each = await Promise.all(
       participants.map(async (one) => ({
@@ -152,30 +151,31 @@ function inNode(
       await until("every feed is current", () => storm.isCurrent());
     },
     handOver: () => storm.handOver(),
-    hasCome: async (lasts) => storm.hasCome(lasts),
+    hasReceived: async (lasts) => storm.hasReceived(lasts),
     record: async () => storm.record(),
     stop: async () => void (await storm.client.stop()),
   };
 }
 
-/** Waits until the other servers have heard what a participant wants of its own: its PONG doesn't show that. */
+/** Waits until the other servers route core messages to the participant's server: its PONG doesn't prove that. */
 async function untilKnown(participant: Participant, cluster: Cluster): Promise<void> {
   const server = (await participant.record()).attached.at(-1)?.server ?? 0;
   const others = cluster.servers.map(({ index }) => index).filter((index) => index !== server);
-  await until(`what ${participant.name} wants is known to all servers`, async () => {
+  await until(`all servers know the subscription of ${participant.name}`, async () => {
     const known = others.map((other) => cluster.sendsOn(FEEDS.core.subject, other, server));
     return (await Promise.all(known)).every(Boolean);
   });
 }
 
-/** Waits until everything has come that will; what doesn't is for the account to find. */
-async function calm(publishing: Publishing, participants: readonly Participant[]): Promise<void> {
-  const hasCome = async (): Promise<boolean> => {
+/** Waits until the feeds have received the last messages; the accounts show what is missing after the time limit. */
+async function untilReceived(publishing: Publishing, participants: readonly Participant[]): Promise<void> {
+  const hasReceived = async (): Promise<boolean> => {
     const lasts = publishing.publishLasts();
-    const all = async () => (await Promise.all(participants.map((one) => one.hasCome(lasts)))).every(Boolean);
-    return until("the last of all", all, LASTS_DEADLINE_MS);
+    const all = async () =>
+      (await Promise.all(participants.map((one) => one.hasReceived(lasts)))).every(Boolean);
+    return until("the last messages", all, LASTS_DEADLINE_MS);
   };
-  await until("calm", hasCome, CALM_DEADLINE_MS).catch(() => {});
+  await until("the feeds have received everything", hasReceived, CALM_DEADLINE_MS).catch(() => {});
 }
 
 function account(
@@ -185,10 +185,10 @@ function account(
   hasWitnesses: boolean,
 ): ClientOutcome {
   const { entries, breaks, handovers } = record;
-  // Without witnesses nothing is taken for lost between servers.
+  // Without witnesses no loss counts as one between servers.
   const attached = hasWitnesses ? record.attached : [];
-  const given = new Set(entries.core.flatMap((entry) => (entry.type === "message" ? [entry.id] : [])));
-  const sent = reached(truth, given);
+  const received = new Set(entries.core.flatMap((entry) => (entry.type === "message" ? [entry.id] : [])));
+  const sent = reached(truth, received);
   const arrivals = truth.arrivals ?? new Map();
   return {
     sequenced: sum(SEQUENCED.map((name) => accountBySequence(truth.streams[name], entries[name]))),
@@ -198,7 +198,7 @@ function account(
   };
 }
 
-/** The outcomes of some clients as one. */
+/** Adds up the outcomes of several clients. */
 export function together(each: readonly ClientOutcome[]): ClientOutcome {
   return {
     sequenced: sum(each.map(({ sequenced }) => sequenced)),
@@ -208,7 +208,7 @@ export function together(each: readonly ClientOutcome[]): ClientOutcome {
   };
 }
 
-/** Adds accounts field by field. */
+/** Adds up accounts, field by field. */
 function sum<T extends { readonly [name in keyof T]: number }>(accounts: readonly T[]): T {
   const total: { [name: string]: number } = {};
   for (const one of accounts) {

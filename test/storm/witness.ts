@@ -4,11 +4,11 @@ import type { Cluster } from "../support/servers/cluster/index.ts";
 import { idOf } from "./publishers.ts";
 
 /**
- * Listens on each server, over a way on which no fault comes, and knows which messages came to it
- * and when: what never came to a client's server, the client can't know of.
+ * Records which core messages reached which server and when, by a subscriber on each server whose connection has no faults.
+ * A client can't know of messages that never reached its server.
  */
 export class Witnesses {
-  /** By id, then by server. */
+  /** Arrival times by id, then by server. */
   readonly arrivals = new Map<string, Map<number, number>>();
   readonly #connections: NatsConnection[] = [];
 
@@ -16,7 +16,7 @@ export class Witnesses {
     const witnesses = new Witnesses();
     for (const { index, broker } of cluster.servers) {
       const nats = await connectFaithfully(broker.tcpUrl, `witness ${index}`);
-      nats.subscribe(subject, { callback: (_, message) => witnesses.#saw(index, idOf(message.string())) });
+      nats.subscribe(subject, { callback: (_, message) => witnesses.#record(index, idOf(message.string())) });
       await nats.flush();
       witnesses.#connections.push(nats);
     }
@@ -27,7 +27,7 @@ export class Witnesses {
     await Promise.all(this.#connections.map((nats) => nats.close()));
   }
 
-  #saw(server: number, id: string): void {
+  #record(server: number, id: string): void {
     const seen = this.arrivals.get(id) ?? new Map<number, number>();
     this.arrivals.set(id, seen);
     if (!seen.has(server)) seen.set(server, Date.now());

@@ -11,13 +11,13 @@ import { accountBySequence, type SequencedAccount, type Stored } from "../../sup
 import { Notebook } from "../../support/ledger/notebook.ts";
 import { until } from "../../support/tools/until.ts";
 
-/** Long enough for an election and a restart, on a busy machine too. */
+/** Time limit of every wait, milliseconds: long enough for an election and a restart on a busy machine. */
 const DEADLINE_MS = 40_000;
 
-/** What one listens to. */
-export type Listening = Pick<SubscribeOptions, "stream"> & { readonly subject: string };
+/** The subject to follow, and its stream. */
+export type FollowOptions = Pick<SubscribeOptions, "stream"> & { readonly subject: string };
 
-/** An account of a feed by sequence in which nothing is missing, repeated or mixed up. */
+/** The account of a feed that delivered every published message exactly once and in order. */
 export function whole(published: number): Omit<SequencedAccount, "recovered"> {
   return {
     published,
@@ -32,7 +32,7 @@ export function whole(published: number): Omit<SequencedAccount, "recovered"> {
   };
 }
 
-/** A client that follows one subject and writes down all that comes of it. */
+/** A client that follows one subject and records everything that it receives. */
 export class Follower {
   readonly client: MyceliumClient;
   readonly notebook = new Notebook();
@@ -40,12 +40,12 @@ export class Follower {
 
   constructor(
     servers: readonly string[],
-    { subject, ...listening }: Listening,
+    { subject, ...listening }: FollowOptions,
     options: Partial<ClientOptions> = {},
   ) {
     this.client = new MyceliumClient({
       servers,
-      // The servers in the order in which they are given; and no wait where a test waits.
+      // Tries the servers in the given order, and keeps delays short.
       random: () => 0,
       reconnect: { baseDelayMs: 20, maxDelayMs: 100 },
       webSocket: (url) => new WebSocket(url) as unknown as SocketLike,
@@ -56,16 +56,16 @@ export class Follower {
     );
   }
 
-  /** Starts it, and waits until its place in the stream is known. */
-  async begin(): Promise<void> {
+  /** Starts the client, and waits until it is current. */
+  async start(): Promise<void> {
     await this.client.start();
-    await this.isCurrent();
+    await this.untilCurrent();
   }
 
-  /** Waits until it is live, and has all that it knows of. */
-  isCurrent(): Promise<unknown> {
+  /** Waits until the client is live and nothing is known to be missing. */
+  untilCurrent(): Promise<unknown> {
     return until(
-      "it is current",
+      "the follower is current",
       () => {
         const { status, sequence } = this.subscription;
         const isThere = status === "active" && (sequence === null || sequence.state === "current");
@@ -77,8 +77,8 @@ export class Follower {
     });
   }
 
-  /** Waits until so many different messages have come, and nothing is known to be missing. */
-  async has(count: number): Promise<void> {
+  /** Waits until `count` different messages have come, and nothing is known to be missing. */
+  async receives(count: number): Promise<void> {
     await until(`${count} messages`, () => this.notebook.distinct >= count, DEADLINE_MS).catch(
       (error: Error) => {
         const { sequence, status } = this.subscription;
@@ -87,15 +87,15 @@ export class Follower {
         );
       },
     );
-    await this.isCurrent();
+    await this.untilCurrent();
   }
 
-  /** Moves to a new link, and waits until it has. */
-  handsOver(): Promise<void> {
+  /** Makes the client hand over to a new link, and waits for that. */
+  handOver(): Promise<void> {
     return handOver(this.client);
   }
 
-  /** What became of what its stream was given. */
+  /** Accounts for every published message. */
   account(published: readonly Stored[]): SequencedAccount {
     return accountBySequence(published, this.notebook.entries);
   }

@@ -1,24 +1,24 @@
 import { headers, type MsgHdrs, type NatsConnection } from "@nats-io/transport-node";
 import type { Stored } from "../../support/ledger/by-sequence.ts";
 
-/** A message to be published. */
+/** A message to publish. */
 export interface Publication {
   readonly subject: string;
   readonly id: string;
-  /** What follows the id in the payload. */
+  /** Text after the id in the payload. */
   readonly padding?: string;
-  /** Whether it has no payload at all, not even its id. */
+  /** Whether the payload is empty, without even the id. */
   readonly isEmpty?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An acknowledgement of JetStream (JetStream API, PubAck). */
+/** JetStream's acknowledgement (JetStream API, PubAck). */
 interface Ack {
   readonly seq?: number;
   readonly error?: { readonly description: string };
 }
 
-/** The messages of ids `name-from` to `name-(to - 1)`. */
+/** Messages with the ids `name-from` to `name-(to - 1)`. */
 export function numbered(
   subject: string,
   name: string,
@@ -33,23 +33,23 @@ export function numbered(
   }));
 }
 
-/** So many wait for their acknowledgements at once. */
-const AT_ONCE = 1000;
+/** The most messages that wait for acknowledgement at a time. */
+const MAX_PENDING = 1000;
 
 /**
- * Publishes to a stream, all at once and in this order, and says in which place each stands.
- * @throws Error with the stream's own words where it takes one not
+ * Publishes messages to a stream in this order, and returns their sequences.
+ * @throws Error with the stream's description if it rejects a message
  */
 export async function publish(nats: NatsConnection, messages: readonly Publication[]): Promise<Stored[]> {
   const stored: Stored[] = [];
-  for (let first = 0; first < messages.length; first += AT_ONCE) {
-    const part = messages.slice(first, first + AT_ONCE);
+  for (let first = 0; first < messages.length; first += MAX_PENDING) {
+    const part = messages.slice(first, first + MAX_PENDING);
     stored.push(...(await Promise.all(part.map((message) => publishOne(nats, message)))));
   }
   return stored;
 }
 
-/** Publishes a message of which nobody wants to know what becomes of it. */
+/** Publishes a message without waiting for an acknowledgement. */
 export function publishUnacknowledged(nats: NatsConnection, message: Publication): void {
   nats.publish(message.subject, payloadOf(message), { headers: headersOf(message) });
 }

@@ -7,18 +7,18 @@ import { cut, open } from "../../support/servers/cluster/routes.ts";
 import { startNatsServer } from "../../support/servers/nats-server.ts";
 import { createStream, type StreamConfig } from "../../support/servers/stream.ts";
 import { freePort } from "../../support/tools/ports.ts";
-import { Follower, type Listening } from "./follower.ts";
+import { Follower, type FollowOptions } from "./follower.ts";
 
-/** The two kinds of feeds by sequence, for `test.each`: the stream republishes, or its subject only says that there is more. */
+/** The two kinds of feeds by sequence, for `test.each`: republished by the stream, or fetched when its subject has a message. */
 export const SOURCES = ["republished", "triggered"] as const;
 
 /** A kind of source. */
 export type Source = (typeof SOURCES)[number];
 
-/** One server with JetStream for many scenes at the same time: each has a stream of its own, and a way of its own. */
+/** A server with JetStream for many concurrent scenes, each with its own stream and its own proxy. */
 export class StreamServer {
   readonly broker: Broker;
-  /** An independent client, to publish with. */
+  /** An independent client that publishes. */
   readonly nats: NatsConnection;
 
   private constructor(broker: Broker, nats: NatsConnection) {
@@ -28,7 +28,7 @@ export class StreamServer {
 
   /**
    * @param config appended to the server's configuration
-   * @param domain its JetStream domain
+   * @param domain the server's JetStream domain
    */
   static async start(config = "", domain?: string): Promise<StreamServer> {
     const jetStream = domain === undefined ? true : { domain };
@@ -37,8 +37,8 @@ export class StreamServer {
   }
 
   /**
-   * Creates a stream on `NAME.>`, unless its configuration says otherwise.
-   * @returns how to listen to it
+   * Creates a stream, on `NAME.>` unless `subjects` is given.
+   * @returns the `stream` option for subscriptions
    */
   async createStream(
     name: string,
@@ -54,12 +54,12 @@ export class StreamServer {
     return source === "republished" ? { name, republished } : { name };
   }
 
-  /** A client on a way of its own, live and up to date. */
-  async follow(listening: Listening, options: Partial<ClientOptions> = {}): Promise<Followed> {
+  /** Starts a client behind its own proxy, and waits until it is current. */
+  async follow(listening: FollowOptions, options: Partial<ClientOptions> = {}): Promise<ProxiedFollower> {
     const target = Number(new URL(this.broker.webSocketUrl).port);
-    const way = await FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
-    const followed = new Followed(way, listening, options);
-    await followed.begin();
+    const proxy = await FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
+    const followed = new ProxiedFollower(proxy, listening, options);
+    await followed.start();
     return followed;
   }
 
@@ -69,24 +69,24 @@ export class StreamServer {
   }
 }
 
-/** A client whose way to the server can be cut. */
-export class Followed extends Follower {
-  readonly way: FaultProxy;
+/** A follower behind a proxy that can cut its link. */
+export class ProxiedFollower extends Follower {
+  readonly proxy: FaultProxy;
 
-  constructor(way: FaultProxy, listening: Listening, options: Partial<ClientOptions> = {}) {
-    super([way.webSocketUrl], listening, options);
-    this.way = way;
+  constructor(proxy: FaultProxy, listening: FollowOptions, options: Partial<ClientOptions> = {}) {
+    super([proxy.webSocketUrl], listening, options);
+    this.proxy = proxy;
   }
 
-  /** Breaks its link, and lets it back when `meanwhile` is over. */
+  /** Cuts the link, and lets the client reconnect after `meanwhile`. */
   async breakWhile(meanwhile: () => Promise<void>): Promise<void> {
-    await cut([this.way]);
+    await cut([this.proxy]);
     await meanwhile();
-    await open([this.way]);
+    await open([this.proxy]);
   }
 
   override async stop(): Promise<void> {
     await super.stop();
-    this.way.close();
+    this.proxy.close();
   }
 }

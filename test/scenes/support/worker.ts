@@ -1,6 +1,6 @@
 import { createInbox, type NatsConnection } from "@nats-io/transport-node";
 
-/** Somebody who takes messages from a stream and acknowledges them, which removes them where its retention says so. */
+/** A worker that pulls messages from a stream and acknowledges them; with work queue or interest retention that removes them. */
 export class Worker {
   readonly #nats: NatsConnection;
   readonly #stream: string;
@@ -10,7 +10,7 @@ export class Worker {
     this.#stream = stream;
   }
 
-  /** Makes its consumer. */
+  /** Creates the worker's consumer. */
   static async start(nats: NatsConnection, stream: string): Promise<Worker> {
     const config = { durable_name: "worker", ack_policy: "explicit" };
     const answer = await nats.request(
@@ -22,16 +22,16 @@ export class Worker {
     return new Worker(nats, stream);
   }
 
-  /** Takes so many messages, one after the other, and acknowledges each; settles when they are gone. */
+  /** Pulls and acknowledges `count` messages one by one; settles when all acknowledgements are confirmed. */
   async take(count: number): Promise<void> {
-    // They come under the subjects that the stream has them under, so an inbox for many answers wouldn't know them.
+    // Pulled messages keep their stream subject, so a shared inbox couldn't match them to the request.
     const inbox = createInbox();
     const messages = this.#nats.subscribe(inbox, { max: count });
     this.#nats.publish(`$JS.API.CONSUMER.MSG.NEXT.${this.#stream}.worker`, JSON.stringify({ batch: count }), {
       reply: inbox,
     });
     for await (const message of messages) {
-      // An acknowledgement that is a request is answered once it holds (NATS ADR-13).
+      // Sent as a request, an acknowledgement is confirmed by the server (NATS ADR-13).
       await this.#nats.request(message.reply ?? "", "+ACK");
     }
   }

@@ -1,21 +1,21 @@
-/** A client in a page: what `test/storm/in-chromium.ts` calls. */
+/** The page's client, driven by `test/storm/in-chromium.ts`. */
 import type { ClientRecord, Lasts } from "../client.ts";
 import { StormClient } from "../client.ts";
 
-/** What the page offers to whoever drives it. */
+/** The functions that the page offers on `window`. */
 export interface StormPage {
   start(urls: readonly string[]): void;
   isCurrent(): boolean;
   handOver(): void;
-  hasCome(lasts: Lasts): boolean;
+  hasReceived(lasts: Lasts): boolean;
   record(): ClientRecord;
   stop(): Promise<unknown>;
 }
 
 let storm: StormClient | null = null;
 
-function begun(): StormClient {
-  if (storm === null) throw new Error("start it first");
+function started(): StormClient {
+  if (storm === null) throw new Error("call start() first");
   return storm;
 }
 
@@ -23,18 +23,18 @@ const page: StormPage = {
   start(urls) {
     storm = new StormClient(urls, { servers: urls });
     const { client } = storm;
-    // As the page does: what a frozen tab has missed, it asks for when it wakes.
+    // Like the dashboard: wakes the client when the tab is resumed or shown.
     document.addEventListener("resume", () => client.notifyWake());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") client.notifyWake();
     });
     void client.start();
   },
-  isCurrent: () => begun().isCurrent(),
-  handOver: () => void begun().handOver(),
-  hasCome: (lasts) => begun().hasCome(lasts),
-  record: () => begun().record(),
-  stop: () => begun().client.stop(),
+  isCurrent: () => started().isCurrent(),
+  handOver: () => void started().handOver(),
+  hasReceived: (lasts) => started().hasReceived(lasts),
+  record: () => started().record(),
+  stop: () => started().client.stop(),
 };
 
 Object.assign(window, { stormPage: page });
