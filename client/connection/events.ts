@@ -1,7 +1,7 @@
 import type { PermissionViolation } from "../faults/classify.ts";
 import type { Fault } from "../faults/fault.ts";
 
-/** Events of a live connection; the only way in which errors and INFO of the server leave this folder. */
+/** Events of a live connection, with what its server says in `-ERR` and INFO. */
 export type ConnectionEvent =
   /** The connection ended unexpectedly. At most once, and not while closing. */
   | { readonly type: "lost"; readonly fault: Fault }

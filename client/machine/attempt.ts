@@ -15,12 +15,7 @@ import {
 } from "./model.ts";
 
 /** Kinds of faults that an investigation from elsewhere can make more precise. */
-const WORTH_INVESTIGATING: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  "unreachable",
-  "timeout",
-  "unknown",
-  "stale",
-]);
+const VAGUE: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown", "stale"]);
 
 /** The longest pause that a credentials source can ask for, milliseconds. */
 const MAX_RETRY_AFTER_MS = 600_000;
@@ -123,9 +118,7 @@ export function retryLater(
   atLeastMs = 0,
 ): Step {
   const after = { ...outage, status: statusAfter(outage, machine, nowMs) };
-  const more: readonly Effect[] = WORTH_INVESTIGATING.has(seen.kind)
-    ? [{ type: "investigate", fault: seen }]
-    : [];
+  const more: readonly Effect[] = VAGUE.has(seen.kind) ? [{ type: "investigate", fault: seen }] : [];
   if (machine.network === "offline")
     return enter(machine, retryingPhase(after, { name: "offline" }), logged(null), ...more);
   const backoffMs =

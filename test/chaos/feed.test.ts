@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { type FeedCampaign, shrinkFeed } from "./feed-play.ts";
 import { type Mutation, runThread, runThreads } from "./threads.ts";
 
-/** How many lives a feed is given. */
+/** Schedules played with the feed as it is. */
 const LIVES = 2000;
 
-/** A mutant is given so many, until one shows it. */
+/** Schedules played per mutant, until one violates an invariant. */
 const MUTANT_LIVES = 20_000;
 
 interface Mutant extends Mutation {
@@ -174,8 +174,8 @@ const MUTANTS: readonly Mutant[] = [
 
 const FEED_THREAD = new URL("./feed-thread.ts", import.meta.url);
 
-describe("a feed by sequence in virtual time", () => {
-  test(`nothing is lost untold, repeated or mixed up in ${LIVES} lives`, async () => {
+describe("random lives of a feed by sequence in virtual time", () => {
+  test(`in ${LIVES} schedules every message comes once and in order, or is reported as missing`, async () => {
     const shares = await runThreads<FeedCampaign>(FEED_THREAD, LIVES, 1, availableParallelism());
     const violation = shares.find((one) => one.violation !== null)?.violation ?? null;
     const shrunk = violation === null ? null : await shrinkFeed(violation.schedule);
@@ -184,8 +184,8 @@ describe("a feed by sequence in virtual time", () => {
   });
 });
 
-describe("a feed broken by hand is caught", () => {
-  // Each plays in a thread of its own; as many at once as the project allows.
+describe("a mutant of the feed violates an invariant", () => {
+  // Each mutant plays in its own thread; vitest limits how many run at a time.
   test.concurrent.each(MUTANTS)("$name", async (mutation) => {
     const { violation } = await runThread<FeedCampaign>(FEED_THREAD, {
       count: MUTANT_LIVES,
