@@ -133,9 +133,8 @@ class Dial implements WireObserver {
       stage = "connected";
       const inbox = createInbox(this.#login.inboxPrefix);
       const { greetedAsLameDuck } = this.#reader;
-      opened(
-        new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs, greetedAsLameDuck),
-      );
+      const wire = this.#wire as Wire;
+      opened(new Connection(this.#parts, wire, native, inbox, this.#startedAtMs, greetedAsLameDuck));
     } catch (reason) {
       if (stage === "connecting") {
         // If there was a wire, its end has been reported already, with more detail than nats.ws's error.
@@ -157,7 +156,7 @@ class Dial implements WireObserver {
       checkType("addEventListener of the webSocket() result", socket?.addEventListener, "function");
       const wire = new Wire(socket, this);
       this.#wire = wire;
-      // The dial may have ended while the factory was busy.
+      // If the dial ended before the factory was done, the socket must not stay open without an owner.
       if (signal.aborted) wire.cut();
       else if (wire.isOpen) this.opened();
       return wire;

@@ -79,7 +79,7 @@ class VirtualLink implements LinkPort {
       return;
     }
     for (const answer of answers) {
-      if (!this.#world.takeLostAnswer()) this.carry(() => answered(messageOf(reply, answer)));
+      if (!this.#world.dropsNextAnswer()) this.carry(() => answered(messageOf(reply, answer)));
     }
   }
 
@@ -103,8 +103,8 @@ export class FeedWorld {
   readonly #schedule: FeedSchedule;
   readonly #links = new Set<VirtualLink>();
   /** The link over which the feed sends its requests. */
-  #followed: VirtualLink | null = null;
-  #toLose = 0;
+  #requestLink: VirtualLink | null = null;
+  #liveToLose = 0;
   #answersToLose = 0;
   #published = 0;
   #opened = 0;
@@ -128,10 +128,11 @@ export class FeedWorld {
       source: { name: "S", ...(republishes ? { republished: `re.${filter}` } : {}) },
       clock: this.feedClock,
     });
-    this.#join(undefined);
+    this.#addListener(undefined);
   }
 
-  takeLostAnswer(): boolean {
+  /** Whether the next answer is lost; counts it off. */
+  dropsNextAnswer(): boolean {
     if (this.#answersToLose === 0) return false;
     this.#answersToLose -= 1;
     return true;
@@ -152,7 +153,7 @@ export class FeedWorld {
         this.#forge();
         break;
       case "lose":
-        this.#toLose += action.count;
+        this.#liveToLose += action.count;
         break;
       case "lose-answer":
         this.#answersToLose += 1;
@@ -183,7 +184,7 @@ export class FeedWorld {
         break;
       case "join":
         if (action.isBehind && stream.mood === "on") stream.mood = "behind";
-        this.#join(action.history);
+        this.#addListener(action.history);
         break;
       case "replace":
         this.#replace(action.listener);
@@ -197,14 +198,14 @@ export class FeedWorld {
    * Records from when on a listener is owed every message: from the first moment in which the feed was current, or passed
    * on republished messages although the stream can't be read.
    */
-  notice(): void {
+  recordPromises(): void {
     const { state, reason, lastSequence } = this.feed.state;
-    const goesOn = state === "unreadable" && reason !== "no-stream" && lastSequence !== null;
-    if (state !== "current" && !(goesOn && this.#schedule.republishes)) return;
+    const isSkipping = state === "unreadable" && reason !== "no-stream" && lastSequence !== null;
+    if (state !== "current" && !(isSkipping && this.#schedule.republishes)) return;
     for (const listener of this.listeners) listener.promisedFrom ??= this.stored.length;
   }
 
-  #join(history: History | undefined): void {
+  #addListener(history: History | undefined): void {
     const [messages, gaps]: [Message[], Gap[]] = [[], []];
     const sequenced = this.#recorder(messages, gaps);
     const leave = this.feed.add(sequenced, history);
@@ -235,37 +236,37 @@ export class FeedWorld {
   #publish(action: Extract<FeedAction, { do: "publish" | "refused" }>): void {
     const { subject, count, everyMs } = action;
     if (count > 1) this.clock.after(everyMs, () => this.#publish({ ...action, count: count - 1 }));
-    this.#announce(subject);
+    this.#deliverAnnouncement(subject);
     if (action.do === "publish") this.stream.take(subject, `m${this.#published++}`);
   }
 
   #publishTogether(subject: string, count: number): void {
-    for (let i = 0; i < count; i += 1) this.#announce(subject);
+    for (let i = 0; i < count; i += 1) this.#deliverAnnouncement(subject);
     const payloads = Array.from({ length: count }, () => `m${this.#published++}`);
     this.clock.after(200, () => this.stream.take(subject, ...payloads));
   }
 
   /** Delivers a message on the subject itself, which is all that a feed gets if the stream doesn't republish. */
-  #announce(subject: string): void {
+  #deliverAnnouncement(subject: string): void {
     const { republishes, filter } = this.#schedule;
     if (republishes || !covers(filter, subject)) return;
-    this.#carryLive({ subject, data: new Uint8Array(), isHistory: false, respond: () => false });
+    this.#deliverLive({ subject, data: new Uint8Array(), isHistory: false, respond: () => false });
   }
 
   #stored(message: VirtualMessage): void {
     this.stored.push(message);
     const { republishes, filter } = this.#schedule;
     if (!republishes || !covers(filter, message.subject)) return;
-    this.#carryLive(messageOf(`re.${message.subject}`, this.stream.republished(message)));
+    this.#deliverLive(messageOf(`re.${message.subject}`, this.stream.republished(message)));
   }
 
-  #carryLive(message: Message): void {
+  #deliverLive(message: Message): void {
     for (const link of this.#links) {
-      if (this.#toLose > 0) this.#toLose -= 1;
+      if (this.#liveToLose > 0) this.#liveToLose -= 1;
       else
         link.carry(() => {
           // Like the client: messages on the subject itself count on one link only.
-          if (this.#schedule.republishes || link === this.#followed) link.receive(message);
+          if (this.#schedule.republishes || link === this.#requestLink) link.receive(message);
         });
     }
   }
@@ -288,7 +289,7 @@ export class FeedWorld {
     this.clock.after(this.latencyMs, () => {
       if (!link.isOpen) return;
       link.isReady = true;
-      this.#followed = link;
+      this.#requestLink = link;
       this.feed.ready(link);
       ready();
     });
@@ -322,7 +323,7 @@ export class FeedWorld {
 
   async #settle(): Promise<void> {
     await settled();
-    this.notice();
+    this.recordPromises();
   }
 }
 

@@ -15,51 +15,51 @@ function must(holds: boolean, what: () => string): void {
 const TRAVEL_MS = 1000;
 
 /** Checks the invariants of a world; each method throws a Violation that says what went wrong. */
-export class Watch {
+export class InvariantChecker {
   readonly #world: World;
   #status: Status;
   /** Times at which links were lost. */
   readonly #losses = new Set<number>();
   /** How many delivered messages of each episode have been checked. */
-  readonly #looked = new Map<Episode, number>();
+  readonly #checkedCounts = new Map<Episode, number>();
   /** First violation in the timeline, thrown later: the client would catch it in its listener. */
-  #seen: Violation | null = null;
+  #firstViolation: Violation | null = null;
 
   constructor(world: World) {
     this.#world = world;
     this.#status = world.client.state.status;
     world.client.timeline.onEntry((entry) => {
       try {
-        this.#entry(entry);
+        this.#checkEntry(entry);
       } catch (violation) {
-        this.#seen ??= violation as Violation;
+        this.#firstViolation ??= violation as Violation;
       }
     });
   }
 
   /** Checks what must hold after every step. */
-  always(): void {
-    if (this.#seen !== null) throw this.#seen;
-    this.#lastCallHolds();
-    this.#fewSockets();
-    this.#callsSettle();
-    this.#nothingTwice();
-    this.#nothingLeft();
+  checkStep(): void {
+    if (this.#firstViolation !== null) throw this.#firstViolation;
+    this.#checkStatus();
+    this.#checkSockets();
+    this.#checkCalls();
+    this.#checkDuplicates();
+    this.#checkLeftovers();
   }
 
-  #entry(entry: TimelineEntry): void {
+  #checkEntry(entry: TimelineEntry): void {
     if (entry.type === "status") {
       const from = this.#status;
-      const ways: readonly Status[] = Object.values(TRANSITIONS[from]);
-      must(ways.includes(entry.status), () => `illegal transition ${from} -> ${entry.status}`);
+      const transitions: readonly Status[] = Object.values(TRANSITIONS[from]);
+      must(transitions.includes(entry.status), () => `illegal transition ${from} -> ${entry.status}`);
       this.#status = entry.status;
     }
     if (entry.type === "link-lost") this.#losses.add(entry.atMs);
-    if (entry.type === "dial-failed" || entry.type === "link-lost") this.#waitFits(entry);
+    if (entry.type === "dial-failed" || entry.type === "link-lost") this.#checkDelay(entry);
   }
 
   /** Every wait is within the bounds of the backoff; after a failure that can't be retried, between 30 and 60 s. */
-  #waitFits(entry: Extract<TimelineEntry, { type: "dial-failed" | "link-lost" }>): void {
+  #checkDelay(entry: Extract<TimelineEntry, { type: "dial-failed" | "link-lost" }>): void {
     const { client } = this.#world;
     const { state } = client;
     const { retryInMs } = entry;
@@ -81,7 +81,7 @@ export class Watch {
     );
   }
 
-  #lastCallHolds(): void {
+  #checkStatus(): void {
     const { client, lastCall } = this.#world;
     const { status } = client.state;
     const resting = status === "idle" || status === "stopping" || status === "stopped";
@@ -91,7 +91,7 @@ export class Watch {
     );
   }
 
-  #fewSockets(): void {
+  #checkSockets(): void {
     const open = this.#world.sockets.filter((socket) => socket.readyState < 2);
     must(open.length <= 2, () => `${open.length} sockets are open at once`);
     // A second link's dial is abandoned at once when the live link is lost: the error it logs doesn't matter then.
@@ -104,19 +104,19 @@ export class Watch {
     must(!late, () => "something was sent over a socket that was closing or closed");
   }
 
-  #callsSettle(): void {
+  #checkCalls(): void {
     const now = this.#world.clock.now();
     for (const call of this.#world.openCalls) {
       must(call.dueAtMs >= now, () => `${call.name}() has not settled by its deadline`);
     }
   }
 
-  #nothingTwice(): void {
+  #checkDuplicates(): void {
     const { episodes, published } = this.#world;
     for (const episode of episodes) {
       const { subject, delivered, fromCount, alikeBefore } = episode;
-      if (delivered.length === (this.#looked.get(episode) ?? 0)) continue;
-      this.#looked.set(episode, delivered.length);
+      if (delivered.length === (this.#checkedCounts.get(episode) ?? 0)) continue;
+      this.#checkedCounts.set(episode, delivered.length);
       const others = delivered.filter((payload) => payload !== ALIKE);
       must(new Set(others).size === others.length, () => `a message on ${subject} came twice`);
       const alike = delivered.length - others.length;
@@ -126,7 +126,7 @@ export class Watch {
     }
   }
 
-  #nothingLeft(): void {
+  #checkLeftovers(): void {
     const { client, clientClock, sockets } = this.#world;
     if (!STATUS_RULES[client.state.status].terminal) return;
     must(clientClock.pending === 0, () => `${clientClock.pending} timers are left in ${client.state.status}`);
@@ -137,33 +137,33 @@ export class Watch {
   }
 
   /** Checks, long after every fault ended, that the client has recovered without any call of the user. */
-  recovered(): void {
+  checkRecovered(): void {
     const { client, lastCall } = this.#world;
     const { status } = client.state;
     if (lastCall !== "start") return;
     must(status === "live", () => `is ${status} long after every fault ended`);
     must(this.#world.server.isLeft, () => "the client is still connected to a lame duck server");
-    this.#allIsActive("long after every fault ended");
-    this.#serverHasTheWanted();
+    this.#checkAllActive("long after every fault ended");
+    this.#checkServerSubscriptions();
   }
 
   /** Checks what must hold after a restart of the client without any faults. */
-  atRest(): void {
+  checkRestarted(): void {
     const { client, episodes, sockets } = this.#world;
     must(client.state.status === "live", () => `is ${client.state.status}, though there is no fault`);
-    this.#serverHasTheWanted();
-    this.#allIsActive("at rest");
+    this.#checkServerSubscriptions();
+    this.#checkAllActive("at rest");
     const listening = sockets.filter((socket) => socket.readyState === 3 && socket.listenerCount > 0);
     must(listening.length === 0, () => `${listening.length} closed sockets still have listeners`);
     for (const episode of episodes) {
-      this.#lossesHaveGaps(episode);
-      this.#orderHolds(episode);
+      this.#checkLosses(episode);
+      this.#checkOrder(episode);
     }
     const inboxes = this.#world.server.inboxes.flat().length;
     must(inboxes <= 1, () => `${inboxes} inboxes are left`);
   }
 
-  #allIsActive(when: string): void {
+  #checkAllActive(when: string): void {
     for (const { subject, subscription, endedAtMs } of this.#world.episodes) {
       const { status } = subscription;
       must(endedAtMs !== null || status === "active", () => `${subject} is ${status} ${when}`);
@@ -171,7 +171,7 @@ export class Watch {
   }
 
   /** The server has each wanted subscription exactly once, and no other. */
-  #serverHasTheWanted(): void {
+  #checkServerSubscriptions(): void {
     const { server, episodes } = this.#world;
     const wanted = episodes.filter(
       ({ endedAtMs, subscription }) => endedAtMs === null && subscription.status !== "denied",
@@ -182,17 +182,17 @@ export class Watch {
   }
 
   /** One link delivers in the order of publication; two links of a handover may overtake each other. */
-  #orderHolds({ subject, delivered }: Episode): void {
+  #checkOrder({ subject, delivered }: Episode): void {
     if (this.#world.client.timeline.entries.some(({ type }) => type === "handover")) return;
     const places = delivered.filter((id) => id !== ALIKE).map((id) => Number(id.slice(1)));
     const wrong = places.find((place, index) => place < (places[index - 1] ?? -1));
     must(wrong === undefined, () => `m${wrong} on ${subject} came after one that was published later`);
   }
 
-  #lossesHaveGaps(episode: Episode): void {
+  #checkLosses(episode: Episode): void {
     const { subject, gaps, delivered } = episode;
     const came = new Set(delivered);
-    const since = promised(episode, this.#world.published);
+    const since = owedMessages(episode, this.#world.published);
     const lost = since.filter((message) => !isAlike(message) && !came.has(message.id));
     // A gap in which nothing is missing doesn't excuse a loss.
     const open = gaps.filter((gap) => !isWhole(gap));
@@ -243,7 +243,7 @@ function isWhole({ missing }: Gap): boolean {
  * unsubscribe, only those before the last delivery: a break that wasn't noticed yet can't be reported any more. Deliveries
  * while two links overlap don't count for this, because the old link may be broken.
  */
-function promised(episode: Episode, published: readonly Published[]): readonly Published[] {
+function owedMessages(episode: Episode, published: readonly Published[]): readonly Published[] {
   const { activeFromCount, endedAtMs, overlapFromMs, subject, delivered } = episode;
   if (activeFromCount === null) return [];
   const since = published.slice(activeFromCount).filter((message) => message.subject === subject);

@@ -1,4 +1,4 @@
-import { Violation, Watch } from "./invariants.ts";
+import { InvariantChecker, Violation } from "./invariants.ts";
 import { shrink, upToFailure } from "./lives.ts";
 import { traceErrors } from "./quick-thread.ts";
 import { type Action, makeSchedule, type Schedule } from "./schedule.ts";
@@ -32,8 +32,8 @@ const HEALING: readonly Action[] = [
 /** Plays a schedule, lets the client recover, restarts and stops it, and checks the invariants throughout. */
 export async function play(schedule: Schedule): Promise<Played> {
   const world = new World(schedule);
-  const watch = new Watch(world);
-  const check = () => watch.always();
+  const checker = new InvariantChecker(world);
+  const check = () => checker.checkStep();
   const go = (ms: number) => world.run(world.clock.now() + ms, check);
   try {
     for (const { action, thenMs } of schedule.deeds) {
@@ -42,12 +42,12 @@ export async function play(schedule: Schedule): Promise<Played> {
     }
     for (const action of HEALING) world.act(action);
     await go(RECOVERY_MS);
-    watch.recovered();
+    checker.checkRecovered();
     world.act({ do: "stop" });
     await go(RECOVERY_MS);
     world.act({ do: "start" });
     await go(RECOVERY_MS);
-    watch.atRest();
+    checker.checkRestarted();
     world.act({ do: "stop" });
     await go(RECOVERY_MS);
     const { status } = world.client.state;
