@@ -126,7 +126,7 @@ export class Connection implements WireObserver {
     } as SubscriptionOptions);
   }
 
-  /** Sends a PING and settles with its PONG: all that either side had sent before has arrived. Never settles once ended. */
+  /** Sends a PING and settles with its PONG: all data sent before has arrived. Never settles once ended. */
   async flush(): Promise<void> {
     const sentAtMs = this.#parts.clock.now();
     await this.#requireLive().flush();

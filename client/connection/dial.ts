@@ -10,7 +10,7 @@ import { HandshakeReader } from "./handshake.ts";
 import { Login } from "./login.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
 
-/** Abort reason of a dial that is no longer wanted. Its socket has `withinMs` to open and close, milliseconds: see `Wire`. */
+/** Aborts an unwanted dial, whose socket gets `withinMs` milliseconds for `Wire.closeOnceOpen()`. */
 export class Abandoned extends Error {
   readonly withinMs: number;
   constructor(withinMs: number) {

@@ -3,7 +3,7 @@ import { HeaderBlock } from "../headers.ts";
 import type { Message } from "../message.ts";
 import { checkType, type PublishOptions } from "../options.ts";
 
-/** Internals of a message in nats.ws 1.30.3: `hdr` is the length of the header block or -1, `_rdata` that block and the payload. */
+/** Internals of nats.ws 1.30.3: `hdr` is the length of the header block or -1, `_rdata` that block and the payload. */
 interface NativeInternals {
   readonly _msg: { readonly hdr: number };
   readonly _rdata: Uint8Array;
@@ -20,7 +20,7 @@ export function asMessage(message: Msg): Message {
   return plain;
 }
 
-/** Reads headers lazily with our parser: that of nats.ws checks every character, which costs more than everything else. */
+/** Reads headers lazily: the parser of nats.ws checks every character, which costs more than everything else. */
 class MessageWithHeaders implements Message {
   readonly isHistory = false;
   readonly #native: Msg;

@@ -92,7 +92,7 @@ export class Wire implements TransportHandlers {
     });
   }
 
-  /** Closes with code 1000, always: nats.ws passes 1002, with which browsers refuse to close, so the socket would stay open. */
+  /** Always closes with code 1000: browsers refuse the 1002 of nats.ws, and the socket would stay open. */
   close(): void {
     if (this.#socket.readyState < 2) this.#socket.close(1000);
     this.#end({});

@@ -1,7 +1,7 @@
 import { FaultError, messageOf } from "../errors.ts";
 import { type Evidence, type Fault, type FaultKind, fault } from "./fault.ts";
 
-/** `-ERR` texts and close reasons of nats-server (`server/errors.go`, `ClosedState` in `monitor.go`); the first match wins. */
+/** `-ERR` texts and close reasons (nats-server `errors.go`, `ClosedState` in `monitor.go`); the first match wins. */
 const ERR_TEXTS: readonly (readonly [RegExp, FaultKind])[] = [
   [/authentication expired/i, "auth-expired"],
   [/(credentials|authentication) revoked/i, "auth-revoked"],
@@ -46,7 +46,7 @@ function reportedByServer(evidence: Evidence): FaultKind | null {
   return CLOSE_CODES.get(evidence.closeCode) ?? null;
 }
 
-/** Whether the peer closed normally without having sent INFO: it speaks WebSocket, but not NATS (RFC 6455, section 7.4.1). */
+/** Whether the peer closed normally before INFO: it speaks WebSocket, but not NATS (RFC 6455, section 7.4.1). */
 function closedBeforeInfo({ socketOpened, infoReceived, closeCode }: Evidence): boolean {
   return socketOpened === true && infoReceived === false && (closeCode === 1000 || closeCode === 1005);
 }
@@ -99,7 +99,7 @@ const PERMISSION_VIOLATION = new RegExp(
   "i",
 );
 
-/** Parses a permission violation (nats-server `client.go`, `pubPermissionViolation` and others); null for any other text. */
+/** Parses a permission violation (nats-server `client.go`, `pubPermissionViolation`); null for any other text. */
 export function parsePermissionViolation(errText: string): PermissionViolation | null {
   const [, use, subject, queue] = PERMISSION_VIOLATION.exec(errText) ?? [];
   if (use === undefined || subject === undefined) return null;

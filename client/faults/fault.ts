@@ -30,7 +30,7 @@ export const FAULT_KINDS = [
 /** The stable name of a kind of fault, shared by client, worker and page. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** How well the evidence supports a fault: `certain`: the server or system said so; `likely`: the usual cause; `possible`: one of several. */
+/** How sure a fault is. `certain`: the server or system said so; `likely`: the usual cause; `possible`: one of several. */
 export type Confidence = "certain" | "likely" | "possible";
 
 /** Observations behind a fault. Nothing here is inferred; a field is absent if there was nothing to observe. */
@@ -74,7 +74,7 @@ export interface EdgeView {
   readonly output?: string;
   readonly fault?: FaultKind;
   readonly confidence?: Confidence;
-  /** Key of the probe's explanation: the fault's kind or something more exact, perhaps a key that only the worker uses. */
+  /** Key of the probe's explanation: the fault's kind, or a more exact one; some are used only by the worker. */
   readonly explanation?: string;
 }
 

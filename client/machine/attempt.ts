@@ -20,7 +20,7 @@ const VAGUE: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeou
 /** The longest pause that a credentials source can ask for, milliseconds. */
 const MAX_RETRY_AFTER_MS = 600_000;
 
-/** How long a refined fault may slow down the attempts, milliseconds: a fault that persists is investigated again by then. */
+/** How long a refined fault can slow the attempts down, milliseconds; by then it has been investigated again. */
 const REFINED_FAULT_VALID_MS = 60_000;
 
 /** The pause that the credentials source asked for, milliseconds; 0 if none, or if `retryAfterMs` is NaN. */

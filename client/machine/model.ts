@@ -15,7 +15,7 @@ export interface KnownFault {
 
 /** State shared by all connection attempts of one outage, or of the first connect. */
 export interface Outage {
-  /** `connecting` until the connection has been live once, then `reconnecting`; `failed` once only slow attempts are left. */
+  /** `connecting` until the first link is live, then `reconnecting`; `failed` once only slow attempts are left. */
   readonly status: "connecting" | "reconnecting" | "failed";
   /** When the outage (or the first connect) began, epoch milliseconds. */
   readonly sinceMs: number;

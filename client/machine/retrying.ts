@@ -153,7 +153,7 @@ function onDialFailed(
 ): Step {
   const { outage } = machine.phase;
   const next: Outage = {
-    ...(saysNothingAboutNats(seen, outage) ? outage : withFault(outage, seen)),
+    ...(keepsNatsFault(seen, outage) ? outage : withFault(outage, seen)),
     attempt: outage.attempt + 1,
     failedAttempts: outage.failedAttempts + 1,
   };
@@ -162,13 +162,12 @@ function onDialFailed(
   return retryLater(machine, next, seen, input, logged, atLeastMs);
 }
 
-/** A credentials failure without a known reason, before any server's INFO, doesn't replace the fault of NATS that is shown. */
-function saysNothingAboutNats(seen: Fault, outage: Outage): boolean {
-  const known = shownFault(outage);
-  const hasLooked = !seen.retryable || seen.evidence.infoReceived === true;
-  return (
-    seen.explanation === "token-source" && !hasLooked && known !== undefined && concernsNats(known.fault)
-  );
+/** Whether a NATS fault that is shown outlasts a dial that got no credentials: unless the reason is known, or INFO came. */
+function keepsNatsFault(seen: Fault, outage: Outage): boolean {
+  const shown = shownFault(outage);
+  const isUninformative =
+    seen.explanation === "token-source" && seen.retryable && !seen.evidence.infoReceived;
+  return isUninformative && shown !== undefined && concernsNats(shown.fault);
 }
 
 function concernsNats({ kind, explanation }: Fault): boolean {

@@ -16,7 +16,7 @@ import type { StreamMood } from "./virtual-stream.ts";
 /** Longer than all time limits of a feed together, milliseconds. */
 const RECOVERY_MS = 90_000;
 
-/** Longer than a feed takes to notice that its stream was replaced, and to account for missing sequences, milliseconds. */
+/** Longer than a feed takes to notice a replaced stream and to account for missing sequences, milliseconds. */
 const FINAL_MS = 75_000;
 
 const HEALING: readonly FeedAction[] = [

@@ -54,7 +54,7 @@ async function firstFailing<L extends Life>(
   return null;
 }
 
-/** The deeds without one; and the same with its time added to the deed before, since a later deed may depend on the time. */
+/** The deeds without one; and the same with its time added to the deed before, in case later deeds need it. */
 function shortened(deeds: readonly Deed[], index: number): readonly (readonly Deed[])[] {
   const { thenMs } = deeds[index] as Deed;
   const rest = deeds.filter((_, i) => i !== index);

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** Speeds up a thread that plays many lives: threads share compiled code, and errors, most of them caught, get no stack. */
+/** Speeds up threads that play many lives: they share compiled code, and errors get no stack trace. */
 export function makeQuick(): void {
   enableCompileCache(fileURLToPath(new URL("../../.cache/compiled", import.meta.url)));
   Error.stackTraceLimit = 0;

@@ -72,7 +72,7 @@ export function sequencedViolation(
   const missed = mine.filter((one) => !came.has(one)).length;
   if (lastOfHistory === undefined && exactly > missed)
     return `gaps report exactly ${exactly} missing, but only ${missed} didn't come`;
-  // A bound may include messages of other subjects, but none that came, unless they were read from a stream since replaced.
+  // A bound may include messages of other subjects, but none that came (except from a stream since replaced).
   const readAhead = generation === 0 ? 0 : messages.filter(({ isHistory }) => isHistory).length;
   const bound = before + readAhead + stored.filter((one) => !came.has(one)).length;
   if (lastOfHistory === undefined && reported > bound)

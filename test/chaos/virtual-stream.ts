@@ -9,7 +9,7 @@ import type { VirtualClock } from "./virtual-clock.ts";
 export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | Behind | "tires";
 type Behind = "behind" | "long-behind" | "one-behind";
 
-/** What is discarded: all messages, the last but one, those of one subject, or the stream itself, created anew under its name. */
+/** What is discarded: all messages, the last but one, those of a subject, or the stream, which is then created anew. */
 export type Discarded = "messages" | "one-message" | "subject" | "stream";
 
 /** A message that is stored, or was. */
@@ -97,7 +97,7 @@ function ownOf({ sequence }: VirtualMessage): Required<VirtualAnswer>["own"] {
 
 const NOT_FOUND: VirtualAnswer = { status: "404 Message Not Found", headers: {}, payload: "" };
 
-/** A JetStream stream in virtual time: stores, discards, republishes and answers Direct Get as observed of nats-server 2.15. */
+/** A JetStream stream in virtual time, which behaves as observed of nats-server 2.15. */
 export class VirtualStream {
   readonly name: string;
   #mood: StreamMood = "on";
@@ -133,7 +133,7 @@ export class VirtualStream {
     this.#moodFromMs = this.#options.clock.now();
   }
 
-  /** Equal requests go to the replicas in turn; if one always went to the same replica, its lag could never be noticed. */
+  /** Equal requests go to the replicas in turn: else a client could never notice that one of them lags. */
   #isBehind(body: string): boolean {
     const turn = (this.#turns.get(body) ?? this.#turns.size) + 1;
     this.#turns.set(body, turn);

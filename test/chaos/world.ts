@@ -80,7 +80,7 @@ export class World {
   readonly hurriedCuts = new Set<number>();
   /** Deadline of the stop in progress, milliseconds; 0 if there is none. */
   #closingMs = 0;
-  /** The last configured drain timeout: `tunables` lags behind while a callback runs, since its calls take effect after it. */
+  /** The last configured drain timeout, which `tunables` shows only after the callback that configured it. */
   #drainMs = DEFAULT_TUNABLES.drainTimeoutMs;
   /** Time limit of the last dial; settings made during a dial apply to the next one. */
   #dialMs = 0;

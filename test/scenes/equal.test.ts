@@ -1,4 +1,4 @@
-/** Equal messages over many new links: a feed by sequence gets each once; a core feed never gets more than were published, and reports the missing ones. */
+/** Equal messages over many new links: a feed by sequence gets each once, a core feed none twice, and it reports losses. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A client behind a slow proxy with a feed by sequence and a core feed, and messages for both until `account` is called. */
+/** A client behind a slow proxy with a feed by sequence and a core feed; both get messages until `account` is called. */
 async function follow(name: string) {
   const target = Number(new URL(server.broker.webSocketUrl).port);
   const proxy = await FaultProxy.start({

@@ -55,7 +55,7 @@ test.each([
   }
 });
 
-describe.concurrent.each(SOURCES)("%s", (source) => {
+describe.concurrent.each(SOURCES)("a %s feed", (source) => {
   test("a stream without allow_direct is read from its leader, and every message comes", async () => {
     const name = `LEADER_${source}`;
     const stream = await server.createStream(name, source, { allow_direct: false });
@@ -73,7 +73,7 @@ describe.concurrent.each(SOURCES)("%s", (source) => {
 });
 
 if (hasNewOptions) {
-  describe.concurrent.each(SOURCES)("%s", (source) => {
+  describe.concurrent.each(SOURCES)("a %s feed", (source) => {
     test("an atomic batch comes once it is committed, and never without a commit", async () => {
       const name = `BATCH_${source}`;
       const stream = await server.createStream(name, source, { allow_atomic: true });
@@ -141,7 +141,7 @@ if (hasNewOptions) {
   });
 }
 
-describe.each(SOURCES)("a JetStream domain behind a leaf node, %s", (source) => {
+describe.each(SOURCES)("a %s feed of a JetStream domain behind a leaf node", (source) => {
   test("every message of the hub's stream comes through the leaf node", async () => {
     const leafPort = await freePort();
     const hub = await StreamServer.start(`leafnodes { listen: "127.0.0.1:${leafPort}" }`, "hub");

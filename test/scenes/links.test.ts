@@ -1,4 +1,4 @@
-/** Feeds by sequence under difficult links: long breaks, large messages, clocks set back, listeners added in a handover. */
+/** Feeds by sequence over difficult links: long breaks, large messages, clocks set back, late listeners. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publishSteadily } from "../support/clients/pace.ts";
 import { accountBySequence } from "../support/ledger/by-sequence.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe.each(SOURCES)("%s", (source) => {
+describe.each(SOURCES)("a %s feed", (source) => {
   test(`every message comes after a break of ${LONG_BREAK} messages`, async () => {
     const name = `LONG_${source}`;
     const stream = await server.createStream(name, source);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe.concurrent.each(SOURCES)("%s", (source) => {
+describe.concurrent.each(SOURCES)("a %s feed", (source) => {
   test("max_msgs_per_subject 1: the last message of each subject comes, and the gap covers the discarded ones", async () => {
     const name = `LAST_${source}`;
     const stream = await server.createStream(name, source, { max_msgs_per_subject: 1 });

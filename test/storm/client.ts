@@ -25,7 +25,7 @@ export interface ClientRecord {
 }
 
 /** The last messages published: ids of core messages, and sequences of the streams. */
-export interface Lasts {
+export interface LastMessages {
   readonly core: readonly string[];
   readonly republished: number;
   readonly triggered: number;
@@ -86,7 +86,7 @@ export class StormClient {
   }
 
   /** Whether every feed has received the last messages. */
-  hasReceived({ core, republished, triggered }: Lasts): boolean {
+  hasReceived({ core, republished, triggered }: LastMessages): boolean {
     const sequenceOf = (name: FeedName): number => this.#subscriptions[name].sequence?.lastSequence ?? 0;
     return (
       core.every((id) => this.#notebooks.core.has(id)) &&

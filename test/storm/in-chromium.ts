@@ -38,7 +38,7 @@ export async function inChromium(urls: readonly string[]): Promise<TabParticipan
       // evaluate() would hang in a frozen tab.
       if (!isFrozen) await page.evaluate(() => window.stormPage.handOver());
     },
-    hasReceived: (lasts) => page.evaluate((wanted) => window.stormPage.hasReceived(wanted), lasts),
+    hasReceived: (last) => page.evaluate((wanted) => window.stormPage.hasReceived(wanted), last),
     record: () => page.evaluate(() => window.stormPage.record()),
     async freezeFor(ms) {
       isFrozen = true;

@@ -1,4 +1,4 @@
-/** Servers of a cluster fail, with or without the client's own link: its feeds by sequence wait, then get every message. */
+/** Servers of a cluster fail, with or without the client's link: its feeds by sequence wait, then get everything. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Follower, whole } from "../scenes/support/follower.ts";

@@ -16,7 +16,7 @@ interface PlainFeedAccount {
   readonly duplicated: number;
 }
 
-/** Plain nats.ws in the same storm, on the republished and the core subject: with its defaults, except that it never gives up. */
+/** Plain nats.ws in the same storm, with its defaults, except that it never gives up. */
 export class PlainClient {
   readonly #republished = new Notebook();
   readonly #core = new Notebook();

@@ -4,7 +4,7 @@ import { connectFaithfully } from "../support/clients/publisher.ts";
 import type { Stored } from "../support/ledger/by-sequence.ts";
 import type { Sent } from "../support/ledger/core.ts";
 import type { Cluster, ClusterServer } from "../support/servers/cluster/index.ts";
-import type { Lasts } from "./client.ts";
+import type { LastMessages } from "./client.ts";
 import { FEEDS, SEQUENCED } from "./feeds.ts";
 import { CorePublisher, StreamPublisher } from "./publishers.ts";
 import { readStream } from "./stored.ts";
@@ -97,7 +97,7 @@ export class Publishing {
   }
 
   /** Publishes a core message at each server; once these have come, all earlier ones have. */
-  publishLasts(): Lasts {
+  publishLastMessages(): LastMessages {
     const [republished = 0, triggered = 0] = this.#acknowledged().map((sequences) =>
       Math.max(0, ...sequences),
     );

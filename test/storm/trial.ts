@@ -5,16 +5,16 @@ import { accountBySequence, type SequencedAccount } from "../support/ledger/by-s
 import { accountCore, type CoreAccount, type Stretch } from "../support/ledger/core.ts";
 import { Cluster } from "../support/servers/cluster/index.ts";
 import { until } from "../support/tools/until.ts";
-import { type Break, type ClientRecord, type Lasts, StormClient } from "./client.ts";
+import { type Break, type ClientRecord, type LastMessages, StormClient } from "./client.ts";
 import { FEEDS, SEQUENCED } from "./feeds.ts";
 import { type PlainAccount, PlainClient } from "./plain.ts";
 import { Publishing, reached, type Truth } from "./publishing.ts";
 
 /** Time limit for the feeds to receive everything after the last repair, milliseconds. */
-const CALM_DEADLINE_MS = 30_000;
+const RECEIVED_DEADLINE_MS = 30_000;
 
 /** Time limit for the last messages to arrive, milliseconds; after that, new last messages are published. */
-const LASTS_DEADLINE_MS = 3000;
+const LAST_MESSAGES_DEADLINE_MS = 3000;
 
 /** Tolerance between two clock readings of the same moment on a busy machine, milliseconds. */
 const TOLERANCE_MS = 250;
@@ -27,7 +27,7 @@ export interface Participant {
   start(): Promise<void>;
   /** Makes the client hand over to a new link, on the next server. */
   handOver(): Promise<void>;
-  hasReceived(lasts: Lasts): Promise<boolean>;
+  hasReceived(last: LastMessages): Promise<boolean>;
   record(): Promise<ClientRecord>;
   stop(): Promise<void>;
 }
@@ -151,7 +151,7 @@ function inNode(
       await until("every feed is current", () => storm.isCurrent());
     },
     handOver: () => storm.handOver(),
-    hasReceived: async (lasts) => storm.hasReceived(lasts),
+    hasReceived: async (last) => storm.hasReceived(last),
     record: async () => storm.record(),
     stop: async () => void (await storm.client.stop()),
   };
@@ -170,12 +170,12 @@ async function untilKnown(participant: Participant, cluster: Cluster): Promise<v
 /** Waits until the feeds have received the last messages; the accounts show what is missing after the time limit. */
 async function untilReceived(publishing: Publishing, participants: readonly Participant[]): Promise<void> {
   const hasReceived = async (): Promise<boolean> => {
-    const lasts = publishing.publishLasts();
+    const last = publishing.publishLastMessages();
     const all = async () =>
-      (await Promise.all(participants.map((one) => one.hasReceived(lasts)))).every(Boolean);
-    return until("the last messages", all, LASTS_DEADLINE_MS);
+      (await Promise.all(participants.map((one) => one.hasReceived(last)))).every(Boolean);
+    return until("the last messages", all, LAST_MESSAGES_DEADLINE_MS);
   };
-  await until("the feeds have received everything", hasReceived, CALM_DEADLINE_MS).catch(() => {});
+  await until("the feeds have received everything", hasReceived, RECEIVED_DEADLINE_MS).catch(() => {});
 }
 
 function account(

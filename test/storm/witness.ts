@@ -4,7 +4,7 @@ import type { Cluster } from "../support/servers/cluster/index.ts";
 import { idOf } from "./publishers.ts";
 
 /**
- * Records which core messages reached which server and when, by a subscriber on each server whose connection has no faults.
+ * Records which core messages reached which server and when, by a subscriber with a faultless connection to each server.
  * A client can't know of messages that never reached its server.
  */
 export class Witnesses {

@@ -9,7 +9,7 @@ import { createStream, type StreamConfig } from "../../support/servers/stream.ts
 import { freePort } from "../../support/tools/ports.ts";
 import { Follower, type FollowOptions } from "./follower.ts";
 
-/** The two kinds of feeds by sequence, for `test.each`: republished by the stream, or fetched when its subject has a message. */
+/** The kinds of feeds by sequence: republished by the stream, or fetched when its subject has a message. */
 export const SOURCES = ["republished", "triggered"] as const;
 
 /** A kind of source. */

@@ -1,6 +1,6 @@
 import { createInbox, type NatsConnection } from "@nats-io/transport-node";
 
-/** A worker that pulls messages from a stream and acknowledges them; with work queue or interest retention that removes them. */
+/** Pulls messages from a stream and acknowledges them, which removes them with work queue or interest retention. */
 export class Worker {
   readonly #nats: NatsConnection;
   readonly #stream: string;

@@ -1,5 +1,5 @@
 /** The page's client, driven by `test/storm/in-chromium.ts`. */
-import type { ClientRecord, Lasts } from "../client.ts";
+import type { ClientRecord, LastMessages } from "../client.ts";
 import { StormClient } from "../client.ts";
 
 /** The functions that the page offers on `window`. */
@@ -7,7 +7,7 @@ export interface StormPage {
   start(urls: readonly string[]): void;
   isCurrent(): boolean;
   handOver(): void;
-  hasReceived(lasts: Lasts): boolean;
+  hasReceived(last: LastMessages): boolean;
   record(): ClientRecord;
   stop(): Promise<unknown>;
 }
@@ -32,7 +32,7 @@ const page: StormPage = {
   },
   isCurrent: () => started().isCurrent(),
   handOver: () => void started().handOver(),
-  hasReceived: (lasts) => started().hasReceived(lasts),
+  hasReceived: (last) => started().hasReceived(last),
   record: () => started().record(),
   stop: () => started().client.stop(),
 };
