@@ -10,7 +10,7 @@ import { SequencedFeed } from "../../client/sequence/feed.ts";
 import type { History, LinkPort, SequencedListener, SequenceState } from "../../client/sequence/port.ts";
 import type { Gap } from "../../client/subscriptions/gap.ts";
 import type { FeedAction, FeedSchedule } from "./feed-schedule.ts";
-import type { SequencedLife } from "./sequenced.ts";
+import type { ListenerRecord } from "./sequenced.ts";
 import { settled } from "./settled.ts";
 import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { headersOf } from "./virtual-headers.ts";
@@ -25,8 +25,8 @@ const ENCODER = new TextEncoder();
 const DETOUR_MS = 60;
 
 /** A listener with everything it received, and the function that removes it. */
-export interface FeedListener extends SequencedLife {
-  promisedFrom: number | null;
+export interface RecordedListener extends ListenerRecord {
+  owedFrom: number | null;
   sequenced: SequencedListener;
   leave: () => void;
 }
@@ -95,7 +95,7 @@ export class FeedWorld {
   readonly feedClock = new CountedClock(this.clock);
   readonly stream: VirtualStream;
   readonly feed: SequencedFeed;
-  readonly listeners: FeedListener[] = [];
+  readonly listeners: RecordedListener[] = [];
   readonly states: SequenceState[] = [];
   /** Every message that the stream ever stored, in order. */
   readonly stored: VirtualMessage[] = [];
@@ -198,18 +198,18 @@ export class FeedWorld {
    * Records from when on a listener is owed every message: from the first moment in which the feed was current, or passed
    * on republished messages although the stream can't be read.
    */
-  recordPromises(): void {
+  markOwed(): void {
     const { state, reason, lastSequence } = this.feed.state;
     const isSkipping = state === "unreadable" && reason !== "no-stream" && lastSequence !== null;
     if (state !== "current" && !(isSkipping && this.#schedule.republishes)) return;
-    for (const listener of this.listeners) listener.promisedFrom ??= this.stored.length;
+    for (const listener of this.listeners) listener.owedFrom ??= this.stored.length;
   }
 
   #addListener(history: History | undefined): void {
     const [messages, gaps]: [Message[], Gap[]] = [[], []];
     const sequenced = this.#recorder(messages, gaps);
     const leave = this.feed.add(sequenced, history);
-    this.listeners.push({ history, messages, gaps, promisedFrom: null, sequenced, leave });
+    this.listeners.push({ history, messages, gaps, owedFrom: null, sequenced, leave });
   }
 
   #recorder(messages: Message[], gaps: Gap[]): SequencedListener {
@@ -323,7 +323,7 @@ export class FeedWorld {
 
   async #settle(): Promise<void> {
     await settled();
-    this.recordPromises();
+    this.markOwed();
   }
 }
 

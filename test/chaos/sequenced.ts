@@ -2,12 +2,12 @@ import type { Gap, History, Message } from "../../client/index.ts";
 import type { VirtualMessage, VirtualStream } from "./virtual-stream.ts";
 
 /** What one listener of a feed by sequence received, and what it was owed. */
-export interface SequencedLife {
+export interface ListenerRecord {
   readonly history: History | undefined;
   readonly messages: readonly Message[];
   readonly gaps: readonly Gap[];
-  /** Messages stored when the listener was first owed all that follow; null if it never was. */
-  readonly promisedFrom: number | null;
+  /** Index in `stored` from which on the listener is owed every message; null if it never was. */
+  readonly owedFrom: number | null;
 }
 
 /**
@@ -18,14 +18,14 @@ export interface SequencedLife {
  * @returns the violation, or null
  */
 export function sequencedViolation(
-  life: SequencedLife,
+  record: ListenerRecord,
   stored: readonly VirtualMessage[],
   stream: Pick<VirtualStream, "generation" | "kept">,
   matches: (subject: string) => boolean,
   before: number,
 ): string | null {
   const { generation } = stream;
-  const { history, messages, gaps, promisedFrom } = life;
+  const { history, messages, gaps, owedFrom } = record;
   const came = new Set<VirtualMessage>();
   let position = -1;
   for (const message of messages) {
@@ -35,24 +35,25 @@ export function sequencedViolation(
     const original = stored[next];
     if (original === undefined) {
       const before = stored.find(isThis);
-      if (before === undefined) return `${payload} came as ${message.sequence}, which was never stored`;
+      if (before === undefined)
+        return `${payload} came with the sequence ${message.sequence}, under which it was never stored`;
       return `${payload} came ${came.has(before) ? "twice" : "after a later one"}`;
     }
-    if (!matches(original.subject)) return `${payload} on ${original.subject} wasn't wanted`;
-    if (message.subject !== original.subject) return `${payload} came as on ${message.subject}`;
+    if (!matches(original.subject)) return `${payload} on ${original.subject} doesn't match the filter`;
+    if (message.subject !== original.subject) return `${payload} came under the subject ${message.subject}`;
     came.add(original);
     position = next;
   }
-  if (promisedFrom === null) return null;
+  if (owedFrom === null) return null;
   const mine = stored.filter(({ subject }) => matches(subject));
   // A `lastPerSubject` history is read at one moment: messages that were replaced before it aren't owed.
   const lastOfHistory =
     "lastPerSubject" in (history ?? {}) ? messages.findLast(({ isHistory }) => isHistory) : undefined;
-  const isPromised = new Set(stored.slice(promisedFrom));
+  const owed = new Set(stored.slice(owedFrom));
   // The messages of a deleted stream can't be counted, so only those of the current one must be accounted for.
   const lost = mine.filter(
     (one) =>
-      isPromised.has(one) &&
+      owed.has(one) &&
       !came.has(one) &&
       one.generation === generation &&
       one.sequence > (lastOfHistory?.sequence ?? 0),
@@ -79,9 +80,9 @@ export function sequencedViolation(
     return `gaps report up to ${reported} missing, but at most ${bound} didn't come`;
   // A gap of unknown size may cover the whole history.
   if (gaps.some(({ missing }) => missing === "unknown")) return null;
-  const ofIt = mine.filter((one) => one.generation === generation);
-  const past = ofIt.filter((one) => !isPromised.has(one));
-  const lacking = historyOf(past, history, ofIt.slice(past.length)).filter(
+  const current = mine.filter((one) => one.generation === generation);
+  const past = current.filter((one) => !owed.has(one));
+  const lacking = historyOf(past, history, current.slice(past.length)).filter(
     (one) => stream.kept.includes(one) && !came.has(one),
   );
   if (lacking.length <= reported - lost.length) return null;
