@@ -2,7 +2,7 @@
 export const MAX_INFO_BYTES = 64 * 1024;
 
 /** The ways in which a line of nats-server can begin (NATS client protocol). */
-const OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r", "MSG ", "HMSG "] as const;
+const LINE_STARTS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r", "MSG ", "HMSG "] as const;
 
 /** Length of the excerpts from unreadable bytes. */
 const EXCERPT_CHARACTERS = 64;
@@ -39,7 +39,7 @@ export class LineReader {
       this.#line += latin1(bytes.subarray(at, Math.min(end, at + MAX_INFO_BYTES + 1)));
       at = end;
       const isEndless = this.#line.length > MAX_INFO_BYTES;
-      if (isEndless || !isOpening(this.#line)) return [...lines, unreadable(this.#line)];
+      if (isEndless || !isLineStart(this.#line)) return [...lines, unreadable(this.#line)];
       if (feed !== -1) lines.push(this.#completeLine());
     }
     return lines;
@@ -54,9 +54,9 @@ export class LineReader {
 }
 
 /** Whether `text` can be the beginning of a line of NATS. */
-function isOpening(text: string): boolean {
+function isLineStart(text: string): boolean {
   const head = text.slice(0, 5).toUpperCase();
-  return OPENINGS.some((opening) => opening.startsWith(head.slice(0, opening.length)));
+  return LINE_STARTS.some((start) => start.startsWith(head.slice(0, start.length)));
 }
 
 function parseLine(line: string): ServerLine {

@@ -115,14 +115,9 @@ function onOpened(
 }
 
 function onMoving(machine: Machine<LivePhase>, handover: Moving, event: LinkEvent, input: StepInput): Step {
-  const { next } = handover;
-  const retiringId = machine.phase.linkId;
   switch (event.type) {
     case "overlapped":
-      return promote(machine, handover, { name: "retiring", linkId: retiringId, next }, input, {
-        type: "promote",
-        retiringId,
-      });
+      return promote(machine, handover, input);
     case "lame-duck":
       return enter(machine, { ...machine.phase, handover: { ...handover, next: "lame-duck" } });
     case "silent":
@@ -142,22 +137,18 @@ export function takeOver(
   cause: Fault,
   input: StepInput,
 ): Step {
-  const retiringId = machine.phase.linkId;
-  return finish(
-    promote(machine, handover, null, input, { type: "promote", retiringId, cause }),
-    handover.next,
-  );
+  return finish(promote(machine, handover, input, cause), handover.next);
 }
 
-/** Makes the second link the live one. */
+/** Makes the second link the live one. The old link retires, unless it was lost: for `cause`. */
 function promote(
   machine: Machine<LivePhase>,
-  { linkId, server, lifetime, reason }: Moving,
-  handover: Handover | null,
+  { linkId, server, lifetime, reason, next }: Moving,
   input: StepInput,
-  effect: Effect,
+  cause?: Fault,
 ): Step {
-  const { shown } = machine.phase;
+  const { shown, linkId: retiringId } = machine.phase;
+  const handover = cause === undefined ? ({ name: "retiring", linkId: retiringId, next } as const) : null;
   const status = TRANSITIONS[shown.status]["moved to another link"];
   return enter(
     machine,
@@ -168,7 +159,7 @@ function promote(
       isUnverified: false,
       handover,
     },
-    effect,
+    { type: "promote", retiringId, cause },
     setTimer("ping", machine.tunables.pingIntervalMs),
     renewalTimer(lifetime, input),
     log({ type: "handover", reason, server: server.url }),

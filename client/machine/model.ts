@@ -187,7 +187,7 @@ export type Effect =
   /** Makes all subscriptions on the second link too, while the live one still delivers. */
   | { readonly type: "overlap"; readonly linkId: number }
   /** Makes the second link the live one and drains the old link; `cause`: the old link was lost first. */
-  | { readonly type: "promote"; readonly retiringId: number; readonly cause?: Fault }
+  | { readonly type: "promote"; readonly retiringId: number; readonly cause?: Fault | undefined }
   /** Ends a dial, or the second link of a handover; `properly` during a stop, which waits for the close. */
   | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
   /** Takes all subscriptions off the closed or lost links. */
