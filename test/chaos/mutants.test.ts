@@ -108,7 +108,7 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "for (const interest of [...all, ...all]) this.#subscribe(interest, current);",
   },
   {
-    name: "an unsubscribe that the server never hears of",
+    name: "an unsubscribe isn't sent to the server",
     file: "subscriptions/link-subscriptions.ts",
     text: "this.subscriptions.get(interest)?.unsubscribe();",
     replacement: "",
@@ -124,7 +124,7 @@ const MUTANTS: readonly Mutant[] = [
       this.#subscribe(interest, current);`,
   },
   {
-    name: "a break without its gap",
+    name: "a break is never reported as a gap",
     file: "subscriptions/interest.ts",
     text: "this.brokenSince = { atMs, cause };",
     replacement: "",
@@ -136,7 +136,7 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "      this.#parts.gaps.report(interest, { ...brokenSince, atMs: nowMs - 1 }, nowMs, ",
   },
   {
-    name: "a subscription called active before the server confirmed it",
+    name: "a subscription is active before the server has confirmed it",
     file: "subscriptions/interest.ts",
     text: `markRequested(): void {
     this.#setStatus("requested", null);`,
@@ -158,7 +158,7 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
-    name: "messages of two links delivered twice",
+    name: "messages from both links of a handover are delivered twice",
     file: "subscriptions/interest.ts",
     text: 'return role !== "only" && this.overlap?.isRepeat(role, content, nowMs) === true;',
     replacement: "return false;",
