@@ -17,50 +17,50 @@ const operator = (what: string, fix: string): Explanation => ({ what, fix, who: 
 export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   offline: viewer(
     "This device is offline.",
-    "Check the network connection; the page reconnects by itself once it is back.",
+    "Check the network connection; the page reconnects automatically once it is back.",
   ),
   unreachable: operator(
     "{server} can't be reached from this browser.",
     "Check that NATS is running and that its WebSocket port is open to this network.",
   ),
   "blocked-here": viewer(
-    "The edge reaches {server}; this browser doesn't.",
-    "A proxy, firewall or browser extension on this network probably blocks WebSocket: try another network or switch the extension off.",
+    "The edge can reach {server}, but this browser can't.",
+    "A proxy, firewall or browser extension on this network probably blocks WebSocket: try another network or turn the extension off.",
   ),
   "down-for-everyone": operator(
     "{server} is down for everyone: the edge can't reach it either.",
     "Start NATS, or check its address and its WebSocket port.",
   ),
   "origin-refused": operator(
-    "{server} is reached, but refuses this page: its `allowed_origins` doesn't name it.",
+    "{server} refuses this page: its `allowed_origins` doesn't list the page's address.",
     "Add this page's address, as the browser shows it, to `allowed_origins` in nats-server's `websocket` block.",
   ),
   "new-configuration": viewer(
-    "This page's configuration is out of date: {server} isn't one of its servers any more.",
+    "This page's configuration is out of date: {server} is no longer one of its servers.",
     "Reload the page.",
   ),
   "unnamed-proxy": operator(
-    "The worker takes this page for somebody else's, so it gives no credentials.",
-    "A proxy before the worker probably changes its address: set the worker's PUBLIC_URL to the address that browsers show.",
+    "The worker doesn't recognize this page's address, so it issues no credentials.",
+    "A proxy in front of the worker probably changes the address: set the worker's PUBLIC_URL to the address that browsers show.",
   ),
   refused: operator(
     "{server} refused the connection: nothing listens on that port.",
-    "Start nats-server, and check the port against its `websocket` block.",
+    "Start nats-server, and check that the port matches its `websocket` block.",
   ),
   dns: operator(
-    "The name of {server} can't be resolved.",
+    "The host name of {server} can't be resolved.",
     "Check the host name in NATS_URL and its DNS record.",
   ),
   tls: operator(
-    "No TLS session could be made with {server}.",
+    "The TLS handshake with {server} failed.",
     "Check the certificate (name, chain, expiry) and that ws:// or wss:// matches the server's `websocket` block.",
   ),
   timeout: operator(
-    "{server} did not answer in time.",
-    "Check firewalls on the way, and whether the server is overloaded or frozen.",
+    "{server} didn't answer in time.",
+    "Check the firewalls on the way, and whether the server is overloaded or frozen.",
   ),
   "upgrade-rejected": operator(
-    "{server} answered, but refused the WebSocket upgrade.",
+    "{server} answered but rejected the WebSocket upgrade.",
     "Check the path and the proxy in front of NATS, and `allowed_origins` in its `websocket` block.",
   ),
   "not-nats": operator(
@@ -76,8 +76,8 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
     "Use wss:// in NATS_URL, with TLS on NATS or on a proxy in front of it.",
   ),
   "auth-required": operator(
-    "{server} wants credentials and none were sent.",
-    "Configure credentials for the page, or a `no_auth_user` on the server.",
+    "{server} requires credentials, but none were sent.",
+    "Configure credentials for the page, or set `no_auth_user` on the server.",
   ),
   "auth-rejected": operator(
     "{server} rejected the credentials.",
@@ -85,71 +85,74 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   ),
   "auth-expired": operator(
     "The credentials expired.",
-    "New ones are fetched by themselves; if this comes back, check the clocks of NATS and of the worker.",
+    "New ones are fetched automatically; if this happens again, check the clocks of NATS and of the worker.",
   ),
   "auth-revoked": operator(
     "The credentials were revoked on {server}.",
-    "Lift that, or configure other credentials.",
+    "Undo the revocation, or configure other credentials.",
   ),
   permission: operator(
-    "{server} doesn't allow this subject to these credentials.",
+    "{server} doesn't allow these credentials to subscribe to this subject.",
     "Add the subject to the user's subscribe permissions.",
   ),
   "max-connections": operator(
-    "{server} has as many connections as it allows.",
-    "Raise `max_connections` or the account's limit; the page goes on trying.",
+    "{server} has reached its connection limit.",
+    "Raise `max_connections` or the account's limit; the page keeps trying.",
   ),
   "slow-consumer": viewer(
-    "{server} cut the connection because this browser didn't read fast enough.",
-    "Remove panels you made, or use a faster network; the page reconnects by itself.",
+    "{server} closed the connection because this browser didn't read fast enough.",
+    "Remove panels you created, or use a faster network; the page reconnects automatically.",
   ),
   "payload-too-large": operator(
     "A message was larger than {server} allows.",
     "Raise `max_payload`, or publish smaller messages.",
   ),
   "too-many-subscriptions": operator(
-    "The account on {server} allows no further subscription.",
-    "Raise the account's or user's subscription limit.",
+    "The account on {server} has reached its subscription limit.",
+    "Raise the subscription limit of the account or the user.",
   ),
-  "server-shutdown": operator("{server} was shut down.", "Start it again; the page reconnects by itself."),
+  "server-shutdown": operator(
+    "{server} was shut down.",
+    "Start it again; the page reconnects automatically.",
+  ),
   "lame-duck": operator(
     "{server} is about to shut down and asks its clients to leave.",
-    "Nothing to do: the page moves over by itself.",
+    "No action needed: the page moves to a new connection automatically.",
   ),
   stale: operator(
     "{server} stopped answering on an open connection.",
-    "Check the network and the server's load; the page reconnects by itself.",
+    "Check the network and the server's load; the page reconnects automatically.",
   ),
   protocol: operator(
-    "{server} sent something that isn't valid NATS.",
+    "{server} sent data that isn't valid NATS protocol.",
     "Check proxies between the browser and NATS, and the server's version.",
   ),
   "token-source": operator(
-    "The worker gave no credentials for NATS.",
+    "The worker issued no credentials for NATS.",
     "Check the worker's logs and its secrets.",
   ),
   "passphrase-needed": viewer(
-    "Live data is for those who know the passphrase.",
-    "Type it; whoever runs this page has it.",
+    "Live data requires a passphrase.",
+    "Enter it, or ask the operator of this page for it.",
   ),
-  "passphrase-wrong": viewer("That isn't the passphrase.", "Type it again, or ask whoever runs this page."),
-  "access-ended": viewer("Your sign-in has ended.", "Reload the page and sign in again."),
+  "passphrase-wrong": viewer("The passphrase is wrong.", "Enter it again, or ask the operator of this page."),
+  "access-ended": viewer("Your sign-in has expired.", "Reload the page and sign in again."),
   "no-crypto": viewer(
-    "This page was opened over plain http, where browsers have no cryptography to prove who they are.",
+    "This page was opened over plain http, where browsers don't offer the cryptography that signing in needs.",
     "Open it over https, or on the machine that serves it.",
   ),
   "no-ed25519": viewer(
-    "This browser can't make the Ed25519 signatures that NATS asks for.",
+    "This browser can't create the Ed25519 signatures that NATS requires.",
     "Use a newer browser: Chrome 137, Firefox 129, Safari 17 or later.",
   ),
   "token-limited": viewer(
-    "Credentials were asked for too often from this network.",
-    "Wait a minute; the page goes on trying.",
+    "Credentials were requested too often from this network.",
+    "Wait a minute; the page keeps trying.",
   ),
-  "not-loaded": viewer("A part of this page couldn't be loaded.", "Reload the page."),
+  "not-loaded": viewer("Part of this page couldn't be loaded.", "Reload the page."),
   unknown: operator(
-    "The connection to {server} failed for a reason that wasn't told.",
-    "Look at the details, and at nats-server's log.",
+    "The connection to {server} failed for an unknown reason.",
+    "Check the details and nats-server's log.",
   ),
 };
 

@@ -151,8 +151,8 @@ describe.concurrent("what works", () => {
     expect(readyzOf(observation)).toEqual({
       httpStatus: 200,
       fault: "too-many-subscriptions",
-      output: `The account on ${server} allows no further subscription.`,
-      fix: "Raise the account's or user's subscription limit.",
+      output: `The account on ${server} has reached its subscription limit.`,
+      fix: "Raise the subscription limit of the account or the user.",
     });
   });
 

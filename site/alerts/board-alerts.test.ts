@@ -85,10 +85,13 @@ test("time alone begins one, also while nobody looks at the page", () => {
   vi.advanceTimersByTime(3000);
   expect(alerts.active.value).toHaveLength(1);
   vi.advanceTimersByTime(2000);
-  expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s", "Not live for more than 3 s"]);
+  expect(alerts.active.value.map(words)).toEqual([
+    "Quiet for more than 5 s",
+    "No live data for more than 3 s",
+  ]);
   state.value = { status: "live" } as ConnectionState;
   vi.advanceTimersByTime(1000);
-  expect(alerts.past.value.map(words)).toEqual(["Not live for more than 3 s"]);
+  expect(alerts.past.value.map(words)).toEqual(["No live data for more than 3 s"]);
 });
 
 test.each([

@@ -64,8 +64,8 @@ test("says how many lines aren't shown", () => {
   expect([lines.length, hidden, isCut]).toEqual([16, 4, false]);
   const count = formatsFor("en").count(4);
   const written = (isCut: boolean) => [sheetsEn, sheetsPtBR].map((s) => s.numbersMore(count, isCut));
-  expect(written(false)).toEqual(["4 more aren't shown", "Mais 4 não aparecem"]);
-  expect(written(true)).toEqual(["At least 4 more aren't shown", "Pelo menos mais 4 não aparecem"]);
+  expect(written(false)).toEqual(["4 more not shown", "Mais 4 não aparecem"]);
+  expect(written(true)).toEqual(["At least 4 more not shown", "Pelo menos mais 4 não aparecem"]);
 });
 
 test.each([

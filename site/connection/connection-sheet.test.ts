@@ -16,7 +16,7 @@ const linesOf = (more: Partial<Stability>) => {
 test("what wasn't there all the time is rated below 100, in its score as in its share", () => {
   expect(linesOf({ uptime: 0.99999, score: 99.999 }).slice(0, 2)).toEqual(["99 / 100", "99.99%"]);
   expect(linesOf({ uptime: 1, score: 100 }).slice(0, 2)).toEqual(["100 / 100", "100%"]);
-  expect(linesOf({}).slice(0, 2)).toEqual(["not yet known", "not yet known"]);
+  expect(linesOf({}).slice(0, 2)).toEqual(["not known yet", "not known yet"]);
 });
 
 test("it has been live for as long as it was, though the clock was set back meanwhile", () => {

@@ -79,8 +79,8 @@ test("the banner tells since when, and for everyone only where the edge fails to
   const edge = { status: "fail", fault: "refused", time: "2026-11-24T12:00:00Z" } as const;
   expect(since(retrying("reconnecting"))).toBe(`since ${time}`);
   // It was never reached: since when it is down nobody here knows.
-  expect(since(retrying("connecting"))).toBe(`tried since ${time}`);
-  expect(since(retrying("failed"), unreachable, true)).toBe(`tried since ${time}`);
+  expect(since(retrying("connecting"))).toBe(`trying since ${time}`);
+  expect(since(retrying("failed"), unreachable, true)).toBe(`trying since ${time}`);
   expect(since(retrying("failed"), unreachable, false)).toBe(`since ${time}`);
   expect(since(retrying("connecting", { waitingForNetwork: true }))).toBe(`since ${time}`);
   expect(since(retrying("reconnecting"), fault("refused", { edge }))).toBe(
@@ -91,7 +91,7 @@ test("the banner tells since when, and for everyone only where the edge fails to
 });
 
 test("the calm voice doesn't call interrupted what was never there", () => {
-  expect(calmWords(true, unreachable, en).what).toBe("Live data isn't there yet.");
+  expect(calmWords(true, unreachable, en).what).toBe("Live data isn't available yet.");
   expect(calmWords(false, unreachable, en).what).toBe("Live data is interrupted.");
   expect(calmWords(true, fault("mixed-content"), en).what).toBe(en.bannerCalmStuck);
 });
@@ -121,7 +121,7 @@ test("evidence: the edge's view is told with its words", () => {
 });
 
 test.each<[TimelineEvent, string, string | null]>([
-  [{ type: "dial", attempt: 2, server: "ws://nats:8443" }, "Attempt 2: dialling ws://nats:8443", null],
+  [{ type: "dial", attempt: 2, server: "ws://nats:8443" }, "Attempt 2: connecting to ws://nats:8443", null],
   [
     { type: "dial-failed", attempt: 2, fault: unreachable, retryInMs: 1500 },
     "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
@@ -135,13 +135,13 @@ test.each<[TimelineEvent, string, string | null]>([
   ],
   [
     { type: "handover-failed", reason: "lame-duck", fault: unreachable, retryInMs: 1000 },
-    "Moving to a new link failed: ws://nats:8443 can't be reached from this browser.",
+    "Moving to a new connection failed: ws://nats:8443 can't be reached from this browser.",
     "next attempt in 1\u00a0s",
   ],
   // Whether something was missed, gaps say: some are known only later.
   [
     { type: "handover", reason: "renewal", server: "ws://nats:8443" },
-    "Moved to a new link on ws://nats:8443",
+    "Moved to a new connection on ws://nats:8443",
     "new credentials",
   ],
   [
@@ -149,7 +149,7 @@ test.each<[TimelineEvent, string, string | null]>([
     "Live on ws://nats:8443 (nats-server 2.15.1) after 12\u00a0ms",
     "recovered after 42\u00a0s",
   ],
-  [{ type: "closed", outcome: "cut" }, "Closed: cut at the deadline", null],
+  [{ type: "closed", outcome: "cut" }, "Closed: cut off at the deadline", null],
   [{ type: "closed", outcome: "closing" }, "Closed: the server didn't answer in time", null],
   [
     {
@@ -163,7 +163,7 @@ test.each<[TimelineEvent, string, string | null]>([
       recovered: 1,
     },
     "Gap on a.b: 1\u00a0min 1\u00a0s",
-    "recovered 1 message",
+    "1 message recovered",
   ],
 ])("timeline: %o", (event, words, more) => {
   expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });

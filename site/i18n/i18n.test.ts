@@ -91,10 +91,10 @@ test("a number decides the words beside it, in each language", () => {
     "1 event",
     "1,234 events",
   ]);
-  expect(sheetsEn.timelineDropped(us.count(1))).toBe("1 older entry gave way");
+  expect(sheetsEn.timelineDropped(us.count(1))).toBe("1 older entry removed");
   expect([ptBR.feedReceived(br.count(1)), ptBR.feedReceived(br.count(2))]).toEqual(["recebida", "recebidas"]);
   expect([ptBR.newMessages(br.count(1)), ptBR.newMessages(br.count(0))]).toEqual(["1 nova", "0 nova"]);
   const counts = [1, 2, 1].map(br.count) as [Count, Count, Count];
   expect(sheetsPtBR.subscriptionCounts(...counts)).toBe("1 recebida · 2 entregues · 1 falhou na página");
-  expect(sheetsPtBR.timelineDropped(br.count(2))).toBe("2 registros mais antigos deram lugar");
+  expect(sheetsPtBR.timelineDropped(br.count(2))).toBe("2 registros antigos removidos");
 });

@@ -15,7 +15,7 @@ const wordsOf = (rule: AlertRule, of: { key: string; value: string } | null, fee
   ).replaceAll("\u00a0", " ");
 
 test.each<[AlertRule, string]>([
-  [{ quietTimes: 5 }, "Quiet for more than 5 times as long as usual"],
+  [{ quietTimes: 5 }, "Quiet for more than 5 times the usual interval"],
   [{ match: "status:failed" }, "Matches status:failed: k"],
   [{ match: "x", title: { en: "Failed", "pt-BR": "Falhou" } }, "Failed: k"],
 ])("%j in words", (rule, expected) => {

@@ -14,7 +14,7 @@ describe("what connects can't be loaded", () => {
     const bringBack = await withoutPart(dashboard.page, "nats");
     await dashboard.toggle();
     const banner = await dashboard.page.waitForSelector(`${hook("banner")}[data-explanation="not-loaded"]`);
-    expect(await banner.textContent()).toContain("A part of this page couldn't be loaded.");
+    expect(await banner.textContent()).toContain("Part of this page couldn't be loaded.");
     await bringBack();
     await dashboard.turns("green");
     expect(await dashboard.hasBanner()).toBe(false);
@@ -82,7 +82,7 @@ describe("what is opened later can't be loaded", () => {
     await goesOn();
     await ask();
     const note = await page().waitForSelector(hook("part-missing"));
-    expect(await note.textContent()).toContain("A part of this page couldn't be loaded");
+    expect(await note.textContent()).toContain("Part of this page couldn't be loaded");
     expect(
       await page()
         .locator(`.sheet, ${hook("part-loading")}`)

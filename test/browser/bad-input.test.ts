@@ -155,7 +155,7 @@ describe("what the page is hurt by in the browser", () => {
       document.documentElement.dataset.broken = "";
     });
     const broken = await page.waitForSelector(`${hook("feed-sizes")} [role="alert"]`);
-    expect(await broken.textContent()).toContain("This panel broke. The others go on.");
+    expect(await broken.textContent()).toContain("This panel crashed. The others still work.");
     await page.evaluate(() => {
       delete document.documentElement.dataset.broken;
     });
@@ -191,7 +191,9 @@ describe("what the page is hurt by in the browser", () => {
     publish("x".repeat(666 - '{"name":""}'.length));
     await until("its row", async () => (await rows()).length === 5);
     await page.click(`${hook("feed-others-row")} button`);
-    expect(await (await page.waitForSelector(hook("broken"))).textContent()).toContain("The page goes on.");
+    expect(await (await page.waitForSelector(hook("broken"))).textContent()).toContain(
+      "The rest of the page still works.",
+    );
     publish("goes on");
     await until("the next row", async () => (await rows())[0]?.includes("goes on"));
     await page.click(hook("broken-close"));

@@ -98,7 +98,7 @@ describe("a server that is down for longer", () => {
     for (const words of ["refused", "WebSocket opened", "Seen from the edge"]) {
       expect(details).toContain(words);
     }
-    expect(details.match(/For whoever runs NATS/g)).toHaveLength(1);
+    expect(details.match(/For the NATS operator/g)).toHaveLength(1);
 
     await broker.restart();
     const { webSocket } = app.brokerPorts;
@@ -116,7 +116,7 @@ describe("a server that is down for longer", () => {
     await dashboard.turns("red");
     expect(await dashboard.pillText()).toMatch(/^Retrying in \d+ s \(attempt 2\)$/);
     await dashboard.banner("refused");
-    expect(await textOf("banner-since")).toMatch(/^down for everyone, tried since \d+:\d\d:\d\d/);
+    expect(await textOf("banner-since")).toMatch(/^down for everyone, trying since \d+:\d\d:\d\d/);
     await dashboard.toggle();
     await dashboard.turns("grey");
     expect(await dashboard.pillText()).toBe("Stopped");
@@ -162,7 +162,7 @@ test("a server that the edge reaches and this browser doesn't: the banner says s
   await open(LONG_WAIT);
   await observed.page.waitForSelector(`${hook("banner")}[data-explanation="blocked-here"]`);
   const banner = await dashboard.banner();
-  expect(banner).toContain(`The edge reaches ${server}; this browser doesn't.`);
+  expect(banner).toContain(`The edge can reach ${server}, but this browser can't.`);
   expect(banner).toContain(
     "A proxy, firewall or browser extension on this network probably blocks WebSocket",
   );

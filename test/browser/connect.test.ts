@@ -63,9 +63,7 @@ describe("Connecting", () => {
     expect(await page.evaluate(() => [crypto.subtle, navigator.clipboard])).toEqual([undefined, undefined]);
     await dashboard.inMenu("menu", async () => {
       await page.click(hook("share"));
-      await until("that it can't copy", async () =>
-        (await textAt(page, "share")).includes("didn't allow it"),
-      );
+      await until("that it can't copy", async () => (await textAt(page, "share")).includes("blocked it"));
     });
     await page.close();
   });

@@ -35,16 +35,18 @@ describe("the connection sheet and the charts", () => {
     expect(await facts()).toMatchObject({
       Server: scene.broker.webSocketUrl,
       Version: scene.broker.version,
-      "Connection id": String(connection?.cid),
+      "Connection ID": String(connection?.cid),
       JetStream: "no",
       Credentials: "don't expire",
       "Stability score": expect.stringMatching(/^\d+ \/ 100$/),
-      "Live while wanted": expect.stringMatching(/^\d+(\.\d+)?%$/),
+      "Live while turned on": expect.stringMatching(/^\d+(\.\d+)?%$/),
       "Round trip": expect.stringMatching(/^\d+\sms$/),
       Reconnects: "0",
       "Mean time to connect": expect.stringMatching(/^[\d.]+\s(ms|s)$/),
     });
-    expect(await textAt(page, "connection")).toMatch(/Score = 100 × share live while wanted × 6 \/ \(6 \+/);
+    expect(await textAt(page, "connection")).toMatch(
+      /Score = 100 × share of time live while turned on × 6 \/ \(6 \+/,
+    );
     const subscriptions = () =>
       page.$$eval(hook("subscription"), (all) => all.map((one) => one.textContent).sort());
     await untilEqual(subscriptions, [

@@ -20,7 +20,9 @@ test("a denied feed says why at once, though no event comes that would show it; 
   const { page, nats, dashboard } = board;
   for (const feed of ["closed", "shut"]) {
     const denied = await page.waitForSelector(hook(`feed-${feed}-denied`));
-    expect(await denied.textContent()).toContain("doesn't allow this subject to these credentials.");
+    expect(await denied.textContent()).toContain(
+      "doesn't allow these credentials to subscribe to this subject.",
+    );
     expect(await denied.textContent()).toContain("Add the subject to the user's subscribe permissions.");
     expect(await denied.textContent()).toContain(`Denied: feeds.${feed}`);
   }

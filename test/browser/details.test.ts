@@ -129,7 +129,7 @@ describe("an opened row", () => {
     await openRow(page, "llm", 1);
     await closeSheet(page);
     await openRow(page, "llm");
-    expect(await textAt(page, "details-trace")).toBe("This event carries no trace_id");
+    expect(await textAt(page, "details-trace")).toBe("This event has no trace_id");
     await closeSheet(page);
 
     nats.publish(FEEDS.llm, '{"user": 7}');
@@ -137,7 +137,7 @@ describe("an opened row", () => {
     await until("its row", async () => (await scene.dashboard.malformedReasons("llm")).length === 1);
     await openRow(page, "llm");
     expect(await textAt(page, "details-payload")).toBe('{"user": 7}');
-    expect(await textAt(page, "details-problem")).toContain("timestamp: required, and not there");
+    expect(await textAt(page, "details-problem")).toContain("timestamp: required but missing");
     await closeSheet(page);
   });
 

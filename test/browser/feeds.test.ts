@@ -71,12 +71,12 @@ describe("a feed", () => {
     await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);
     await filterBy('usr:ana "open');
     const notes = () => textAt(scene.dashboard.page, "feed-llm-filter-notes");
-    expect(await notes()).toContain("A quotation mark is missing");
-    expect(await notes()).toContain("No event here has a field “usr”.");
+    expect(await notes()).toContain("has no closing quotation mark");
+    expect(await notes()).toContain("No event here has the field “usr”.");
     await addsUp();
     await filterBy("nowhere");
     const panel = () => scene.dashboard.page.textContent(hook("feed-llm"));
-    await until("that nothing does", async () => (await panel())?.includes("Nothing matches"));
+    await until("that nothing does", async () => (await panel())?.includes("No matching events"));
     await filterBy("");
     // Blanks hide nothing where there is nothing.
     await scene.dashboard.page.fill(hook("feed-propagation-filter"), "  ");

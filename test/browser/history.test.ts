@@ -87,10 +87,7 @@ test("a message has a link: who follows it sees it, also where only the stream h
   await other.page.evaluate(() => {
     location.hash = "#live=on&open=stored%409999";
   });
-  await untilEqual(
-    () => textAt(other.page, "details-missing"),
-    "The stream doesn't keep this message any more.",
-  );
+  await untilEqual(() => textAt(other.page, "details-missing"), "The stream no longer has this message.");
   // Without a link nobody can be asked, and without a stream there is nobody.
   const missing = () => textAt(other.page, "details-missing");
   const linksTo = (open: string) =>
@@ -101,12 +98,12 @@ test("a message has a link: who follows it sees it, also where only the stream h
       `#live=off&open=${encodeURIComponent(open)}`,
     );
   await linksTo("stored@9998");
-  await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
+  await untilEqual(missing, "Live data is off. Turn it on to see events as they happen.");
   await linksTo("log@12");
-  await untilEqual(missing, "This panel has no stream: what it doesn't show can't be asked for.");
+  await untilEqual(missing, "This panel has no stream to fetch older messages from.");
   // Who has gone on by the time it comes stays there.
   await linksTo("stored@4");
-  await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
+  await untilEqual(missing, "Live data is off. Turn it on to see events as they happen.");
   await other.page.focus(hook("feed-log-filter"));
   await other.page.$eval(hook("live-switch"), (live) => (live as HTMLElement).click());
   await untilEqual(async () => textAt(other.page, "details-json"), '{\n  "index": 4\n}');

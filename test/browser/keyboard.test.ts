@@ -206,7 +206,7 @@ describe("by keyboard alone", () => {
     await page().focus(".skip");
     await press("?");
     await page().waitForSelector(hook("help"));
-    expect(await textAt(page(), "help")).toContain("Pause or resume all feeds");
+    expect(await textAt(page(), "help")).toContain("Pause or resume all panels");
     await press("Escape");
     await page().waitForSelector(hook("help"), { state: "detached" });
     await press("p");

@@ -43,10 +43,10 @@ test.each([
 
   const banner = await dashboard.banner();
   expect(banner).toContain(
-    "Live data can't be shown here. Whoever runs this page has to change something first.",
+    "Live data can't be shown here. The operator of this page needs to fix something first.",
   );
   expect(banner).toContain("A page served over https can't open ws:// connections.");
-  expect(banner).not.toContain("by itself");
+  expect(banner).not.toContain("automatically");
   expect(await page.getAttribute(hook("banner"), "data-kind")).toBe("mixed-content");
   expect(await page.getAttribute(hook("banner-who"), "data-who")).toBe("operator");
   await dashboard.reaches("failed");

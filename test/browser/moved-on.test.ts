@@ -57,7 +57,7 @@ test("a server that is restarted with other pages in `allowed_origins` is reache
   });
   const { text, who } = await explained("origin-refused");
   expect(who).toBe("operator");
-  expect(text).toContain("is reached, but refuses this page: its `allowed_origins` doesn't name it.");
+  expect(text).toContain("refuses this page: its `allowed_origins` doesn't list the page's address.");
   expect(text).toContain("Add this page's address");
   await broker.stop();
   broker = await startNatsServer({

@@ -22,7 +22,7 @@ describe("a panel that a reader makes", () => {
     expect(new Set(looks).size).toBe(1);
     expect(looks[0]).toMatch(/ 400$/);
     await page().fill(hook("panel-subject"), "iot.*x");
-    expect(await page().textContent(hook("panel"))).toContain("* stands alone for one token");
+    expect(await page().textContent(hook("panel"))).toContain("* stands for one whole token");
     expect(await page().isDisabled(hook("panel-make"))).toBe(true);
     await page().fill(hook("panel-subject"), "iot.*.telemetry");
     await page().selectOption(hook("panel-view"), "table");

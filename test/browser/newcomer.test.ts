@@ -132,7 +132,7 @@ test("shares it: who opens the link sees the same, live; the alert rings at both
   // This browser doesn't allow it, however often it is asked.
   for (let times = 1; times <= 2; times += 1) {
     await page.click(hook("alerts-notify"));
-    await until("it is refused", async () => (await textAt(page, "alerts")).includes("doesn't allow"));
+    await until("it is refused", async () => (await textAt(page, "alerts")).includes("blocks notifications"));
     expect(await page.isChecked(hook("alerts-notify"))).toBe(false);
   }
   await page.check(hook("alerts-sound"));

@@ -71,7 +71,7 @@ describe("behind a passphrase", () => {
     await asked(page, "passphrase");
     expect(await focused(page)).toBe("passphrase-input");
     expect(await page.getAttribute(hook("passphrase-input"), "type")).toBe("password");
-    await untilEqual(() => textAt(page, "announcer"), "Live data is for those who know the passphrase.");
+    await untilEqual(() => textAt(page, "announcer"), "Live data requires a passphrase.");
     // Nothing was sent, so nothing was refused.
     expect(observed.complaints).toEqual([]);
     expect(await dashboard.hasBanner()).toBe(false);
@@ -87,7 +87,7 @@ describe("behind a passphrase", () => {
     expect(await page.locator(hook("help")).count()).toBe(0);
     await page.keyboard.press("Enter");
     await asked(page, "again");
-    expect(await page.textContent("#passphrase-note")).toBe("That isn't the passphrase.");
+    expect(await page.textContent("#passphrase-note")).toBe("Wrong passphrase.");
     // It is heard once.
     await untilEqual(() => textAt(page, "announcer"), "");
     expect(await focused(page)).toBe("passphrase-input");
@@ -199,7 +199,7 @@ describe("behind a passphrase", () => {
     await new Dashboard(page).choose("language", "pt-BR");
     await page.waitForSelector('html[lang="pt-BR"]');
     await asked(page, "passphrase");
-    expect(await page.textContent("#passphrase-title")).toBe("Esta página pede uma frase secreta");
+    expect(await page.textContent("#passphrase-title")).toBe("Esta página exige uma frase secreta");
   });
 });
 
@@ -214,7 +214,7 @@ describe("behind Cloudflare Access", () => {
     const { page } = observed;
     // No assertion comes with the request, as when the session has ended.
     const banner = await dashboard.banner("token-source");
-    expect(banner).toContain("Your sign-in has ended.");
+    expect(banner).toContain("Your sign-in has expired.");
     expect(await page.getAttribute(hook("banner-who"), "data-who")).toBe("viewer");
     await page.click(`${hook("banner-details")} summary`);
     expect(await page.textContent(hook("banner-details"))).toContain("Access denied");

@@ -57,7 +57,7 @@ describe("a feed with a stream", () => {
     for (let i = 0; i < 18; i += 1) await publish(`missed ${i}`);
     await dashboard.toggle();
     const gap = await observed.page.waitForSelector(`${hook("feed-llm-gap")}[data-missing="0"]`);
-    expect(await gap.textContent()).toMatch(/: recovered 18 messages$/);
+    expect(await gap.textContent()).toMatch(/: 18 messages recovered$/);
     await publish("after");
     expect(await dashboard.counts("llm", "received", 20)).toBe(20);
     expect(await dashboard.count("llm", "shown")).toBe(20);

@@ -36,15 +36,17 @@ test.each([
   async (_which, allowed) => {
     const dashboard = await openAt(app.url, allowed());
     const banner = await dashboard.banner("upgrade-rejected");
-    expect(banner).toContain("its `allowed_origins` doesn't name it");
-    expect(banner).toContain("For whoever runs NATS");
+    expect(banner).toContain("its `allowed_origins` doesn't list the page's address");
+    expect(banner).toContain("For the NATS operator");
     expect(await (await fetch(`${app.url}/readyz`)).json()).toMatchObject({ status: "warn" });
   },
 );
 
 test("allowed_origins with the page's host over https alone: the page over http hears why, and not that it is its network", async () => {
   const dashboard = await openAt(app.url, app.url.replace("http:", "https:"));
-  expect(await dashboard.banner("upgrade-rejected")).toContain("its `allowed_origins` doesn't name it");
+  expect(await dashboard.banner("upgrade-rejected")).toContain(
+    "its `allowed_origins` doesn't list the page's address",
+  );
 });
 
 test("allowed_origins with one of the page's addresses: health is well, and the page at the other hears why", async () => {
@@ -53,6 +55,8 @@ test("allowed_origins with one of the page's addresses: health is well, and the 
   const elsewhere = new Dashboard((await browser.openPage()).page);
   await elsewhere.open(app.url.replace("127.0.0.1", "localhost"));
   await elsewhere.toggle();
-  expect(await elsewhere.banner("upgrade-rejected")).toContain("its `allowed_origins` doesn't name it");
+  expect(await elsewhere.banner("upgrade-rejected")).toContain(
+    "its `allowed_origins` doesn't list the page's address",
+  );
   expect(await (await fetch(`${app.url}/readyz`)).json()).toMatchObject({ status: "pass" });
 });

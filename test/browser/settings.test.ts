@@ -27,7 +27,7 @@ describe("settings", () => {
     await page.fill(field("connectTimeoutMs"), "3000");
     await page.fill(field("connectTimeoutMs"), "1");
     expect(await page.getAttribute(field("connectTimeoutMs"), "aria-invalid")).toBe("true");
-    expect(await textAt(page, "settings")).toContain("Not in force: give a number from");
+    expect(await textAt(page, "settings")).toContain("Not applied: enter a number from");
     expect(JSON.parse((await remembered()) ?? "")).toEqual({ connectTimeoutMs: 3000 });
   });
 

@@ -65,7 +65,7 @@ test("what is said of four streams can be read in every look", async () => {
 
 test("a stream that isn't there is named, and once it is there its events come", async () => {
   const note = await dashboard.page.waitForSelector(noteOf("orders", "no-stream"));
-  expect(await note.textContent()).toMatch(/There is no stream ORDERS\..*FEEDS/);
+  expect(await note.textContent()).toMatch(/The stream ORDERS doesn't exist\..*FEEDS/);
   expect(await dashboard.page.textContent(hook("feed-orders"))).toContain("The stream can't be read");
   await createStream(operator, "ORDERS", ["orders.*"], { allow_direct: true });
   await operator.request("orders.1", '{"n": 1}');
@@ -80,7 +80,7 @@ test("of a stream that isn't there nothing is promised, though it were to republ
 
 test("a stream that may not be read is named with the subject of its Direct Get", async () => {
   const note = await dashboard.page.waitForSelector(noteOf("secret", "denied"));
-  expect(await note.textContent()).toContain("may not be read with these credentials");
+  expect(await note.textContent()).toContain("These credentials aren't allowed to read the stream");
   expect(await note.textContent()).toContain("Direct Get: $JS.API.DIRECT.GET.SECRET");
 });
 
@@ -90,7 +90,7 @@ test("a stream that nobody answers for is waited for, in amber, and what it has 
   await dashboard.page.reload();
   await dashboard.turns("green");
   const note = await dashboard.page.waitForSelector(`${noteOf("past", "nobody")}[data-state="waiting"]`);
-  expect(await note.textContent()).toMatch(/Nobody answers for the stream PAST\..*appear here once/);
+  expect(await note.textContent()).toMatch(/No server answers for the stream PAST\..*appear here once/);
   expect(await note.getAttribute("role")).toBe("status");
   operator.subscribe("history.PAST", {
     callback: (_, { data, reply }) =>

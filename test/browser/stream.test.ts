@@ -71,7 +71,7 @@ describe("the stream", () => {
   });
 
   test("says what a subject is where one is none, and asks for nothing", async () => {
-    const rule = "* stands alone for one token";
+    const rule = "* stands for one whole token";
     for (const typed of ["a..b", "egos.*x"]) {
       await page().fill(hook("stream-subject"), "egos.*");
       expect(await textAt(page(), "stream")).not.toContain(rule);
@@ -153,13 +153,13 @@ describe("what the token doesn't allow", () => {
     await page.waitForSelector(hook("feed-stream-denied"));
     // The others of its subjects come.
     const ofAll = await textAt(page, "stream");
-    expect([ofAll.includes("Not allowed here"), ofAll.includes("Waiting for the first event")]).toEqual([
+    expect([ofAll.includes("Access denied"), ofAll.includes("Waiting for the first event")]).toEqual([
       false,
       true,
     ]);
     await page.fill(hook("stream-subject"), "secret.plans");
     await page.press(hook("stream-subject"), "Enter");
-    await until("the word", async () => (await textAt(page, "stream")).includes("Not allowed here"));
+    await until("the word", async () => (await textAt(page, "stream")).includes("Access denied"));
     await page.waitForSelector(hook("feed-stream-denied"));
     expect(await scene.dashboard.colour()).toBe("green");
     expect(await scene.dashboard.hasBanner()).toBe(false);

@@ -90,7 +90,11 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   dns: {
     props: {
       config: { servers: ["ws://nats.invalid:9222"] },
-      edge: { status: "fail", fault: "dns", output: "The name of ws://nats.invalid:9222 can't be resolved." },
+      edge: {
+        status: "fail",
+        fault: "dns",
+        output: "The host name of ws://nats.invalid:9222 can't be resolved.",
+      },
     },
   },
   tls: {

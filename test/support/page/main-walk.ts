@@ -119,7 +119,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await dashboard.reaches("reconnecting");
     // Firefox holds a dial back after others have failed: it is one that takes long, and no other is counted meanwhile.
     expect(await dashboard.pillText()).toMatch(/^Reconnecting(…| in \d+ s) \(attempt \d+\)$/);
-    await timelineSays("link-lost", /Link lost: ws:\S+ can't be reached from this browser/);
+    await timelineSays("link-lost", /Connection lost: ws:\S+ can't be reached from this browser/);
     await recovered();
     // Each feed reads in its stream what it missed; those that are through at the same time are told of together.
     await untilEqual(subjectsWithGap, 3, 30_000);
@@ -139,7 +139,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     const banner = await dashboard.banner("refused");
     expect(banner).toContain("refused the connection: nothing listens on that port.");
     expect(banner).toContain("Start nats-server");
-    expect(await textOf("banner-who")).toBe("For whoever runs NATS");
+    expect(await textOf("banner-who")).toBe("For the NATS operator");
     expect(await textOf("banner-since")).toMatch(/^down for everyone, since \d+:\d\d/);
     await dashboard.turns("red");
 
@@ -162,7 +162,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
 
   test("reject token: reads why trying again is no use; Retry now brings it back", async () => {
     await press("demo-reject-token");
-    expect(await dashboard.banner("auth-required")).toContain("wants credentials and none were sent");
+    expect(await dashboard.banner("auth-required")).toContain("requires credentials, but none were sent");
     await dashboard.reaches("failed");
     // It is tried again all the same, slowly: whoever mends it needn't tell the page.
     expect(await textOf("banner-next")).toMatch(/^Next attempt in \d+ s$/);
@@ -179,7 +179,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
 
   test("lame duck: told in advance, gone, back", async () => {
     await press("demo-lame-duck");
-    await timelineSays("handover-failed", /Moving to a new link failed/);
+    await timelineSays("handover-failed", /Moving to a new connection failed/);
     await timelineSays("link-lost", /./);
     await recovered();
   });
