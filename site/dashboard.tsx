@@ -75,7 +75,14 @@ function Around({ session, openings }: { session: Session; openings: Openings })
         <div class="foot__over">
           <TraceNote trace={board.trace} />
           <PageNote loading={beside.loading} />
-          {openings.closed.value.length > 0 && <LinkNote closed={openings.closed} />}
+          {openings.notShown.value !== null && (
+            <LinkNote
+              of={openings.notShown.value}
+              onDismiss={() => {
+                openings.notShown.value = null;
+              }}
+            />
+          )}
           {isAsked ? (
             <PassphrasePrompt passphrase={passphrase} onGiven={() => connection.retryNow()} />
           ) : (

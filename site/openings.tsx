@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
-import { bindAddress } from "./board/address.ts";
+import { bindAddress, type NotShown } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
 import { entryIn, keyLink, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
@@ -16,8 +16,8 @@ type Sheets = typeof import("./sheets.tsx");
 /** What opens beside the page, and the address that tells of it. */
 export class Openings {
   readonly beside = new Beside();
-  /** The panels of the link that can't be shown, until their reader has read of it. */
-  readonly closed = signal<readonly string[]>([]);
+  /** The panels of the link that aren't shown, until the reader dismisses the note that names them. */
+  readonly notShown = signal<NotShown | null>(null);
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -30,7 +30,7 @@ export class Openings {
         beside: this.beside,
         open: (link) => this.follow(link),
         own: session.own,
-        closed: this.closed,
+        notShown: this.notShown,
         wanted: connection.wanted,
         setLive: (on) => {
           isSaid = true;

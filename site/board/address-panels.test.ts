@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { MAX_DEFINITION, MAX_OWN } from "./link.ts";
 import { bound, definitionOf, linkTo } from "./testing.ts";
 
 /** As an address says it, by the names of its parts. */
@@ -41,16 +42,37 @@ test("a link that is pasted into the open page brings its panels as it says, and
 test("a link's panel that can't be shown is told, and stays in the address until its reader has read of it", () => {
   const hash = `#${linkTo("mine")}&${new URLSearchParams({ panel: BROKEN })}`;
   // Nobody asked for the one that is kept.
-  const { a, address, board, closed } = bound(hash, { kept: ["c..d"] });
-  expect([board.panels.value.at(-1)?.feed.id, closed.value]).toEqual(["mine", [BROKEN]]);
+  const { a, address, board, notShown } = bound(hash, { kept: ["c..d"] });
+  expect(board.panels.value.at(-1)?.feed.id).toBe("mine");
+  expect(notShown.value).toEqual({ broken: [BROKEN], tooMany: 0, tooLong: 0 });
   a.setFilter("x");
   expect(address.read().hash).toBe(`${hash}&filter.a=x`);
-  closed.value = [];
+  notShown.value = null;
   expect(address.read().hash).toBe(`#${linkTo("mine")}&filter.a=x`);
   address.paste(`#${new URLSearchParams({ panel: BROKEN })}`);
-  expect(closed.value).toEqual([BROKEN]);
+  expect(notShown.value).toEqual({ broken: [BROKEN], tooMany: 0, tooLong: 0 });
   address.paste("#filter.a=y");
-  expect(closed.value).toEqual([]);
+  expect(notShown.value).toBeNull();
+});
+
+test("a link's panels beyond the 24th, and those whose definition is too long, are counted as left out", () => {
+  const subjects = Array.from({ length: MAX_OWN + 2 }, (_, index) => `s${index}`);
+  const long = definitionOf("x".repeat(MAX_DEFINITION));
+  const link = [...subjects.map(definitionOf), long]
+    .map((one) => `panel=${encodeURIComponent(one)}`)
+    .join("&");
+  const { address, board, notShown } = bound(`#${link}`);
+  expect(board.panels.value).toHaveLength(2 + MAX_OWN);
+  expect(notShown.value).toEqual({ broken: [], tooMany: 2, tooLong: 1 });
+  address.paste("#filter.a=x");
+  expect(notShown.value).toBeNull();
+});
+
+test("a panel that this browser keeps isn't counted as left out, however many the link has before it", () => {
+  const subjects = Array.from({ length: MAX_OWN + 1 }, (_, index) => `s${index}`);
+  const { board, notShown } = bound(`#${subjects.map(linkTo).join("&")}`, { kept: [`s${MAX_OWN}`] });
+  expect(board.panels.value).toHaveLength(2 + MAX_OWN + 1);
+  expect(notShown.value).toBeNull();
 });
 
 test("of panels that the page doesn't know nothing is shown, and nothing stays in the address", () => {

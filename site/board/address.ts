@@ -24,6 +24,16 @@ export interface Address {
   onMove(moved: () => void): () => void;
 }
 
+/** The panels of a link that the page doesn't show, and why. */
+export interface NotShown {
+  /** The definitions that are not valid. */
+  readonly broken: readonly string[];
+  /** The number of panels beyond the most that a link can bring. */
+  readonly tooMany: number;
+  /** The number of panels whose definition is too long. */
+  readonly tooLong: number;
+}
+
 /** What the address speaks of. */
 export interface Addressed {
   readonly board: Board;
@@ -32,8 +42,11 @@ export interface Addressed {
   open(name: string): void;
   /** The panels that somebody made. */
   readonly own: Pick<OwnPanels, "kept" | "open">;
-  /** Those of the link that can't be shown, by their definitions; they stay in it until its reader has read of it. */
-  readonly closed: Signal<readonly string[]>;
+  /**
+   * The link's panels that aren't shown; null when all are, or the reader dismissed the note. Until then the broken
+   * ones stay in the address.
+   */
+  readonly notShown: Signal<NotShown | null>;
   /** Whether live data is wanted. */
   readonly wanted: ReadonlySignal<boolean>;
   /** Switches live data, where a link says so. */
@@ -55,8 +68,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   /** @param kept panels that are opened behind the link's own */
   const show = (kept: readonly string[] = []) => {
     const link = read();
-    page.closed.value = page.own.open(link.own);
+    const broken = page.own.open(link.own);
     page.own.open(kept);
+    // The address lists this browser's panels too: those beyond the link's limit are shown all the same.
+    const shown = new Set(board.panels.peek().map(({ definition }) => definition));
+    const tooMany = link.excess.filter((definition) => !shown.has(definition)).length;
+    const { tooLong } = link;
+    page.notShown.value = broken.length + tooMany + tooLong > 0 ? { broken, tooMany, tooLong } : null;
     board.arrange(link.shown);
     look(link);
     board.trace.value = link.trace;
@@ -107,7 +125,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       ),
       shown: isSome ? shown.map(({ feed }) => feed.id) : [],
       look: board.look.value,
-      own: [...panels.flatMap(({ definition }) => definition ?? []), ...page.closed.value],
+      own: [...panels.flatMap(({ definition }) => definition ?? []), ...(page.notShown.value?.broken ?? [])],
       trace: board.trace.value,
       beside: beside.link.value,
       // Where the reader chose otherwise, that is remembered.

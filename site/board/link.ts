@@ -34,6 +34,14 @@ export interface PageLink {
   readonly live: boolean | null;
 }
 
+/** A link as the page reads it, with what is left out of `own`. */
+export interface ParsedLink extends PageLink {
+  /** The definitions beyond the first `MAX_OWN`. */
+  readonly excess: readonly string[];
+  /** The number of definitions longer than `MAX_DEFINITION`. */
+  readonly tooLong: number;
+}
+
 /** How a link names a message that its stream keeps. */
 export function messageLink(panelId: string, sequence: number): string {
   return `${panelId}@${sequence}`;
@@ -54,7 +62,7 @@ export function entryIn(link: string): { readonly panelId: string; readonly at: 
 
 /** A reader's own words in a link are cut: a link isn't a way to fill the page. */
 const MAX_CHARACTERS = 200;
-/** Longer definitions of a reader's own panels, and more of them, no link can carry, and so none are kept. */
+/** Most characters in the definition of a reader's own panel, and most such panels, in a link and in this browser. */
 export const MAX_DEFINITION = 4000;
 export const MAX_OWN = 24;
 
@@ -64,7 +72,7 @@ const MAX_PANELS = 100;
 const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;
 
 /** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
-export function parseLink(hash: string): PageLink {
+export function parseLink(hash: string): ParsedLink {
   // URLSearchParams looks through all that it has for each name.
   const given = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
@@ -92,13 +100,17 @@ export function parseLink(hash: string): PageLink {
       size: SIZES.find((size) => size === wordOf(`size.${id}`)) ?? null,
     });
   }
+  const definitions = given.get("panel") ?? [];
+  const fitting = definitions.filter((one) => one.length <= MAX_DEFINITION);
   const only = wordOf("only");
   const live = wordOf("live");
   return {
     panels,
     shown: only === "" ? idsOf("feeds") : [only],
     look: lookIn(wordOf),
-    own: (given.get("panel") ?? []).filter((one) => one.length <= MAX_DEFINITION).slice(0, MAX_OWN),
+    own: fitting.slice(0, MAX_OWN),
+    excess: fitting.slice(MAX_OWN),
+    tooLong: definitions.length - fitting.length,
     trace: textOf("trace"),
     beside: textOf("open"),
     live: live === "on" || live === "off" ? live === "on" : null,

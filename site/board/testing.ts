@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { boardOf, stubMemory } from "../testing.ts";
 import { Beside } from "../ui/beside.ts";
-import { type Address, bindAddress, type Step } from "./address.ts";
+import { type Address, bindAddress, type NotShown, type Step } from "./address.ts";
 import { OwnPanels } from "./own-panels.ts";
 
 /** A browser's history, with a reader who goes back and pastes links. */
@@ -70,10 +70,10 @@ export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
     live.push(on);
     wanted.value = on;
   };
-  const closed = signal<readonly string[]>([]);
-  const page = { board, beside, open, own, closed, wanted, setLive };
+  const notShown = signal<NotShown | null>(null);
+  const page = { board, beside, open, own, notShown, wanted, setLive };
   const end = bindAddress(page, address);
-  return { board, a, b, beside, address, closed, live, wanted, open, end };
+  return { board, a, b, beside, address, notShown, live, wanted, open, end };
 }
 
 /** What defines a panel of a subject. */

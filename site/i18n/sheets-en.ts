@@ -167,7 +167,11 @@ export const sheetsEn = {
   panelTitle: "Title (optional)",
   panelHint: "The panel is saved in this browser and included in the link.",
   panelMake: "Create panel",
-  panelsClosed: (definitions: string) => `Panels of this link that can't be shown: ${definitions}`,
+  panelsBroken: (definitions: string) => `Panels of this link that can't be shown: ${definitions}`,
+  panelsTooMany: (count: Count, most: Count) =>
+    `${plural(count, { one: "# panel was", other: "# panels were" })} left out: a link can hold at most ${most.text}.`,
+  panelsTooLong: (count: Count, most: Count) =>
+    `${plural(count, { one: "# panel was left out: its definition is", other: "# panels were left out: their definitions are" })} longer than ${most.text} characters.`,
   panelProblem: (problem: string) => `The panel can't be created: ${problem}`,
   panelProblems: {
     key: "The key is not a field. Enter a path such as customer.id, or $subject[1].",

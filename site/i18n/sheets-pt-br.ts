@@ -161,7 +161,11 @@ export const sheetsPtBR: SheetTexts = {
   panelTitle: "Título (opcional)",
   panelHint: "O painel fica salvo neste navegador e faz parte do link.",
   panelMake: "Criar painel",
-  panelsClosed: (definitions) => `Painéis deste link que não podem ser exibidos: ${definitions}`,
+  panelsBroken: (definitions) => `Painéis deste link que não podem ser exibidos: ${definitions}`,
+  panelsTooMany: (count, most) =>
+    `${plural(count, { one: "# painel ficou", other: "# painéis ficaram" })} de fora: um link comporta no máximo ${most.text}.`,
+  panelsTooLong: (count, most) =>
+    `${plural(count, { one: "# painel ficou de fora: a definição dele passa", other: "# painéis ficaram de fora: as definições deles passam" })} de ${most.text} caracteres.`,
   panelProblem: (problem) => `Não é possível criar o painel: ${problem}`,
   panelProblems: {
     key: "A chave não é um campo. Informe um caminho, como customer.id, ou $subject[1].",

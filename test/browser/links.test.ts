@@ -71,6 +71,16 @@ test("a link's panel that is none is told of and stays in the address until its 
   expect(own()).toEqual(['{"subject":"orders.>"}']);
 });
 
+test("a link's panels that are left out are counted, with the reason", async () => {
+  const { page } = observed;
+  const definitions = Array.from({ length: 26 }, (_, index) => JSON.stringify({ subject: `left.${index}` }));
+  const long = JSON.stringify({ subject: "x".repeat(4000) });
+  await open(`#${new URLSearchParams([...definitions, long].map((one) => ["panel", one]))}`);
+  expect(await page.locator(`${hook("panels-closed")} p`).textContent()).toBe(
+    "2 panels were left out: a link can hold at most 24. 1 panel was left out: its definition is longer than 4,000 characters.",
+  );
+});
+
 test("a link to a sheet that this page hasn't opens nothing, not even unseen", async () => {
   await open("#open=demo&filter.llm=x");
   expect(await observed.page.inputValue(hook("feed-llm-filter"))).toBe("x");
