@@ -1,19 +1,19 @@
 import type { ExplanationKey } from "../client/faults/index.ts";
 
-/** What a reader is told about a fault: what happened, what to do now, and who can do it. */
+/** A fault in words: what happened, what to do now, and who can do it. */
 export interface Explanation {
-  /** One plain sentence: what happened. `{server}` is replaced with the server's address. */
+  /** One sentence: what happened. `{server}` stands for the server's address. */
   readonly what: string;
-  /** One plain sentence: what to do now. */
+  /** One sentence: what to do now. */
   readonly fix: string;
-  /** Who can act on it: the person looking at the page, or whoever runs NATS. */
+  /** Who can fix the fault: the person looking at the page, or the operator of NATS. */
   readonly who: "viewer" | "operator";
 }
 
 const viewer = (what: string, fix: string): Explanation => ({ what, fix, who: "viewer" });
 const operator = (what: string, fix: string): Explanation => ({ what, fix, who: "operator" });
 
-/** The English explanations: the probe answers with them, and the page's English texts are these. */
+/** The English explanations, used by the probe's answers and by the page. */
 export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   offline: viewer(
     "This device is offline.",
@@ -156,7 +156,7 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   ),
 };
 
-/** The explanations in another language: who can act is the same in each. */
+/** Builds the explanations of another language; `who` is taken from the English ones. */
 export function explanationsIn(
   words: { readonly [K in ExplanationKey]: readonly [what: string, fix: string] },
 ): typeof EXPLANATIONS {
@@ -166,7 +166,7 @@ export function explanationsIn(
   return Object.fromEntries(translated);
 }
 
-/** Puts the server's address, or a stand-in, where an explanation names it. */
+/** Replaces `{server}` with the server's address, or with "NATS" when the address is unknown. */
 export function fillServer(text: string, server: string | undefined): string {
   return text.replaceAll("{server}", server ?? "NATS");
 }

@@ -6,20 +6,20 @@ import { Empty } from "./ui/empty.tsx";
 import { Icon } from "./ui/icon.tsx";
 import { focusMain, KeepsFocus } from "./ui/keeps-focus.tsx";
 
-/** How far the page has come in opening. */
+/** The stages of opening the page. */
 export type Opening =
   | { readonly stage: "loading" }
   | { readonly stage: "failed"; readonly isOffline: boolean; readonly detail: string }
-  /** Handed in, because it is loaded beside the shell and not with it. */
+  /** The dashboard is a parameter because it is loaded separately from the shell. */
   | { readonly stage: "open"; readonly dashboard: OpenDashboard };
 
-/** The whole page: its header at once, and below it what has been loaded. */
+/** The whole page: the header at once, and below it what has been loaded so far. */
 export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: () => void }) {
   const now = opening.value;
   const open = now.stage === "open" ? now.dashboard : null;
   return (
     <>
-      {/* No link: the address says what is shown, and who moves within that changes nothing of it. */}
+      {/* A button, not a link: a link would change the address, which describes what is shown. */}
       <button type="button" class="skip" onClick={() => focusMain()}>
         {texts.value.skipToContent}
       </button>
@@ -28,7 +28,7 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
         tools={open && <open.HeaderTools />}
         menu={open && <open.HeaderMenu />}
       />
-      {/* One for all stages: who has gone there stays there. */}
+      {/* The same element in all stages, so that focus on it survives the change of stage. */}
       <main class={open ? "main" : "main main--alone"} id="main" tabIndex={-1}>
         {open ? (
           <open.Board />

@@ -12,7 +12,7 @@ import { type SheetName, Tools } from "./tools.tsx";
 import { KeepsFocus } from "./ui/keeps-focus.tsx";
 import { later } from "./ui/later.tsx";
 
-/** What is told and what is in the menu comes after the board, which matters more. */
+/** Loaded after the board, which matters more. */
 const Announcer = later(async () => (await import("./connection/banner.tsx")).Announcer);
 const Banner = later(async () => (await import("./connection/banner.tsx")).Banner);
 const LinkNote = later(async () => (await import("./board/link-note.tsx")).LinkNote);
@@ -22,10 +22,10 @@ const PassphrasePrompt = later(
 );
 const Timeline = later(async () => (await import("./connection/timeline-strip.tsx")).TimelineStrip);
 
-/** The page once its configuration is there: what stands below its header, and what that is given then. */
+/** The page once its configuration is loaded: the board, the parts around it, and the header's tools. */
 export type OpenDashboard = ReturnType<typeof openDashboard>;
 
-/** Opens the board that the configuration describes, and what a link or this browser had open. */
+/** Opens the configured board, the reader's own panels, and what the link names. */
 export function openDashboard(config: PageConfig) {
   const session = openSession(config);
   const openings = new Openings(session);
@@ -40,11 +40,11 @@ export function openDashboard(config: PageConfig) {
         openings={openings}
       />
     ),
-    /** What stands around the board. */
+    /** The notes, the banner, the timeline and the sheets. */
     Around: () => <Around session={session} openings={openings} />,
-    /** What can be opened, as far as the header has room. */
+    /** The buttons of the sheets, if the header has room. */
     HeaderTools: () => <Tools {...tools} />,
-    /** The rest of it, in the page's menu. */
+    /** The items of the page's menu. */
     HeaderMenu: () => <MenuTools {...tools} />,
   };
 }

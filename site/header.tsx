@@ -10,12 +10,12 @@ import { Mark } from "./ui/icon.tsx";
 import { Menu } from "./ui/menu.tsx";
 import { chooseTheme, theme } from "./ui/theme.ts";
 
-/** The page's head: there before the configuration is, and the same ever after; then with what can be opened. */
+/** The page's header. Rendered before the configuration is loaded; then filled with name, tools and menu items. */
 export function Header(props: {
   session: Session | null;
-  /** Beside the page's figures. */
+  /** Rendered beside the figures. */
   tools?: ComponentChildren;
-  /** In the page's menu, above how it looks. */
+  /** Rendered in the page's menu, above language and theme. */
   menu?: ComponentChildren;
 }) {
   const { session, tools, menu } = props;

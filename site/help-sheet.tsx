@@ -3,7 +3,7 @@ import { KEYS } from "./keys.ts";
 import { Fact } from "./ui/facts.tsx";
 import { Sheet } from "./ui/sheet.tsx";
 
-/** What can be done by keyboard. */
+/** The help sheet: the keyboard shortcuts. */
 export function HelpSheet({ onClose }: { onClose: () => void }) {
   const t = allTexts.value;
   const lines = [

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
 
-/** What a key does, by name. */
 type KeyAction = "help" | "live" | "pause" | "filter";
 
 /** The keys in the order in which help lists them. */
@@ -11,25 +10,25 @@ export const KEYS: ReadonlyMap<string, KeyAction> = new Map([
   ["/", "filter"],
 ]);
 
-/** What is known of a pressed key. */
+/** The parts of a keyboard event that decide its action. */
 export type Pressed = Pick<
   KeyboardEvent,
   "key" | "ctrlKey" | "metaKey" | "altKey" | "repeat" | "defaultPrevented"
 >;
 
-/** What a pressed key asks for; null where it is someone else's: the browser's, or a field's that is typed in. */
+/** The action of a pressed key; null when the key belongs to the browser, or to a field that is typed in. */
 export function actionOf(pressed: Pressed, isTyping: boolean): KeyAction | null {
   const { ctrlKey, metaKey, altKey, repeat, defaultPrevented } = pressed;
   if (isTyping || ctrlKey || metaKey || altKey || repeat || defaultPrevented) return null;
   return KEYS.get(pressed.key.toLowerCase()) ?? null;
 }
 
-/** Whether keys that are pressed in an element are text. */
+/** Whether keys pressed in an element are text. */
 function isTypedInto(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, select, textarea, [contenteditable]");
 }
 
-/** Does what is asked for by keyboard, wherever the focus is; Escape also where it is typed in. */
+/** Runs the action of each pressed key, wherever the focus is. Escape also works in fields. */
 export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => void }): void {
   const latest = useRef(actions);
   latest.current = actions;
@@ -38,7 +37,7 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
       if (event.key === "Escape" && !isTakenAlready(event)) latest.current.escape();
       const action = actionOf(event, isTypedInto(event.target));
       if (action === null) return;
-      // "/" would be typed into the field that it moves to.
+      // Otherwise "/" would be typed into the field that gets the focus.
       event.preventDefault();
       latest.current[action]();
     };
@@ -48,8 +47,8 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
 }
 
 /**
- * Whether Escape is somebody else's: the browser closes an open menu with it, empties a search that is typed in, and gives
- * up a letter that is composed of several keys.
+ * Whether Escape already has another use: the browser closes an open menu, clears a search field, or cancels a
+ * composition of several keys.
  */
 function isTakenAlready({ target, defaultPrevented, isComposing }: KeyboardEvent): boolean {
   const empties = target instanceof HTMLInputElement && target.type === "search" && target.value !== "";

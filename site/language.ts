@@ -2,7 +2,7 @@ import { LANGUAGES, type Language, showLanguage } from "./i18n/i18n.ts";
 import { onRemembered, recall, remember } from "./ui/memory.ts";
 import { Part } from "./ui/parts.ts";
 
-/** The language to open with: the one chosen here before, else the first that the browser asks for and the page has. */
+/** The language to open with: the remembered one, else the browser's first preference that the page has. */
 export function preferredLanguage(remembered: string | null, wanted: readonly string[]): Language {
   const chosen = LANGUAGES.find((known) => known === remembered);
   if (chosen !== undefined) return chosen;
@@ -14,7 +14,7 @@ export function preferredLanguage(remembered: string | null, wanted: readonly st
   return "en";
 }
 
-/** Shows another language; one that can't be loaded leaves all as it was. Whether it is the one that is shown. */
+/** Shows another language. Resolves with whether it is shown now; if it can't be loaded, the page keeps its language. */
 async function changeLanguage(wanted: Language): Promise<boolean> {
   return (await new Part(() => showLanguage(wanted), "texts").load()) === true;
 }
@@ -24,10 +24,10 @@ export async function chooseLanguage(wanted: Language): Promise<void> {
   if (await changeLanguage(wanted)) remember("language", wanted);
 }
 
-/** Shows the language that this reader prefers, and another that is chosen in another tab. */
+/** Shows the preferred language, and follows changes made in other tabs. */
 export async function openLanguage(): Promise<void> {
   const preferred = (remembered: string | null) => preferredLanguage(remembered, navigator.languages);
   onRemembered("language", (remembered) => void changeLanguage(preferred(remembered)));
-  // A page in another language is better than none.
+  // A page in English is better than none.
   await showLanguage(preferred(recall("language"))).catch(() => showLanguage("en"));
 }

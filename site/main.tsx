@@ -13,14 +13,14 @@ import { openTheme } from "./ui/theme.ts";
 
 const opening = signal<Opening>({ stage: "loading" });
 
-/** Loads what the shell paints without: the configuration, the client, the dashboard. */
+/** Loads the configuration and the dashboard, which the shell renders without. */
 async function open(): Promise<void> {
   opening.value = { stage: "loading" };
   try {
     const [config, { openDashboard }] = await Promise.all([loadConfig(), import("./dashboard.tsx")]);
     opening.value = { stage: "open", dashboard: openDashboard(config) };
   } catch (error) {
-    // What `fetch` and `import` throw where nothing answered: a worker on this machine does without a network.
+    // `fetch` and `import` throw a TypeError when nothing answered. A worker on this machine needs no network.
     const isOffline = error instanceof TypeError && !navigator.onLine;
     if (isOffline) addEventListener("online", openAnew, { once: true });
     opening.value = {
@@ -31,7 +31,7 @@ async function open(): Promise<void> {
   }
 }
 
-/** A page that was opened in the meantime stays as it is. */
+/** Tries again, unless the page was opened in the meantime. */
 function openAnew(): void {
   if (opening.value.stage === "failed") void open();
 }
@@ -43,5 +43,5 @@ await openLanguage();
 const root = document.getElementById("app");
 if (root !== null) render(<App opening={opening} onRetry={() => void open()} />, root);
 await opened;
-// It opens without a network from now on. Absent without a secure context; refused in some private windows.
+// Lets the page open offline. Missing outside a secure context; rejected in some private windows.
 navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

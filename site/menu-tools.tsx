@@ -4,7 +4,7 @@ import { hasRoom, namesFor, SHEET_ICONS, type ToolsProps } from "./tools.tsx";
 import { Copy } from "./ui/copy.tsx";
 import { MenuItem } from "./ui/menu.tsx";
 
-/** What the header has no room for, and the link to what is shown; in the page's menu. */
+/** The page's menu: the sheets that the header has no room for, the wall display, and the link to share. */
 export function MenuTools({ session, onOpen }: ToolsProps) {
   const t = allTexts.value;
   return (

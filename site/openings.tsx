@@ -13,7 +13,7 @@ import { recall } from "./ui/memory.ts";
 
 type Sheets = typeof import("./sheets.tsx");
 
-/** What opens beside the page, and the address that tells of it. */
+/** Opens sheets beside the page, and connects them with the address. */
 export class Openings {
   readonly beside = new Beside();
   /** The panels of the link that aren't shown, until the reader dismisses the note that names them. */
@@ -23,7 +23,7 @@ export class Openings {
   constructor(session: Session) {
     this.#session = session;
     const { connection, config } = session;
-    let isSaid = false;
+    let linkSetsLive = false;
     bindAddress(
       {
         board: session.board,
@@ -33,22 +33,22 @@ export class Openings {
         notShown: this.notShown,
         wanted: connection.wanted,
         setLive: (on) => {
-          isSaid = true;
+          linkSetsLive = true;
           connection.switchTo(on);
         },
       },
       browserAddress,
     );
-    // A link says for itself; else it is as this browser last had it, and at first as the operator wants it.
+    // The link decides about live data, else the remembered choice, else the operator's default.
     const chosen = recall("live");
-    if (!isSaid && (chosen === null ? config.live : chosen === "on")) connection.switchTo(true);
+    if (!linkSetsLive && (chosen === null ? config.live : chosen === "on")) connection.switchTo(true);
   }
 
   sheet(name: SheetName): void {
     this.#open(name, name, ({ sheetOf }) => sheetOf(this.#session, name, this));
   }
 
-  /** Where a panel of a subject is made. */
+  /** Opens the form for a new panel of a subject. */
   newPanel(subject: string): void {
     const session = this.#session;
     this.#show("panel", null, ({ NewPanel }, onClose) => <NewPanel {...{ session, subject, onClose }} />);
@@ -65,7 +65,7 @@ export class Openings {
       this.key(panel, row.key);
       return;
     }
-    // Who follows its link finds it where a stream keeps it.
+    // Only a message with a sequence can be found again through a link.
     const link = row.sequence === undefined ? null : messageLink(panel.feed.id, row.sequence);
     this.#show("details", link, ({ EntryDetails }, onClose) => (
       <EntryDetails {...this.#around(panel)} entry={row} onClose={onClose} />
@@ -79,7 +79,7 @@ export class Openings {
     ));
   }
 
-  /** Opens what a link names; a name that the page doesn't know is left alone. */
+  /** Opens what a link names; ignores unknown names. */
   follow(link: string): void {
     const sheet = namesFor(this.#session).find((name) => name === link);
     if (sheet !== undefined) {
@@ -100,13 +100,13 @@ export class Openings {
     ));
   }
 
-  /** What shows the details of a message is given of its panel. */
+  /** The props that all details of a message share. */
   #around(panel: PanelModel) {
     const onOpen = (other: PanelModel, event: FeedEvent) => this.row(other, event);
     return { board: this.#session.board, panel, onOpen };
   }
 
-  /** @param link how a link finds it; null where none can */
+  /** @param link its name in links; null when links can't open it */
   #show(name: string, link: string | null, show: (sheets: Sheets, onClose: () => void) => VNode): void {
     this.#open(name, link, (sheets) => (props) => show(sheets, props.onClose));
   }

@@ -4,7 +4,7 @@ import { Icon } from "./ui/icon.tsx";
 import { KeepsFocus } from "./ui/keeps-focus.tsx";
 import { dismissMissingPart, partIsMissing } from "./ui/parts.ts";
 
-/** Says that a part of the page is on its way, or that it can't be had. */
+/** A note that a part of the page is loading, or couldn't be loaded. */
 export function PageNote({ loading }: { loading: ReadonlySignal<string | null> }) {
   const t = texts.value;
   if (partIsMissing.value) {

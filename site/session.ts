@@ -16,54 +16,52 @@ import { nowSecondMs } from "./ui/clock.ts";
 import { recall } from "./ui/memory.ts";
 import { Part } from "./ui/parts.ts";
 
-/** Everything that lives as long as the page does once its configuration is there. */
+/** Everything that lives as long as the page, once its configuration is loaded. */
 export type Session = ReturnType<typeof openSession>;
 
 /**
- * A socket to a server, or the refusal that most browsers throw of ws:// on a page over https: Safari's socket only
- * fails, as if the network were in the way.
+ * Opens a socket. Throws for ws:// on an https page, as most browsers do: Safari's socket would fail as if the network
+ * were the cause.
  */
 function socketTo(server: string): WebSocket {
   if (isMixedContent(server, location.protocol)) throw new DOMException("mixed content", "SecurityError");
   return new WebSocket(server);
 }
 
-/** Builds the client and the panels; dials nothing. */
+/** Creates the client and the panels. Doesn't connect. */
 export function openSession(config: PageConfig) {
   const allowed = config.servers.filter((server) => !isMixedContent(server, location.protocol));
-  /** What the worker wants to know before it gives credentials, where it does. */
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
-  // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail until it is live.
+  // Loaded with the first fault and shared by all: it remembers what the edge saw fail until the client is live.
   const investigator = new Part(async () => {
     const { askReadyz, investigateWith } = await import("./connection/investigate.ts");
     return investigateWith(askReadyz, client);
   });
   const client: MyceliumClient = new MyceliumClient({
-    // Where none of them is allowed, the first that is dialled tells.
+    // If none is allowed, keep them, so that the first dial reports mixed content.
     servers: allowed.length > 0 ? allowed : config.servers,
     webSocket: socketTo,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
-    // Where it can't be loaded, the worker can't be asked either.
+    // If the module can't be loaded, the worker can't be reached either.
     investigate: (fault, signal) =>
       investigator.get().then(
         (investigate) => investigate(fault, signal),
         () => null,
       ),
   });
-  /** The numbers of the connection that a reader chose; loaded where there are any. */
+  /** The reader's settings of the connection; loaded at once only if there are any. */
   const settings = new Part(async () => {
     const { Settings } = await import("./settings/settings.ts");
     return new Settings(client);
   });
-  // What was chosen before acts from the beginning.
   if (recall("tunables") !== null) void settings.load();
   const connection = new Connection(client);
-  // After it: there may be no network from the beginning, and the timeline tells.
+  // After `Connection`, whose timeline must record it when there is no network from the start.
   watchEnvironment(client, config.servers.some(isOnThisMachine));
 
-  /** The round trip in each second that the page was looked at. */
+  /** The round trip of each second in which the page was visible. */
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
@@ -73,9 +71,9 @@ export function openSession(config: PageConfig) {
   }
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
   const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() });
-  /** The panels that the reader makes. */
+  /** The panels that the reader made. */
   const own = new OwnPanels(board);
-  /** The alerts of all panels; loaded where a feed has rules for them. */
+  /** The alerts of all panels; loaded once a feed has rules. */
   const alerts = new Part(async () => {
     const [{ BoardAlerts }, { notify }] = await Promise.all([
       import("./alerts/board-alerts.ts"),
@@ -85,11 +83,10 @@ export function openSession(config: PageConfig) {
     made.watch(board.panels);
     return made;
   });
-  // What is to be watched is watched from the beginning.
   effect(() => {
     if (board.panels.value.some(({ hasRules }) => hasRules)) void alerts.load();
   });
-  /** How many alerts the reader doesn't know of. */
+  /** The number of unread alerts. */
   const unreadAlerts = computed(() => alerts.now.value?.unread.value ?? 0);
   keepTitle(config.name, connection, unreadAlerts);
   return { config, connection, passphrase, roundTrips, settings, board, own, alerts, unreadAlerts };

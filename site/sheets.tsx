@@ -18,7 +18,7 @@ export { EntryDetails, KeyDetails } from "./message/details.tsx";
 export { LinkedDetails } from "./message/linked-details.tsx";
 export { ColumnsSheet } from "./panels/columns-sheet.tsx";
 
-/** What stands beside the page, which breaks alone: the page goes on. */
+/** Wraps a component in an error boundary, so that an error in it doesn't break the page. */
 export function guarded(View: BesideView): BesideView {
   return ({ onClose }) => (
     <Boundary
@@ -36,15 +36,15 @@ export function guarded(View: BesideView): BesideView {
   );
 }
 
-/** Where a sheet leads to. */
+/** Actions of sheets that open other sheets. */
 export interface SheetActions {
   /** Opens a row of a panel. */
   row(panel: PanelModel, row: Row): void;
-  /** Opens where a panel of a subject is made. */
+  /** Opens the form for a new panel of a subject. */
   newPanel(subject: string): void;
 }
 
-/** A sheet of a session. All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
+/** The component of a sheet. All are loaded with the first one, except the charts, which bring uPlot. */
 export async function sheetOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
   const { connection, board, roundTrips, settings, config } = session;
   switch (name) {
@@ -91,7 +91,7 @@ export async function sheetOf(session: Session, name: SheetName, actions: SheetA
   }
 }
 
-/** Where a reader makes a panel. */
+/** The form for a new panel. */
 export function NewPanel(props: { session: Session; subject: string; onClose: () => void }) {
   const { session, subject, onClose } = props;
   const { config, own } = session;

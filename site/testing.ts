@@ -1,4 +1,4 @@
-/** What unit tests of the page's models are made with; nothing of the page imports it. */
+/** Test helpers for the page's models. */
 
 import { signal } from "@preact/signals";
 import { onTestFinished, vi } from "vitest";
@@ -16,7 +16,7 @@ import { Frames } from "./panels/throttle.ts";
 
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
 
-/** What the page's tabs remember together, by names, until the test is over. */
+/** Stubs `localStorage` until the test is over, and returns its entries. */
 export function stubMemory(remembered: Readonly<Record<string, string>> = {}): Map<string, string> {
   const kept = new Map(Object.entries(remembered).map(([name, value]) => [`mycelium.${name}`, value]));
   vi.stubGlobal("localStorage", {
@@ -28,12 +28,12 @@ export function stubMemory(remembered: Readonly<Record<string, string>> = {}): M
   return kept;
 }
 
-/** A feed that asks nothing of its events. */
+/** A feed without rules for its events. */
 export function feedOf(id: string, more: Partial<Feed> = {}): Feed {
   return { id, title: TITLE, subject: id, view: "table", columns: [], fields: [], ...more };
 }
 
-/** An event as a panel keeps it, of a text. */
+/** An event with this payload, as a panel keeps it. */
 export function keptEvent(payload: string, more: Partial<FeedEvent> = {}): FeedEvent {
   const rules = { check: () => null, trace: null, key: null };
   const read = readMessage(messageOf(payload), readAuto, rules, 1, 0);
@@ -41,13 +41,13 @@ export function keptEvent(payload: string, more: Partial<FeedEvent> = {}): FeedE
   return { ...read, ...more };
 }
 
-/** A row of a key, of its events, the newest first. */
+/** The row of a key with these events, newest first. */
 export function keptKey(key: string, events: readonly FeedEvent[]): KeyedRow {
   const [latest = keptEvent("{}")] = events;
   return { kind: "keyed", key, latest, events };
 }
 
-/** A message that breaks its feed's rules. */
+/** A malformed message, as a panel keeps it. */
 export function keptMalformed(payload: string, more: Partial<MalformedMessage> = {}): MalformedMessage {
   return {
     ...keptEvent(payload),
@@ -57,13 +57,13 @@ export function keptMalformed(payload: string, more: Partial<MalformedMessage> =
   };
 }
 
-/** A message as the client hands it on. */
+/** A message as the client delivers it. */
 export function messageOf(payload: string | Uint8Array, more: Partial<Message> = {}): Message {
   const data = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
   return { subject: "t", data, isHistory: false, respond: () => false, ...more };
 }
 
-/** A clock that stands until a test moves it. */
+/** A clock that moves only when a test moves it. */
 class TestClock {
   atMs = 1_000_000;
   readonly wallMs = () => this.atMs;
@@ -72,12 +72,12 @@ class TestClock {
 
 const MOST_FRAMES = 100;
 
-/** Frames that come when a test wants them. */
+/** Animation frames that run only when a test calls `paint`. */
 function testFrames(): { frames: Frames; paint: () => void } {
   let waiting: ((nowMs: number) => void)[] = [];
   let nowMs = 0;
   const paint = () => {
-    // Who waits for time to pass asks in each frame.
+    // Callbacks that wait for time to pass request another frame each time.
     for (let frame = 0; waiting.length > 0 && frame < MOST_FRAMES; frame += 1) {
       nowMs += 100;
       const due = waiting;
@@ -88,14 +88,14 @@ function testFrames(): { frames: Frames; paint: () => void } {
   return { frames: new Frames((callback) => waiting.push(callback)), paint };
 }
 
-/** A store and a view of it, whose clock and frames the test holds. */
+/** A store and its view, with a clock and frames that the test controls. */
 export function viewOf(feed: Feed = feedOf("t"), parts: Partial<StoreParts> = {}) {
   const clock = new TestClock();
   const { frames, paint } = testFrames();
   const store = new PanelStore(feed, { budget: new DecodeBudget(), clock, frames, ...parts });
   const trace = signal<string | null>(null);
   const view = new PanelView(store, trace);
-  /** A message that is painted at once. */
+  /** Receives a message and paints it at once. */
   const receive = (payload: string | Uint8Array = "{}", more: Partial<Message> = {}) => {
     store.receive(messageOf(payload, more));
     paint();
@@ -103,7 +103,7 @@ export function viewOf(feed: Feed = feedOf("t"), parts: Partial<StoreParts> = {}
   return { view, store, trace, receive, clock, paint };
 }
 
-/** A board of plain panels, with a client that holds their handlers. */
+/** A board of plain panels, and the handlers that they subscribed. */
 export function boardOf(...ids: readonly string[]) {
   const clock = new TestClock();
   const { frames, paint } = testFrames();

@@ -3,7 +3,7 @@ import type { Session } from "./session.ts";
 import { Icon, type IconName } from "./ui/icon.tsx";
 import { mediaSignal } from "./ui/media.ts";
 
-/** The sheets, and what stands for each in the header and in the menu. */
+/** The sheets, and their icons in the header and in the menu. */
 export const SHEET_ICONS = {
   panel: "plus",
   demo: "demo",
@@ -18,7 +18,7 @@ export const SHEET_ICONS = {
 /** The name of a sheet, also in links. */
 export type SheetName = keyof typeof SHEET_ICONS;
 
-/** Whether the header has room for what can be opened; else all of it is in the menu. */
+/** Whether the header has room for the sheets' buttons; else they are in the menu. */
 export const hasRoom = mediaSignal("(min-width: 64rem)");
 
 export interface ToolsProps {
@@ -26,7 +26,7 @@ export interface ToolsProps {
   readonly onOpen: (name: SheetName) => void;
 }
 
-/** What can be opened beside the page, as far as the header has room. */
+/** The buttons of the sheets in the header, if it has room. */
 export function Tools({ session, onOpen }: ToolsProps) {
   const t = texts.value;
   if (!hasRoom.value) return null;
@@ -54,7 +54,7 @@ export function Tools({ session, onOpen }: ToolsProps) {
   );
 }
 
-/** The sheets that there are. */
+/** The sheets available in this session. */
 export function namesFor({ config, board }: Session): readonly SheetName[] {
   return (Object.keys(SHEET_ICONS) as SheetName[]).filter((name) => {
     if (name === "alerts") return board.panels.value.some(({ hasRules }) => hasRules);

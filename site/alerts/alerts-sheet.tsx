@@ -11,11 +11,11 @@ import { Block, Sheet } from "../ui/sheet.tsx";
 import type { BoardAlerts } from "./board-alerts.ts";
 import { chooseNotify, chooseSound, notifies, sound } from "./notify.ts";
 
-/** The alerts of all panels: those that last, those that ended, and whether to be notified. */
+/** The sheet of alerts: active and past alerts of all panels, and the notification settings. */
 export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose: () => void }) {
   const t = allTexts.value;
   const refused = useSignal(false);
-  // Once a second also what began while nobody looked at the page.
+  // The clock makes this run again once a second, so alerts that began while the page was hidden are marked too.
   useLayoutEffect(() => alerts.read(), [alerts.unread.value, nowSecondMs.value]);
   return (
     <Sheet title={t.alerts} testId="alerts" onClose={onClose}>

@@ -6,38 +6,38 @@ import { idOf } from "../panels/alert-words.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 
-/** What is watched of a panel. */
+/** The state kept for a watched panel. */
 interface Watched {
   readonly alerts: FeedAlerts;
   readonly stop: () => void;
-  /** When more of its history may have come, by a clock that never jumps; null while it is of none. */
+  /** When the stream's history last brought an event, by a monotonic clock; null before it does. */
   storedAtMs: number | null;
 }
 
-/** How often it is looked at what only time tells, milliseconds. */
+/** Milliseconds between checks of the rules that depend on time alone. */
 const TICK_MS = 1000;
 
-/** Where looks are farther apart the machine slept, or its clock was put forward: a hidden page looks once a minute at least. */
+/** Milliseconds between checks above which the machine slept or its clock jumped. Hidden pages tick once a minute. */
 const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
 
 /**
- * A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds.
- * The client waits 3 s for a part, and then as long for the same once more.
+ * Milliseconds without another part after which a stream's history counts as complete: no part is marked as the
+ * last one. The client waits 3 s for a part, then requests the same part again and waits another 3 s.
  */
 export const HISTORY_ENDS_MS = 7000;
 
-/** So many of those that ended are kept of each feed: one whose value comes and goes drives nobody else's out. */
+/** Past alerts kept per feed, so that a flapping value can't push out the alerts of other feeds. */
 const MAX_PAST = 100;
-/** Nobody counts further. */
+/** The highest number that the badge shows. */
 const MAX_UNREAD = 99;
 
-/** Whether what comes now is new; before, a stream brings what was missed. One that is republished goes on unread. */
-function isFollowed({ feed, interest }: PanelModel): boolean {
+/** Whether arriving messages are new, not history. Republished feeds bring new ones even when the stream is unreadable. */
+function bringsNews({ feed, interest }: PanelModel): boolean {
   const { state = "current" } = interest.peek().stream ?? {};
   return state === "current" || (state === "unreadable" && republishedTo(feed) !== undefined);
 }
 
-/** The alerts of all panels: watched also while nobody looks at the page. */
+/** The alerts of all panels, watched even while the page is hidden. */
 export class BoardAlerts {
   readonly #watched = new Map<PanelModel, Watched>();
   readonly #panels = signal<readonly PanelModel[]>([]);
@@ -50,16 +50,16 @@ export class BoardAlerts {
   #sinceMs = Date.now();
   #look = { atMs: Date.now(), isSeen: false };
 
-  /** Those that last. */
+  /** Alerts that last, in the order of their panels. */
   readonly active = computed(() => this.#panels.value.flatMap(({ alerts }) => alerts.value));
-  /** Those that ended, the newest first. */
+  /** Alerts that ended, newest first. */
   readonly past: ReadonlySignal<readonly Alert[]> = this.#past;
-  /** How many the reader doesn't know of: those that last, and those that ended while nobody looked at the page. */
+  /** Number of unread alerts: the active ones, and those that ended while the page was hidden. */
   readonly unread = computed(() => this.#unread.value.length);
 
   /**
-   * @param hear is called for each that begins or ends
-   * @param isSeen whether somebody looks at the page
+   * @param hear called for each alert that begins or ends
+   * @param isSeen whether the page is visible
    */
   constructor(state: ReadonlySignal<ConnectionState>, hear: (changed: Alert) => void, isSeen: () => boolean) {
     this.#state = state;
@@ -67,9 +67,9 @@ export class BoardAlerts {
     this.#isSeen = isSeen;
   }
 
-  /** Watches the panels whose feeds have rules, and those that come. */
+  /** Watches all panels whose feeds have rules, including panels added later. */
   watch(panels: ReadonlySignal<readonly PanelModel[]>): void {
-    // Not the page's clock: that one stops while nobody looks.
+    // The page's clock stops while the page is hidden.
     setInterval(() => this.#tick(Date.now()), TICK_MS);
     effect(() => {
       const wanted = panels.value.filter(({ hasRules }) => hasRules);
@@ -77,7 +77,7 @@ export class BoardAlerts {
     });
   }
 
-  /** The list is there to be read: whoever looks at the page has. */
+  /** Marks all alerts as read if the page is visible; called while the list is open. */
   read(): void {
     if (this.#isSeen()) this.#unread.value = [];
   }
@@ -99,12 +99,12 @@ export class BoardAlerts {
         if (event.isHistory) watched.storedAtMs = performance.now();
         this.#take(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : came));
       };
-      const hear = (event: FeedEvent) => take(event, isFollowed(panel) ? "new" : "late");
+      const hear = (event: FeedEvent) => take(event, bringsNews(panel) ? "new" : "late");
       const forget = () => this.#take(panel, alerts.forgetKeys(Date.now()));
       const stop = panel.store.onEvent(hear, forget);
       const watched: Watched = { alerts, stop, storedAtMs: null };
       this.#watched.set(panel, watched);
-      // This part of the page may have been loaded long after they came.
+      // This module may be loaded long after the messages arrived.
       const newsMs = Date.now() - MATCH_LASTS_MS;
       for (const event of panel.store.events()) take(event, event.atMs < newsMs ? "stored" : "late");
     }
@@ -115,7 +115,7 @@ export class BoardAlerts {
     const last = this.#look;
     this.#look = { atMs: nowMs, isSeen: this.#isSeen() };
     const isAwake = nowMs - last.atMs <= SLEPT_MS[last.isSeen && this.#look.isSeen ? "seen" : "hidden"];
-    // Of the time in between nobody can say how things were.
+    // Nothing is known about the time in between.
     if (isLive !== this.#isLive || !isAwake) {
       this.#isLive = isLive;
       this.#sinceMs = nowMs;
@@ -125,8 +125,8 @@ export class BoardAlerts {
       const { alerts, storedAtMs } = watched;
       const { lastAtMs: lastMs, usualMs } = panel.store.pace;
       const steadyMs = performance.now();
-      const isCurrent = isFollowed(panel);
-      // What is left of a history comes once its stream can be read again.
+      const isCurrent = bringsNews(panel);
+      // The rest of the history arrives once the stream can be read again.
       if (!isCurrent && storedAtMs !== null) watched.storedAtMs = steadyMs;
       const hasAll = isCurrent && (storedAtMs === null || steadyMs - storedAtMs >= HISTORY_ENDS_MS);
       this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));

@@ -7,12 +7,12 @@ import { onRemembered, recall, remember } from "../ui/memory.ts";
 
 const MS_PER_MINUTE = 60_000;
 
-/** Whether this browser's reader asked to be notified, and it allows that. */
+/** Whether notifications are turned on in this browser, and permitted. */
 export const notifies = chosen("notify", isAllowed);
-/** Whether this browser's reader asked for a sound. */
+/** Whether the alert sound is turned on in this browser. */
 export const sound = chosen("sound");
 
-/** What is chosen here or in another tab, where it is allowed. */
+/** A setting shared by all tabs of the page; false while `isAllowed` says no. */
 function chosen(name: string, isAllowed = () => true): Signal<boolean> {
   const isOn = (remembered: string | null) => remembered === "on" && isAllowed();
   const now = signal(isOn(recall(name)));
@@ -22,9 +22,9 @@ function chosen(name: string, isAllowed = () => true): Signal<boolean> {
   return now;
 }
 
-/** Notifies of alerts from now on, or no more; false where the browser doesn't allow it. */
+/** Turns notifications on or off. Returns false when the browser doesn't permit them. */
 export async function chooseNotify(wanted: boolean): Promise<boolean> {
-  // A browser that has none allows none, and so does one that won't ask.
+  // A browser without notifications, or one that refuses to ask, counts as denying them.
   const ask = async () => (await Notification.requestPermission()) === "granted";
   const isGranted = wanted && (await ask().catch(() => false));
   notifies.value = isGranted;
@@ -32,27 +32,27 @@ export async function chooseNotify(wanted: boolean): Promise<boolean> {
   return isGranted === wanted;
 }
 
-/** Plays a sound at alerts from now on, and once to be heard, or no more. */
+/** Turns the alert sound on, playing it once as a sample, or off. */
 export function chooseSound(wanted: boolean): void {
   sound.value = wanted;
   remember("sound", wanted ? "on" : null);
   if (wanted) void ring();
 }
 
-/** Notifies of an alert that begins and rings, if its reader asked for it; never throws. */
+/** Shows a notification and plays the sound for an alert that begins, as far as each is turned on. Never throws. */
 export function notify(alert: Alert): void {
   const { feed, beganAtMs, endedAtMs, of } = alert;
   if (endedAtMs !== null) return;
   if (sound.value) void ring();
   if (!notifies.value) return;
   const what = `${ruleIdOf(alert)} ${of?.key}`;
-  // Of two with the same tag the browser shows the later, in place of the other and without a word.
+  // A notification silently replaces an earlier one with the same tag.
   const tag = `${what} ${Math.floor(beganAtMs / MS_PER_MINUTE)}`;
   const body = alertWords(alert, language.value, allTexts.value, formats.value);
   void inOneTab(what, () => show(feed.title[language.value], { body, tag }));
 }
 
-/** Does something in one tab of the page where several ask for it at about the same time; in each where none can know. */
+/** Runs `act` in only one of the tabs that ask for it at about the same time; without locks, in every tab. */
 async function inOneTab(what: string, act: () => unknown): Promise<void> {
   const isOurs = new Promise<boolean>((tell) => {
     const hold = async (lock: Lock | null) => {
@@ -60,13 +60,13 @@ async function inOneTab(what: string, act: () => unknown): Promise<void> {
       if (lock !== null) await new Promise((passed) => setTimeout(passed, BELL_MS));
     };
     const ask = async () => navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, hold);
-    // There are no locks where the page came over http from elsewhere, or stands in a frame that has no storage.
+    // Locks are missing on pages served over plain http, and refused in a frame without storage.
     ask().catch(() => tell(true));
   });
   if (await isOurs) act();
 }
 
-/** Chrome for Android has notifications only from a service worker, and throws where a page makes one. */
+/** Shows a notification. `new Notification` throws in Chrome for Android, which needs a service worker for it. */
 async function show(title: string, options: NotificationOptions): Promise<void> {
   try {
     new Notification(title, options);
@@ -80,21 +80,21 @@ function isAllowed(): boolean {
   return globalThis.Notification?.permission === "granted";
 }
 
-/** Two tones of a bell, a second long, quiet enough for an office. */
+/** The two tones of the bell, a second long and quiet enough for an office. */
 const TONES_HZ = [880, 660];
 const TONE_S = 0.5;
 const BELL_MS = 1000 * TONE_S * TONES_HZ.length;
 const VOLUME = 0.2;
-/** A bell that rings so long after its alert is taken for another's. */
+/** Milliseconds after which a bell is too late: it would be taken for another alert's. */
 const LATE_MS = 2000;
 
-/** When it rang last: many alerts that begin together are one bell, as loud as for one. */
+/** When the bell last rang. Alerts that begin together share one bell, no louder than for one alert. */
 let rangAtMs = Number.NEGATIVE_INFINITY;
 
-/** One for all tones: a browser allows a page only a few, and closes none that it doesn't let play. */
+/** Shared by all tones: browsers allow a page few audio contexts, and never free one that isn't permitted to play. */
 let bell: AudioContext | null = null;
 
-/** Where the browser plays nothing before its reader has clicked, nothing is heard, then neither. */
+/** Rings the bell. Browsers play nothing before the first click on the page; the bell is then skipped, not delayed. */
 async function ring(): Promise<void> {
   const askedAtMs = performance.now();
   try {
@@ -102,12 +102,12 @@ async function ring(): Promise<void> {
     const audio = bell;
     await audio.resume();
     const nowMs = performance.now();
-    // Only now: a tab that may play nothing keeps none of the others silent.
+    // Lock only now, so that a tab that isn't permitted to play doesn't silence the other tabs.
     if (nowMs - askedAtMs >= LATE_MS || nowMs - rangAtMs < BELL_MS) return;
     rangAtMs = nowMs;
     await inOneTab("bell", () => play(audio));
   } catch {
-    // There is nothing to play it on.
+    // This device has no audio output.
   }
 }
 

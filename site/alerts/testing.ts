@@ -1,4 +1,4 @@
-/** Panels whose alerts are watched; nothing of the page imports it. */
+/** Test helpers: panels whose alerts are watched. */
 
 import { signal } from "@preact/signals";
 import type { ConnectionState, Message, SequenceState } from "../../client/index.ts";
@@ -12,7 +12,7 @@ import type { Interest, PanelModel } from "../panels/panel-model.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { BoardAlerts } from "./board-alerts.ts";
 
-/** As much of a panel as is watched: its feed, and its store. */
+/** The parts of a panel that `BoardAlerts` watches. */
 export function panelWith(alerts: readonly AlertRule[], more: Partial<Feed> = {}) {
   const { store, clock } = viewOf(feedOf("a", { alerts, ...more }));
   const interest = signal<Pick<Interest, "stream">>({ stream: null });
@@ -28,20 +28,19 @@ export function panelWith(alerts: readonly AlertRule[], more: Partial<Feed> = {}
   return { panel, receive, follow };
 }
 
-/** Watches panels. */
 export function watching(alerts: BoardAlerts, ...panels: PanelModel[]) {
   const watched = signal<readonly PanelModel[]>(panels);
   alerts.watch(watched);
   return watched;
 }
 
-/** A connection in a status. */
+/** A connection's state with this status. */
 export const stateOf = (status: string) => signal({ status } as ConnectionState);
-/** An alert as its reader has it. */
+/** An alert in English words. */
 export const words = (alert: Alert) =>
   alertWords(alert, "en", allTexts.value, formatsFor("en")).replaceAll("\u00a0", " ");
 
-/** A panel whose alerts are written down, with when they end. */
+/** A panel, and a log of its alerts as they begin and end. */
 export function hearing(rule: AlertRule, more: Partial<Feed> = {}) {
   const heard: string[] = [];
   const alerts = new BoardAlerts(

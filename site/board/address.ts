@@ -4,23 +4,23 @@ import type { Board } from "./board.ts";
 import { formatLink, type PageLink, parseLink, UNSAID } from "./link.ts";
 import type { OwnPanels } from "./own-panels.ts";
 
-/** A step of the page's own in the browser's history. */
+/** The state that the page keeps with each entry of the browser's history. */
 export interface Step {
-  /** Counts the links that the reader followed: all steps of one are the same page. */
+  /** Number of the link that the reader followed; entries with the same number belong to the same page. */
   readonly link: number;
-  /** Whether the step before it is the page alone: only here may something be open beside it. */
+  /** Whether the entry before is the page without a sheet. A sheet may be open only in such an entry. */
   readonly isSecond: boolean;
 }
 
-/** The page's address; the browser's, or a test's. */
+/** The page's address: the browser's, or a test's. */
 export interface Address {
-  /** The part behind `#`, `#` included, and the step; null for a link that the reader followed. */
+  /** The hash, including `#`, and the step; the step is null for a link that the reader just followed. */
   read(): { readonly hash: string; readonly step: Step | null };
-  /** Writes over where the reader is. */
+  /** Replaces the current entry of the history. */
   replace(hash: string, step: Step): void;
-  /** Adds to where the reader was, so that the browser's back leads there. */
+  /** Adds an entry to the history, so that the browser's back leads to the current one. */
   push(hash: string, step: Step): void;
-  /** Calls back when the reader went elsewhere: to another link, back or forward. */
+  /** Calls `moved` when the reader follows a link or goes back or forward. Returns a function that ends this. */
   onMove(moved: () => void): () => void;
 }
 
@@ -34,38 +34,39 @@ export interface NotShown {
   readonly tooLong: number;
 }
 
-/** What the address speaks of. */
+/** The parts of the page that the address describes. */
 export interface Addressed {
   readonly board: Board;
   readonly beside: Beside;
-  /** Opens what a link names beside the page. */
+  /** Opens the sheet or message that a link names. */
   open(name: string): void;
-  /** The panels that somebody made. */
+  /** The panels that readers made. */
   readonly own: Pick<OwnPanels, "kept" | "open">;
   /**
    * The link's panels that aren't shown; null when all are, or the reader dismissed the note. Until then the broken
    * ones stay in the address.
    */
   readonly notShown: Signal<NotShown | null>;
-  /** Whether live data is wanted. */
+  /** Whether live data is turned on. */
   readonly wanted: ReadonlySignal<boolean>;
-  /** Switches live data, where a link says so. */
+  /** Turns live data on or off, when a link says so. */
   setLive(on: boolean): void;
 }
 
 /**
- * Shows the page as its address says, whenever the reader changes it, and keeps the address as the page is
- * shown, so that it can be shared. What opens beside the page is one step of the browser's history: back closes it.
+ * Keeps the page and its address in sync, in both directions, so that the address can be shared. A sheet is one
+ * step of the browser's history: back closes it.
+ * @returns a function that ends this
  */
 export function bindAddress(page: Addressed, address: Address): () => void {
   const { board, beside } = page;
   let linkCount = address.read().step?.link ?? 0;
-  /** What a link said of live data: nobody chose that, so only the address can tell it to a reload. */
+  /** Live data as the link has it. It isn't remembered as a choice, so it stays in the address to survive a reload. */
   let linkedLive: boolean | null = null;
 
   const read = () => parseLink(address.read().hash);
 
-  /** @param kept panels that are opened behind the link's own */
+  /** @param kept definitions of panels to open after the link's own */
   const show = (kept: readonly string[] = []) => {
     const link = read();
     const broken = page.own.open(link.own);
@@ -86,13 +87,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     openBeside(link);
   };
 
-  /** Shows beside the page what the link names. */
+  /** Opens the sheet or message that the link names, or closes what is open. */
   const openBeside = (link: PageLink) => {
     if (link.beside === null) beside.close();
     else if (link.beside !== beside.opened.peek()?.link) page.open(link.beside);
   };
 
-  /** Shows the panels as the link has them; where none is there of those that it shows, all. */
+  /** Applies the link to each panel. If none of the panels that the link shows exists, all are shown. */
   const look = (link: PageLink) => {
     const panels = board.panels.peek();
     const isSome = panels.some(({ feed }) => link.shown.includes(feed.id));
@@ -128,7 +129,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       own: [...panels.flatMap(({ definition }) => definition ?? []), ...(page.notShown.value?.broken ?? [])],
       trace: board.trace.value,
       beside: beside.link.value,
-      // Where the reader chose otherwise, that is remembered.
+      // Another choice by the reader is remembered in this browser instead.
       live: page.wanted.value === linkedLive ? linkedLive : null,
     };
   };
@@ -152,7 +153,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const { step } = address.read();
     const isSamePage = step?.link === linkCount;
     linkCount = step?.link ?? linkCount + 1;
-    // What the reader did since to the panels isn't taken back with what was opened beside them.
+    // Going back closes a sheet, but keeps what the reader has changed on the panels since.
     batch(isSamePage ? () => openBeside(read()) : show);
     write();
   });

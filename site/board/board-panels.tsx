@@ -12,7 +12,7 @@ import { columnsFor } from "./columns-for.ts";
 import type { OwnPanels } from "./own-panels.ts";
 import { roomOf, spansOf } from "./spans.ts";
 
-/** Goes on to what a wall display has no room for, screen by screen, and begins again. */
+/** Scrolls a wall display by one screen at a time, and starts again at the top. */
 function useRotation(box: RefObject<HTMLDivElement | null>, seconds: number | null): void {
   useEffect(() => {
     const main = box.current?.parentElement;
@@ -29,11 +29,11 @@ interface BoardProps {
   readonly board: Board;
   readonly state: ReadonlySignal<ConnectionState>;
   readonly own: OwnPanels;
-  /** What a panel leads to. */
+  /** Opens the sheets that a panel leads to. */
   readonly openings: { columns(panel: PanelModel): void; row(panel: PanelModel, row: Row): void };
 }
 
-/** A panel and what can be done with it: always the same, so that another size of the board alone paints no row anew. */
+/** A panel with memoized actions, so that resizing the board doesn't render its rows again. */
 function OnBoard(props: BoardProps & { panel: PanelModel; isAlone: boolean }) {
   const { panel, board, own, openings, ...shown } = props;
   const doings = useMemo(
@@ -49,7 +49,7 @@ function OnBoard(props: BoardProps & { panel: PanelModel; isAlone: boolean }) {
   return <Panel panel={panel} {...shown} {...doings} />;
 }
 
-/** The panels side by side, in as many columns as suit their number and the window. */
+/** The panels in a grid whose columns suit their number and the window. */
 export function BoardPanels(props: BoardProps) {
   const { board, state, own, openings } = props;
   const box = useRef<HTMLDivElement>(null);

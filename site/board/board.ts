@@ -4,30 +4,29 @@ import { parseFields } from "../panels/columns.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 import { recall } from "../ui/memory.ts";
 
-/** How the page is shown: as usual, on a wall display, or within another page. */
+/** How the page is shown: normally, on a wall display, or embedded in another page. */
 export interface Look {
   readonly kind: "page" | "kiosk" | "embed";
-  /** How long a wall display shows what fits on it before it goes on to the rest, seconds; null where it stays. */
+  /** Seconds that a wall display waits before it scrolls to the next screen; null when it doesn't scroll. */
   readonly rotateSeconds: number | null;
 }
 
 export const PLAIN: Look = { kind: "page", rotateSeconds: null };
 
-/** The panels, and what is true of all of them. */
+/** The panels, and the state that they share. */
 export class Board {
   readonly #made: Signal<readonly PanelModel[]>;
   readonly #order = signal<readonly string[]>([]);
 
-  /** Those that the reader looks at. */
+  /** The panels that aren't hidden. */
   readonly shown: ReadonlySignal<readonly PanelModel[]> = computed(() =>
     this.panels.value.filter(({ view }) => !view.hidden.value),
   );
-  /** The trace that is followed through all panels; null while none is. */
+  /** The trace that all panels are filtered by; null when there is none. */
   readonly trace = signal<string | null>(null);
 
-  /** The ids of the panels in the order that the reader gave them; none while they are in their own. */
+  /** The ids of the panels in the reader's order; empty while the panels are in their default order. */
   readonly order: ReadonlySignal<readonly string[]> = this.#order;
-  /** How the page is shown. */
   readonly look = signal<Look>(PLAIN);
   /** All panels, in the reader's order. */
   readonly panels: ReadonlySignal<readonly PanelModel[]> = computed(() => {
@@ -39,7 +38,7 @@ export class Board {
       : this.#made.value.toSorted((a, b) => placeOf(a) - placeOf(b));
   });
 
-  /** What a panel is made with. */
+  /** The dependencies of each panel. */
   readonly parts: PanelParts;
 
   constructor(feeds: readonly Feed[], parts: Omit<PanelParts, "trace">) {
@@ -55,7 +54,7 @@ export class Board {
     return panel;
   }
 
-  /** Takes a panel away; where no other was shown, all of them are again. */
+  /** Removes a panel. If no other was shown, all panels are shown again. */
   remove(panel: PanelModel): void {
     this.#made.value = this.#made.peek().filter((one) => one !== panel);
     if (this.shown.peek().length === 0) for (const { view } of this.#made.peek()) view.hidden.value = false;
@@ -68,7 +67,7 @@ export class Board {
     return panel;
   }
 
-  /** Puts those of these panels that are there in an order, the others behind them; their own where they already stand like that. */
+  /** Orders the panels by these ids; panels not named follow. An order equal to the default one is not stored. */
   arrange(ids: readonly string[]): void {
     const own = this.#made.peek().map(({ feed }) => feed.id);
     const here = ids.filter((id) => own.includes(id));
@@ -77,7 +76,7 @@ export class Board {
     this.#order.value = isOwn ? [] : here;
   }
 
-  /** Moves a panel among those that are shown: before the one that stands there, or behind it. */
+  /** Moves a shown panel by one place among the shown panels. */
   move(panel: PanelModel, by: -1 | 1): void {
     const other = this.shown.peek()[this.shown.peek().indexOf(panel) + by];
     if (other === undefined) return;
@@ -87,14 +86,14 @@ export class Board {
     this.arrange(ids);
   }
 
-  /** Shows one panel only, or all of them again. */
+  /** Shows this panel only, or all panels if some are already hidden. */
   alone(panel: PanelModel): void {
     const panels = this.panels.peek();
     const showsAll = panels.every(({ view }) => !view.hidden.peek());
     for (const other of panels) other.view.hidden.value = showsAll && other !== panel;
   }
 
-  /** Pauses every panel, or lets all go on where every one is paused. */
+  /** Pauses all panels, or resumes them if all are paused. */
   pauseAll(): void {
     const panels = this.panels.peek();
     const anyRuns = panels.some(({ view }) => !view.paused.peek());

@@ -9,7 +9,7 @@ function urlWith(hash: string): string {
   return location.pathname + location.search + hash;
 }
 
-/** The browser's address. A filter is typed letter by letter: only what opens beside the page is a step of its own. */
+/** The browser's address. A keystroke in a filter replaces the entry of the history; only a sheet adds one. */
 export const browserAddress: Address = {
   read: () => ({ hash: location.hash, step: stepOf(history.state) }),
   replace: (hash, step) => history.replaceState(step, "", urlWith(hash)),

@@ -11,7 +11,7 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { busiest, rateSeries } from "./rate-series.ts";
 
-/** How much came and how long it took, over the last 15 minutes. */
+/** Charts of the message rate and of the round trip over the last 15 minutes. */
 export function ChartsSheet(props: {
   panels: readonly PanelModel[];
   connection: Connection;
@@ -36,7 +36,7 @@ export function ChartsSheet(props: {
       ),
     };
   }, [nowMs]);
-  // Between whole numbers an axis may have ticks that are none.
+  // An axis may have ticks between whole numbers.
   const format = useMemo(() => writerOf(undefined, f, language.value), [f]);
   const labels = subjects.map((subject) => subject ?? t.chartsOthers);
   return (

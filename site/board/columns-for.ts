@@ -1,14 +1,14 @@
-/** The least that a panel is made, in rem: narrower, a table's columns can't be read; lower, it has less than 8 rows. */
+/** Least width and height of a panel, in rem: a narrower table can't be read, and a lower one has fewer than 8 rows. */
 const LEAST_WIDTH = 24;
 const LEAST_HEIGHT = 23;
-/** How wide a panel is to its height where it is read best. */
+/** The ratio of width to height at which a panel reads best. */
 const BEST_RATIO = 1.5;
-/** What a place that stays empty costs, beside a panel that is out of shape. */
+/** Cost of an empty place, relative to the cost of a badly shaped panel. */
 const EMPTY_COSTS = 0.1;
 
 /**
- * In how many columns so many panels stand best in a board of this size (rem). As many lines as don't fit are
- * scrolled to: that costs nothing as long as more columns wouldn't help.
+ * Number of columns that suits this many panels on a board of this size, in rem. Lines that don't fit are scrolled
+ * to, which costs nothing unless more columns would avoid it.
  */
 export function columnsFor(count: number, width: number, height: number): number {
   const most = Math.max(1, Math.min(count, Math.floor(width / LEAST_WIDTH)));

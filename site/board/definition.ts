@@ -1,12 +1,12 @@
 import { readJson } from "../ui/memory.ts";
 
-/** What a definition says: a subject alone is the shortest; null where it is no JSON. */
+/** Parses a definition. A bare subject is short for `{ subject }`. Returns null when the text isn't JSON. */
 export function givenIn(definition: string): unknown {
   const given = readJson(definition);
   return typeof given === "string" ? { subject: given } : given;
 }
 
-/** Whether a definition is a panel's own: the same in any form, but for the id that its panel had to be given. */
+/** Whether a definition is that of a panel: the same JSON, apart from an id that the page added to the panel's. */
 export function isDefinitionOf(definition: string, panel: string): boolean {
   const given = givenIn(definition);
   const own = givenIn(panel);

@@ -3,34 +3,34 @@ import { wholeCharacters } from "../content/write-json.ts";
 import { type ChosenFields, sound } from "../panels/columns.ts";
 import type { Look } from "./board.ts";
 
-/** What a link says of one panel. */
+/** A link's settings for one panel. */
 export interface PanelLink {
-  /** What is looked for; empty shows everything. */
+  /** The filter; empty when there is none. */
   readonly filter: string;
   readonly paused: boolean;
-  /** The fields shown as columns; null for the feed's own. */
+  /** The fields shown as columns; null for the feed's default columns. */
   readonly fields: ChosenFields;
-  /** How much room it has; null for as much as its feed has it. */
+  /** The panel's size; null for its feed's default. */
   readonly size: FeedSize | null;
 }
 
-/** A panel of which a link says nothing. */
+/** The settings of a panel that a link doesn't mention. */
 export const UNSAID: PanelLink = { filter: "", paused: false, fields: null, size: null };
 
-/** What a link says of the page; it never carries anything secret. */
+/** The state of the page that a link holds. Never contains secrets. */
 export interface PageLink {
-  /** By the panels' ids, whether there are such panels or not. */
+  /** Settings by panel id. The ids may be unknown to this page. */
   readonly panels: ReadonlyMap<string, PanelLink>;
-  /** The ids of the panels that are shown, in their order; none where all are, in their own. */
+  /** The ids of the shown panels, in order; empty when all are shown in their default order. */
   readonly shown: readonly string[];
   readonly look: Look;
-  /** The panels that a reader made, as they were defined. */
+  /** The definitions of panels that readers made. */
   readonly own: readonly string[];
-  /** The trace that is followed through all panels; null where none is. */
+  /** The trace that all panels are filtered by; null when there is none. */
   readonly trace: string | null;
-  /** What is open beside the page; null where nothing is. */
+  /** The sheet, message or key that is open; null when nothing is. */
   readonly beside: string | null;
-  /** Whether to be live; null where the link leaves that to the page. */
+  /** Whether live data is on; null when the link doesn't say. */
   readonly live: boolean | null;
 }
 
@@ -42,38 +42,38 @@ export interface ParsedLink extends PageLink {
   readonly tooLong: number;
 }
 
-/** How a link names a message that its stream keeps. */
+/** The name of a stored message in a link. */
 export function messageLink(panelId: string, sequence: number): string {
   return `${panelId}@${sequence}`;
 }
 
-/** How a link names the events of a key; null for one of which it would lose the end. */
+/** The name of a key's events in a link; null when it is too long for a link. */
 export function keyLink(panelId: string, key: string): string | null {
   const link = `${panelId}/${key}`;
   return link.length > MAX_CHARACTERS ? null : link;
 }
 
-/** What a link names beside the page of a panel: a message by its sequence, or the events of a key; null where it is neither. */
+/** Parses the name of a message (by its sequence) or of a key's events; null when the name is neither. */
 export function entryIn(link: string): { readonly panelId: string; readonly at: number | string } | null {
   const [, panelId, sequence, key = Number(sequence)] =
     /^([^@/]+)(?:@([1-9]\d{0,15})|\/(.*))$/s.exec(link) ?? [];
   return panelId === undefined ? null : { panelId, at: key };
 }
 
-/** A reader's own words in a link are cut: a link isn't a way to fill the page. */
+/** Texts from a link are cut to this length, so that a link can't fill the page with text. */
 const MAX_CHARACTERS = 200;
 /** Most characters in the definition of a reader's own panel, and most such panels, in a link and in this browser. */
 export const MAX_DEFINITION = 4000;
 export const MAX_OWN = 24;
 
-/** Of more panels than these no link speaks: a server has 32 at most, and a reader those of their own. */
+/** Panels read from a link. A server has 32 at most, and a reader's own come on top. */
 const MAX_PANELS = 100;
-/** What is said of one panel alone. */
+/** The names of parameters that belong to one panel. */
 const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;
 
-/** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
+/** Parses the hash of an address. Ignores unknown parameters. */
 export function parseLink(hash: string): ParsedLink {
-  // URLSearchParams looks through all that it has for each name.
+  // Grouped in one pass: `URLSearchParams.get` scans all parameters on each call.
   const given = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     const values = given.get(name);
@@ -82,7 +82,7 @@ export function parseLink(hash: string): ParsedLink {
   }
   const wordOf = (name: string) => given.get(name)?.[0] ?? "";
   const textOf = (name: string) => wholeCharacters(wordOf(name), MAX_CHARACTERS) || null;
-  // By hand a blank is written behind a comma.
+  // People who write a link by hand put a space after the comma.
   const idsOf = (name: string) =>
     wordOf(name)
       .split(",")
@@ -117,7 +117,7 @@ export function parseLink(hash: string): ParsedLink {
   };
 }
 
-/** Writes the part of an address behind `#`, `#` included; empty where there is nothing to say. */
+/** Formats the hash of an address, including `#`; empty when everything is at its default. */
 export function formatLink({ panels, shown, look, own, trace, beside, live }: PageLink): string {
   const given = new URLSearchParams();
   if (trace !== null) given.set("trace", trace);
@@ -125,7 +125,7 @@ export function formatLink({ panels, shown, look, own, trace, beside, live }: Pa
   for (const [id, { filter, fields, size }] of panels) {
     if (filter !== "") given.set(`filter.${id}`, filter);
     if (size !== null) given.set(`size.${id}`, size);
-    // Who chose none of them chose, too.
+    // An empty choice is a choice too, written as one empty field.
     for (const field of fields?.length === 0 ? [""] : (fields ?? [])) given.append(`columns.${id}`, field);
   }
   const paused = [...panels].flatMap(([id, panel]) => (panel.paused ? id : []));
@@ -138,9 +138,9 @@ export function formatLink({ panels, shown, look, own, trace, beside, live }: Pa
   return given.size === 0 ? "" : `#${given}`;
 }
 
-/** Faster than this nobody can read it. */
+/** The fastest rotation that people can still read. */
 const LEAST_ROTATE_S = 5;
-/** A day; a timer of more than 24 of them would be one of none. */
+/** One day. A timer longer than 24.8 days would overflow and fire at once. */
 const MOST_ROTATE_S = 86_400;
 
 function lookIn(wordOf: (name: string) => string): Look {

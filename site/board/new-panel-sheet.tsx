@@ -9,11 +9,11 @@ import { isSubject, SubjectField } from "./subject-field.tsx";
 
 type View = (typeof VIEWS)[number];
 
-/** Makes a panel of a subject: shown at once, kept in this browser and in the link. */
+/** The form that makes a panel of a subject. */
 export function NewPanelSheet(props: {
-  /** What it begins with. */
+  /** The initial subject. */
   subject: string;
-  /** Subjects that the operator lets readers look at. */
+  /** Subjects that the operator suggests. */
   explore: readonly string[];
   onMake: (definition: string) => PanelProblem | null;
   onClose: () => void;
@@ -37,7 +37,7 @@ export function NewPanelSheet(props: {
       ...(given(match.value) === undefined ? [] : [{ match: match.value.trim() }]),
       ...(quiet.value === "" ? [] : [{ quietSeconds: Number(quiet.value) }]),
     ];
-    // What is undefined isn't written.
+    // `JSON.stringify` leaves out undefined values.
     const definition = {
       subject: wanted,
       view: view.value === "log" ? undefined : view.value,

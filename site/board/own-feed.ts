@@ -3,20 +3,19 @@ import { type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
 import { givenIn } from "./definition.ts";
 
-/** A panel that a reader makes: what stands in a link, in this browser, and in FEEDS. */
+/** A panel that a reader makes. Its definition works in a link, in this browser's storage and in FEEDS. */
 export interface OwnFeed {
   readonly feed: Feed;
-  /** JSON, as short as it was given, and with its id where another panel had the one that follows from its source. */
+  /** The JSON as it was given, plus an id when another panel already has the default one. */
   readonly definition: string;
 }
 
-/** What is wrong with a panel: what its reader can have typed, and else what the check says of it. */
+/** Why a panel can't be made: a mistake that the form explains, or the message of the schema. */
 export type PanelProblem = "key" | "full" | { readonly detail: string };
 
 /**
- * Reads a feed as FEEDS would have it; the same text in any form is the same definition.
+ * Parses and checks a definition the way the worker checks an entry of FEEDS.
  * @param taken the ids of the other panels
- * @returns the feed, or what is wrong with it
  */
 export function readOwnFeed(
   definition: string,
@@ -30,9 +29,9 @@ export function readOwnFeed(
     return { problem: path === "key" ? path : { detail: `${path}: ${issue.message}` } };
   }
   const feed = read.output as Feed;
-  // One that was given: none else is made as another has it.
+  // Only an explicit id can be taken: `expandFeed` avoids taken ids.
   if (taken.has(feed.id)) return { problem: { detail: "id: another panel has it" } };
   const { id } = expandFeed(given, new Set()) as Pick<Feed, "id">;
-  // Which panel it is must not depend on which of them is opened first.
+  // Store the id, so that it doesn't depend on the order in which panels are opened.
   return { feed, definition: JSON.stringify(id === feed.id ? given : { ...(given as object), id: feed.id }) };
 }

@@ -6,8 +6,8 @@ import { MAX_DEFINITION, MAX_OWN } from "./link.ts";
 import { type PanelProblem, readOwnFeed } from "./own-feed.ts";
 
 /**
- * The panels that a reader makes: kept in this browser, and in the link. Several tabs keep theirs: each adds
- * and takes away its own in what is there by then. What this version can't show stays, another may.
+ * The panels that a reader makes, saved in this browser and written to the link. Tabs share the storage, so each
+ * change is applied to the latest saved list. Definitions that this version can't show are kept for other versions.
  */
 export class OwnPanels {
   readonly #board: Board;
@@ -16,14 +16,14 @@ export class OwnPanels {
     this.#board = board;
   }
 
-  /** The panels that this browser keeps, as they were defined. */
+  /** The definitions saved in this browser. */
   get kept(): readonly string[] {
     const found = readJson(recall("panels"));
     const isKept = (one: unknown) => typeof one === "string" && one.length <= MAX_DEFINITION;
     return Array.isArray(found) ? found.filter(isKept) : [];
   }
 
-  /** Makes a panel, and keeps it; what is wrong with it where there is none to make, else null. */
+  /** Makes and saves a panel. Returns what is wrong with the definition, or null. */
   make(definition: string): PanelProblem | null {
     if (this.kept.length >= MAX_OWN) return "full";
     const made = this.#open(definition);
@@ -32,25 +32,22 @@ export class OwnPanels {
     return null;
   }
 
-  /** Takes a panel away, here and for the next visit. */
+  /** Removes a panel from the board and from this browser. */
   remove(panel: PanelModel): void {
     const { definition } = panel;
     if (definition === null) return;
     this.#board.remove(panel);
-    // Another may come to have its id.
+    // A later panel may get the same id.
     remember(`columns.${panel.feed.id}`, null);
     this.#keep((kept) => kept.filter((one) => !isDefinitionOf(one, definition)));
   }
 
-  /**
-   * Opens those of a link and those that are kept; a link's aren't kept unless their reader makes them too.
-   * @returns those that can't be opened
-   */
+  /** Opens panels without saving them. Returns the definitions that can't be opened. */
   open(definitions: readonly string[]): readonly string[] {
     return definitions.filter((definition) => "problem" in this.#open(definition));
   }
 
-  /** Opens a panel unless it is there, and gives its own definition; else what is wrong. */
+  /** Opens a panel unless it is open already. Returns its definition as stored, or what is wrong. */
   #open(given: string): { readonly definition: string } | { readonly problem: PanelProblem } {
     const panels = this.#board.panels.peek();
     const known = panels

@@ -1,4 +1,4 @@
-/** The page's address with other words behind `#`: what is shared. Whoever opens it sees something at once. */
+/** The address to share: the page's own with these hash parameters, and with live data on for the recipient. */
 export function pageUrl(words: Readonly<Record<string, string>> = {}): string {
   const url = new URL(location.href);
   const parameters = new URLSearchParams(url.hash.slice(1));

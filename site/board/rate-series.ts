@@ -1,16 +1,16 @@
 import type { LiveSpan } from "../connection/connection.ts";
 import type { SubjectRate } from "../panels/subject-rates.ts";
 
-/** More lines than this can't be told apart. */
+/** The most lines that can still be told apart. */
 const LINES = 8;
 
-/** A subject's messages in each of the last seconds; null stands for all others together. */
+/** A subject and its messages in each of the last seconds; a null subject is the sum of all others. */
 export interface RateLine {
   readonly subject: string | null;
   readonly history: readonly number[];
 }
 
-/** The busiest subjects of all feeds, and all others together; a subject that several feeds hear is one. */
+/** The busiest subjects of all feeds, and the sum of the others. A subject of several feeds is counted once. */
 export function busiest(rates: readonly SubjectRate[], nowMs: number): readonly RateLine[] {
   const named = new Map<string, readonly number[]>();
   const others: (readonly number[])[] = [];
@@ -22,14 +22,14 @@ export function busiest(rates: readonly SubjectRate[], nowMs: number): readonly 
   const ranked = [...named].sort(([one], [other]) => (totals.get(other) ?? 0) - (totals.get(one) ?? 0));
   const shown = new Map(ranked.slice(0, LINES));
   others.push(...ranked.slice(LINES).map(([, history]) => history));
-  // In the order of the feeds: a line that changed its colour with its rank couldn't be followed.
+  // Kept in the order of the feeds: colours follow the order, and would change with each change of rank.
   const lines: RateLine[] = [...named].flatMap(([subject, history]) =>
     shown.has(subject) ? { subject, history } : [],
   );
   return others.length === 0 ? lines : [...lines, { subject: null, history: sumOf(others) }];
 }
 
-/** Lines over the same seconds, as a chart takes them: from the first second that the page was live, blank where it wasn't. */
+/** Chart data: the seconds since the page was first live, then a line per history, with gaps while not live. */
 export function rateSeries(
   histories: readonly (readonly number[])[],
   nowMs: number,
@@ -46,7 +46,7 @@ export function rateSeries(
   return [all.slice(first), ...histories.map(known)];
 }
 
-/** Whether any of a second lies within one of the stretches. */
+/** Whether a second overlaps one of the spans. */
 function isWithin(second: number, spans: readonly LiveSpan[]): boolean {
   return spans.some(
     ({ fromMs, toMs }) => fromMs < (second + 1) * 1000 && (toMs === null || toMs > second * 1000),

@@ -1,17 +1,17 @@
 import type { FeedSize } from "../../contract/feed.ts";
 
-/** How many of the board's columns and lines a panel takes. */
+/** The number of the board's columns and lines that a panel spans. */
 export interface Span {
   readonly columns: number;
   readonly lines: number;
 }
 
-/** As much room as panels of these sizes take, in panels of the usual one: it tells how many columns suit them. */
+/** The room that panels of these sizes take, in multiples of a default panel. */
 export function roomOf(sizes: readonly FeedSize[]): number {
   return sizes.reduce((sum, size) => sum + (size === "small" ? 1 : 2), 0);
 }
 
-/** What each panel takes of a board of so many columns; what is left of the last line is the last panel's. */
+/** The span of each panel. The last panel also takes what is left of the last line. */
 export function spansOf(sizes: readonly FeedSize[], columns: number): readonly Span[] {
   const isPlain = sizes.every((size) => size === "small");
   return sizes.map((size, index) => {

@@ -5,18 +5,18 @@ import { subject } from "../../contract/source.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { Field } from "../ui/field.tsx";
 
-/** Whether a text is a subject that can be listened to, wildcards included. */
+/** Whether a text is a valid subject to subscribe to; wildcards are allowed. */
 export const isSubject = (text: string): boolean => v.is(subject, text);
 
-/** Where a reader says which subject to listen to: what none is is said beside it, before the server is asked. */
+/** A field for a subject. It validates the subject as the reader types, before the server sees it. */
 export function SubjectField(props: {
   of: Signal<string>;
   testId: string;
   placeholder: string;
   list?: string;
-  /** What to know of it, where nothing is wrong. */
+  /** Shown while the subject is valid. */
   hint?: string;
-  /** What stands between it and what is said of it. */
+  /** Shown between the field and its note. */
   children: ComponentChildren;
 }) {
   const { hint, children, ...field } = props;

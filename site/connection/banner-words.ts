@@ -4,16 +4,16 @@ import type { AllTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import { secondsUntil } from "./pill-words.ts";
 
-/** A live link that is back within this time was hardly missed: a banner would only flash, and words interrupt the next. */
+/** Shorter interruptions show no banner and are not announced: the banner would only flash. */
 export const QUIET_MS = 1000;
 
-/** The fault that the banner tells, or null when nothing is wrong that a reader should know of. */
+/** The fault for the banner to show; null when there is none. */
 export function bannerFault(state: ConnectionState, nowMs: number): Fault | null {
   if (state.status === "reconnecting" && Math.abs(nowMs - state.sinceMs) < QUIET_MS) return null;
   return faultOf(state);
 }
 
-/** Puts a fault into words: what happened, what to do now, and who can do it, a viewer or an operator. */
+/** A fault in words: what happened, what to do now, and whether a viewer or an operator can do it. */
 export function faultWords({ explanation, evidence }: Fault, texts: AllTexts) {
   const { what, fix, who } = texts.explanations[explanation];
   return {
@@ -24,12 +24,12 @@ export function faultWords({ explanation, evidence }: Fault, texts: AllTexts) {
   };
 }
 
-/** Whether only a navigation helps: to the sign-in page, to another configuration, or to the part that is missing. */
+/** Whether only a reload helps: it leads to the sign-in page, the new configuration, or the missing part. */
 export function mustReload({ explanation }: Fault): boolean {
   return ["access-ended", "new-configuration", "not-loaded"].includes(explanation);
 }
 
-/** What happens next, in words; null where nothing is to be said. */
+/** What the client does next, in words; null when it isn't reconnecting. */
 export function nextStepWords(
   state: ConnectionState,
   nowMs: number,
@@ -43,9 +43,9 @@ export function nextStepWords(
 }
 
 /**
- * Since when, and whether for everyone: the edge, which fails in the same way, is not in the reader's network.
- * Of a server that was never reached it is known only since when it was tried.
- * @param isFirst whether it has yet to be live since it was switched on
+ * Since when the fault lasts, and whether for everyone: the edge, outside the reader's network, sees the same
+ * failure. For a server that was never reached, only the time of the first attempt is known.
+ * @param isFirst whether the connection has not been live since it was turned on
  */
 export function sinceWords(
   state: ConnectionState,
@@ -62,9 +62,9 @@ export function sinceWords(
 }
 
 /**
- * The calm voice: what whoever looks at the page needs to know. A fault that a viewer can mend is said as it is;
- * of all others there is nothing to do, but where the page itself is served in a way that no attempt can cure.
- * @param isFirst whether it has yet to be live since it was switched on
+ * The banner's sentence for viewers. A fault that a viewer can fix is named; for all others the sentence says that
+ * the page recovers by itself, except mixed content, which no attempt can cure.
+ * @param isFirst whether the connection has not been live since it was turned on
  */
 export function calmWords(
   isFirst: boolean,

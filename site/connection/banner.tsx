@@ -20,12 +20,11 @@ import {
 } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
 
-/** Behind the sentence: loaded once there is something to tell. */
 const EvidenceList = later(async () => (await import("./evidence-list.tsx")).EvidenceList);
 
 /**
- * Says that something is wrong with the connection, there only while something is. It has two voices: one calm
- * sentence for whoever looks at the page, and behind it, for whoever runs NATS, what happened and what to do.
+ * The banner of a connection fault. It shows one calm sentence for viewers, and in its details what happened and
+ * what to do, for the operator of NATS.
  */
 export function Banner({ connection }: { connection: Connection }) {
   const t = allTexts.value;
@@ -92,15 +91,15 @@ export function Banner({ connection }: { connection: Connection }) {
 }
 
 /**
- * Tells a screen reader when the state changes, in the banner's calm voice. It leaves the countdown out:
- * a sentence each second would drown everything else.
+ * Announces changes of the state to screen readers, with the banner's sentence for viewers. The countdown is left
+ * out: an announcement each second would drown out everything else.
  */
 export function Announcer(props: { connection: Connection; passphrase: Passphrase }) {
   const { connection, passphrase } = props;
   const sentence = useComputed(() => {
     const state = connection.state.value;
     const fault = faultOf(state);
-    // The prompt says that itself.
+    // The passphrase prompt announces this itself.
     if (fault?.explanation === "passphrase-wrong" && passphrase.asking.value === "again") return "";
     if (fault !== null) return calmWords(connection.isFirst, fault, allTexts.value).what;
     return state.status === "idle" ? "" : allTexts.value.statuses[state.status];

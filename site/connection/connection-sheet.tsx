@@ -11,10 +11,10 @@ import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { EdgeStatusBlock } from "./edge-status.tsx";
 
-/** It brings uPlot. */
+/** Loaded separately because it brings uPlot. */
 const RoundTripChart = later(async () => (await import("../charts/round-trip-chart.tsx")).RoundTripChart);
 
-/** What is known of the connection: the server, how it has fared, what is subscribed. */
+/** The connection sheet: the server, the stability of the connection, and its subscriptions. */
 export function ConnectionSheet(props: { connection: Connection; roundTrips: Samples; onClose: () => void }) {
   const { connection, roundTrips, onClose } = props;
   const t = allTexts.value;
@@ -45,7 +45,7 @@ export function ConnectionSheet(props: { connection: Connection; roundTrips: Sam
   );
 }
 
-/** How the connection has fared, line by line. */
+/** Labels and values of the stability block. */
 export function stabilityLines(
   { uptime, score, reconnects, meanConnectMs, meanDownMs }: Stability,
   rttMs: number | null,
@@ -54,7 +54,7 @@ export function stabilityLines(
 ) {
   const timeOf = (ms: number | null) => (ms === null ? t.notYet : f.duration(ms));
   return [
-    // As the share below it: what broke once isn't 100.
+    // Rounded down like the share below: a connection that broke once never shows 100.
     [t.connectionScore, score === null ? t.notYet : `${f.number(Math.floor(score))} / 100`],
     [t.connectionUptime, uptime === null ? t.notYet : f.percent(uptime)],
     [t.connectionRoundTrip, timeOf(rttMs)],
@@ -64,7 +64,7 @@ export function stabilityLines(
   ] as const;
 }
 
-/** The server, and since when it has been reached, line by line. */
+/** Labels and values of the server block. */
 export function serverLines(
   { state: { value: state }, liveSpans }: Pick<Connection, "state" | "liveSpans">,
   now: number,
@@ -81,7 +81,7 @@ export function serverLines(
     [t.connectionClientId, clientId === null ? t.notYet : String(clientId)],
     [t.connectionMaxPayload, f.bytes(maxPayloadBytes)],
     ["JetStream", jetStream ? t.yes : t.no],
-    // By a time that doesn't go back, and the clock's second may have begun before it was live.
+    // The clock shows whole seconds, and this one may have begun before the connection was live.
     [t.connectionLiveFor, f.duration(Math.max(0, now - (liveSpans.at(-1)?.fromMs ?? now)))],
     [
       t.connectionExpiry,
@@ -92,7 +92,7 @@ export function serverLines(
   ] as const;
 }
 
-/** How a subscription fares: the tone of its chip, and its words. */
+/** The tone and the text of a subscription's chip. */
 const FARES = {
   requested: ["neutral", "subscriptionWaiting"],
   active: ["good", "subscriptionActive"],
@@ -101,7 +101,7 @@ const FARES = {
   waiting: ["warn", "streamWaiting"],
 } as const;
 
-/** No component: one that uses signals stands still while its props are the same, and a subscription always is. */
+/** A plain function: a component with signals wouldn't render again, because `subscription` stays the same object. */
 function subscriptionItem(
   { subject, name, status, sequence, counts }: Subscription,
   t: AllTexts,

@@ -9,60 +9,60 @@ import {
 import { nowSecondMs, setBackMs } from "../ui/clock.ts";
 import { remember } from "../ui/memory.ts";
 
-/** Whether an entry tells what no other beside it does: a dial, a loss, a recovery and a close have entries of their own. */
-function isTold(entry: TimelineEntry): boolean {
+/** Whether an entry adds something: status changes that a dial, loss, recovery or close entry covers don't. */
+function isShown(entry: TimelineEntry): boolean {
   return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
 }
 
-/** A stretch of time in which the page was live, epoch milliseconds; `toMs` is null while it lasts. */
+/** A span of time in which the page was live, epoch milliseconds; `toMs` is null while it lasts. */
 export interface LiveSpan {
   readonly fromMs: number;
   readonly toMs: number | null;
 }
 
-/** The page's hold on its connection: what the user wants, and what the client makes of it, as signals. */
+/** The connection as signals: whether the user wants live data, and the state of the client. */
 export class Connection {
   readonly client: MyceliumClient;
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
-  /** By a time that never goes back. */
+  /** Uses a clock that never goes back. */
   readonly #spans: { readonly fromMs: number; toMs: number | null }[] = [];
   #entryCount = 0;
   #isFirst = true;
 
-  /** Whether the user wants live data; what the switch shows. */
+  /** Whether the user wants live data, as the switch shows it. */
   readonly wanted: ReadonlySignal<boolean> = this.#wanted;
   readonly state: ReadonlySignal<ConnectionState> = this.#state;
-  /** What the timeline tells, oldest first. */
+  /** The entries of the timeline, oldest first. */
   readonly entries: ReadonlySignal<readonly TimelineEntry[]> = this.#entries;
-  /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone, too. */
+  /** Milliseconds that a slow link is behind; null while that is negligible. Also changes with time alone. */
   readonly behindMs = computed(() => {
     nowSecondMs.value;
     this.#state.value;
     return this.client.lag?.behindMs ?? null;
   });
-  /** The colour of the state: a link that is behind isn't as it should be. */
+  /** The colour of the state; amber for a live link that is behind. */
   readonly colour = computed(
     (): Colour => (this.behindMs.value === null ? colourOf(this.#state.value) : "amber"),
   );
 
   constructor(client: MyceliumClient) {
     this.client = client;
-    client.onState((state) => this.#take(state));
+    client.onState((state) => this.#update(state));
     client.timeline.onEntry((entry) => {
-      if (!isTold(entry)) return;
+      if (!isShown(entry)) return;
       this.#entryCount += 1;
-      this.#entries.value = client.timeline.entries.filter(isTold);
+      this.#entries.value = client.timeline.entries.filter(isShown);
     });
   }
 
-  /** How many entries the timeline has told, also those that gave way since. */
+  /** The number of timeline entries so far, including those removed since. */
   get entryCount(): number {
     return this.#entryCount;
   }
 
-  /** When the page was live in this visit, the earliest first. */
+  /** When the page was live in this visit, earliest first. */
   get liveSpans(): readonly LiveSpan[] {
     const backMs = setBackMs();
     return this.#spans.map(({ fromMs, toMs }) => ({
@@ -71,18 +71,18 @@ export class Connection {
     }));
   }
 
-  /** Whether it has yet to be live since it was switched on. */
+  /** Whether the connection has not been live since it was turned on. */
   get isFirst(): boolean {
     return this.#isFirst;
   }
 
-  /** Takes what the reader chose, for this visit and the next. */
+  /** Turns live data on or off, and remembers the choice for the next visit. */
   choose(on: boolean): void {
     remember("live", on ? "on" : "off");
     this.switchTo(on);
   }
 
-  /** Takes the user's wish; the client copes with any order and speed of wishes. */
+  /** Turns live data on or off. Calls may come in any order and at any speed. */
   switchTo(on: boolean): void {
     if (!this.#wanted.value) this.#isFirst = true;
     this.#wanted.value = on;
@@ -90,13 +90,13 @@ export class Connection {
     else void this.client.stop();
   }
 
-  /** Dials now; switches live data on if it was off. */
+  /** Dials now; turns live data on if it was off. */
   retryNow(): void {
     if (!this.#wanted.value) this.choose(true);
     else void this.client.reconnect();
   }
 
-  #take(state: ConnectionState): void {
+  #update(state: ConnectionState): void {
     const { status, sinceMs } = state;
     const atMs = sinceMs + setBackMs();
     const last = this.#spans.at(-1);

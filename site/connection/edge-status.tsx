@@ -10,18 +10,18 @@ import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
 
 const DAY_MS = 86_400_000;
-/** How long what the edge has said is shown: who looks at it in the morning doesn't mean last night's. */
+/** Milliseconds between requests for the status, so that a page left open overnight isn't stale in the morning. */
 const ASK_EVERY_MS = 300_000;
-/** Where it couldn't be asked, it is asked again so much later: a laptop that wakes has no network for a moment. */
+/** Milliseconds until a failed request is repeated: a laptop that wakes has no network for a moment. */
 const ASK_AGAIN_MS = 15_000;
 
-/** The stretches of the past that are shown: how many bars each has, and how long one is. */
+/** The spans of the past that are shown: the number of bars, and milliseconds per bar. */
 const SPANS = {
   day: { count: 48, barMs: DAY_MS / 48 },
   quarter: { count: 90, barMs: DAY_MS },
 } as const;
 
-/** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
+/** NATS as seen from the edge: uptime and bars for the last 24 hours and the last 90 days. */
 export function EdgeStatusBlock() {
   const t = allTexts.value;
   const status = useSignal<Status | "loading" | "failed">("loading");
@@ -36,7 +36,7 @@ export function EdgeStatusBlock() {
       },
       () => {
         askedIn.current = Number.NEGATIVE_INFINITY;
-        // What was said before is still more than nothing.
+        // An old status is better than none.
         if (status.value === "loading") status.value = "failed";
       },
     );
@@ -80,25 +80,24 @@ function Bars({ status, of, title }: { status: Status; of: keyof typeof SPANS; t
   );
 }
 
-/** One bar: a stretch of time and how it went; `none` where nothing was observed, and nothing is claimed. */
+/** One bar: a span of time and its outcome; `none` when nothing was observed. */
 export interface Bar {
   readonly fromMs: number;
   readonly outcome: "none" | "good" | "mixed" | "bad";
 }
 
-/** What bars are made of. */
 type Past = { readonly observation: Pick<Status["observation"], "observedAtMs"> } & {
   readonly [S in keyof typeof SPANS]: readonly Bucket[];
 };
 
-/** Since when the edge has looked. Of days it says only which: they are UTC's, and their middle is on the same day nearly everywhere. */
+/** When the edge began to observe. Days are in UTC; their noon falls on the same date nearly everywhere. */
 export function observedSince(past: Past, of: keyof typeof SPANS, formats: Formats): string | null {
   const [first] = past[of];
   if (first === undefined) return null;
   return of === "quarter" ? formats.day(first.startMs + DAY_MS / 2) : formats.dateTimeShort(first.startMs);
 }
 
-/** Sums a stretch of the past up to bars, oldest first. They end with the edge's last look: the browser's clock may be wrong. */
+/** Groups buckets into bars, oldest first. They end at the edge's last check: the browser's clock may be wrong. */
 export function barsOf(past: Past, of: keyof typeof SPANS): readonly Bar[] {
   const { count, barMs } = SPANS[of];
   const endMs = past.observation.observedAtMs + 1;

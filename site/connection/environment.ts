@@ -1,13 +1,13 @@
 import type { MyceliumClient } from "../../client/index.ts";
 
 const CHECK_EVERY_MS = 5000;
-/** Timers may be late by this much without the machine having slept. */
+/** Milliseconds that a timer may be late without the machine having slept. */
 const JUMP_MS = 15_000;
 
 /**
- * Reports to a client what changes around it: the network, the tab's
- * visibility, a page that is thawed or restored, a machine that slept.
- * @param hasServerHere a laptop on a plane says that it is offline, and reaches a server of its own all the same
+ * Reports changes of the environment to a client: the network, the tab's visibility, a page that is resumed or
+ * restored, a machine that slept.
+ * @param hasServerHere whether a server runs on this machine, which is reachable even when the browser is offline
  */
 export function watchEnvironment(
   client: Pick<MyceliumClient, "notifyNetwork" | "notifyWake">,
@@ -23,14 +23,14 @@ export function watchEnvironment(
   window.addEventListener("offline", () => report(false));
   window.addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", wakeIfVisible);
-  // Chromium's Page Lifecycle: a frozen page is resumed without becoming visible.
+  // Chromium (Page Lifecycle) can resume a frozen page without making it visible.
   document.addEventListener("resume", wake);
 
   let expectedMs = Date.now() + CHECK_EVERY_MS;
   setInterval(() => {
     const lateMs = Date.now() - expectedMs;
     expectedMs = Date.now() + CHECK_EVERY_MS;
-    // A hidden tab's timers are throttled to one a minute: lateness there tells nothing.
+    // Browsers throttle a hidden tab's timers to one a minute, so a late timer proves nothing.
     if (Math.abs(lateMs) > JUMP_MS) wakeIfVisible();
   }, CHECK_EVERY_MS);
 

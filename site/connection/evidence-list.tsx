@@ -4,12 +4,12 @@ import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
 import { Facts } from "../ui/facts.tsx";
 
-/** What was seen of a fault, for whoever runs NATS. */
+/** The evidence of a fault, for the operator of NATS. */
 export function EvidenceList({ fault }: { fault: Fault }) {
   return <Facts lines={evidenceLines(fault, allTexts.value, formats.value)} />;
 }
 
-/** What was seen of a fault, line by line; what wasn't seen has no line. */
+/** Labels and values of a fault's evidence; missing values have no line. */
 export function evidenceLines(
   { kind, confidence, evidence }: Fault,
   texts: AllTexts,

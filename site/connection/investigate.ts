@@ -3,47 +3,46 @@ import { ask as askWorker } from "../edge/api.ts";
 import { type EdgeWord, edgeWordOf } from "./edge-view.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 
-/** Asks the edge what it says of a server. */
+/** Asks the edge for its view of a server. */
 export type AskEdge = (server: string | undefined, signal: AbortSignal) => Promise<EdgeWord>;
 
-/** The probe answers within 4 s; an edge that is slower than this has nothing to say. */
+/** Milliseconds to wait for the edge. The probe itself answers within 4 s. */
 const ASK_EDGE_MS = 6000;
 
-/** What the edge says of a server right now; null when it can't be asked. */
+/** Asks `/readyz` for its current view of a server; null when the worker can't be reached. */
 export async function askReadyz(server: string | undefined, signal: AbortSignal): Promise<EdgeWord> {
   try {
     const health = await askWorker("health", "/readyz", {
       cache: "no-store",
-      // The edge may not know whether the page is opened over https, and NATS may let in either.
+      // The edge may not know whether the page is on http or https, and `allowed_origins` may differ for them.
       referrerPolicy: "origin",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
     });
     return edgeWordOf(health, server);
   } catch {
-    // A worker that doesn't answer knows no more than the browser.
+    // Without an answer from the worker, only the browser's own view is left.
     return null;
   }
 }
 
-/** What the edge saw is at most a second old (worker/observatory.ts): this later, it has looked again. */
+/** Milliseconds after which the edge has a new result: it caches one for a second (worker/observatory.ts). */
 const LOOKS_AGAIN_AFTER_MS = 1200;
 
-/** A million pages that lose NATS at once ask within this time, and not in the same moment, milliseconds. */
+/** Milliseconds over which pages that lose NATS together spread their requests to the edge. */
 export const SPREAD_MS = 2000;
 
-/** What the edge has seen fail is taken for so long before it is asked again, milliseconds: attempts come often at first. */
+/** Milliseconds for which a failure seen by the edge is reused: the first attempts follow each other quickly. */
 export const KEPT_MS = 15_000;
 
 /**
- * The client's `investigate` hook: asks the edge about a fault whose cause the browser couldn't see.
- * An edge that reached the server may have done so just before it went: before the browser's own
- * network is blamed, the edge is asked once more.
- * @param client forgets by being live what the edge saw fail before
+ * The client's `investigate` hook: asks the edge about a fault whose cause the browser couldn't see. The edge may
+ * have reached the server just before it went down, so it is asked again before the browser's network is blamed.
+ * @param client what the edge saw fail is forgotten once this client is live
  */
 export function investigateWith(askEdge: AskEdge, client: Pick<MyceliumClient, "onState">): Investigate {
   let failed: { readonly server: string | undefined; readonly view: EdgeView; readonly atMs: number } | null =
     null;
-  // Whatever failed works again: the next outage may have another cause.
+  // The next outage may have another cause.
   client.onState(({ status }) => {
     if (status === "live") failed = null;
   });
@@ -72,16 +71,16 @@ export function investigateWith(askEdge: AskEdge, client: Pick<MyceliumClient, "
 
 function verdictOf(seen: Fault, word: EdgeWord): Fault | null {
   if (word === null) return null;
-  // It was dialled by another configuration than the edge's: what the edge sees now is of other servers.
+  // The page has an older configuration than the edge, which now sees other servers.
   return word === "unlisted" ? { ...seen, explanation: "new-configuration" } : joinViews(seen, word);
 }
 
-/** Before the browser's own network is blamed; and what the edge has seen once, it says with doubt. */
+/** Whether to ask again: before blaming the browser's network, and after a failure that the edge saw only once. */
 function isWorthAnotherLook({ explanation, confidence, evidence }: Fault): boolean {
   return explanation === "blocked-here" || (evidence.edge?.status === "warn" && confidence === "possible");
 }
 
-/** Settles after so many milliseconds, or rejects when the signal aborts. */
+/** Resolves after `ms` milliseconds; rejects when the signal aborts. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

@@ -1,16 +1,16 @@
 import { type Confidence, type EdgeView, type Fault, type FaultKind, fault } from "../../client/index.ts";
 import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 
-/** What a browser says when it couldn't see the cause: here the edge's view helps. */
+/** Faults of which a browser can't see the cause, so that the edge's view helps. */
 const CAUSE_UNSEEN: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown"]);
 
-/** Faults of the edge's that say only that it couldn't reach the server, and not why. */
+/** Faults that say only that the edge couldn't reach the server, not why. */
 const EDGE_SAW_NO_CAUSE: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "unknown", "offline"]);
 
 /** Whether the edge may know more about a fault than the browser that saw it. */
 export function edgeMayKnow(seen: Fault): boolean {
   const { errText, closeReason, edge } = seen.evidence;
-  // More is known than the kind says: no server was asked.
+  // The explanation already names a cause; no server was involved.
   if (seen.explanation !== seen.kind) return false;
   if (errText !== undefined || (closeReason !== undefined && closeReason !== "") || edge !== undefined) {
     return false;
@@ -19,14 +19,14 @@ export function edgeMayKnow(seen: Fault): boolean {
 }
 
 /**
- * Joins what the browser and the edge saw of the same server. The edge reaches it: the trouble is on the browser's
- * side. The edge doesn't either: its reason is probably everybody's, and more exact than a browser is allowed to see.
- * What is joined is never surer than the edge is, and never certain: nobody has seen both.
+ * Joins the views of the browser and of the edge of the same server. If the edge reaches the server, the problem is
+ * on the browser's side. If not, the edge's reason probably applies to everyone, and is more exact than what browsers
+ * reveal. The result is never more confident than the edge, and never certain.
  */
 export function joinViews(seen: Fault, edge: EdgeView): Fault {
   const evidence = { ...seen.evidence, edge };
   const { fault: kind } = edge;
-  // A server that is known by its address only: the edge can't tell, browsers may get there.
+  // Cloudflare's edge can't connect to IP addresses, but browsers may: the edge's view says nothing.
   if (edge.explanation === "needs-name") return { ...seen, evidence };
   const confidence = joined(edge.confidence);
   if (edge.explanation === "origin-refused") {

@@ -1,7 +1,7 @@
 import { texts } from "../i18n/i18n.ts";
 import type { Connection } from "./connection.ts";
 
-/** Switches live data on and off; it shows what the user wants, at once. */
+/** The switch that turns live data on and off. It shows what the user wants, not the connection's state. */
 export function LiveSwitch({ connection }: { connection: Connection | null }) {
   const on = connection?.wanted.value ?? false;
   return (

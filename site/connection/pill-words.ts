@@ -3,14 +3,14 @@ import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { IconName } from "../ui/icon.tsx";
 
-/** Whole seconds until `atMs`, never below 0; rounded up, so that "1 s" is the last thing to be read. */
+/** Whole seconds until `atMs`, at least 0, rounded up so that a countdown ends with "1 s". */
 export function secondsUntil(atMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
 const ICONS = { idle: "power", live: "live", stopping: "spinner", stopped: "stop" } as const;
 
-/** What stands beside the words: it turns while something is under way. */
+/** The pill's icon; a spinner while the client is working. */
 export function pillIcon(state: ConnectionState): IconName {
   if (!("attempt" in state)) return ICONS[state.status];
   if (state.waitingForNetwork) return "offline";
@@ -18,8 +18,8 @@ export function pillIcon(state: ConnectionState): IconName {
 }
 
 /**
- * The state in a few words, with the countdown and the attempt where there are any.
- * @param behindMs how far a slow link is behind; null where it isn't
+ * The state in a few words, with countdown and attempt if any.
+ * @param behindMs milliseconds that a slow link is behind; null when it isn't
  */
 export function pillWords(
   state: ConnectionState,

@@ -7,7 +7,7 @@ import { pillIcon, pillWords } from "./pill-words.ts";
 
 const IDLE: ConnectionState = { status: "idle", sinceMs: 0 };
 
-/** The state of the connection as colour, icon and words; grey while the page is still loading. */
+/** The connection's state as colour, icon and words; grey while the page is loading. */
 export function Pill({ connection }: { connection: Connection | null }) {
   const state = connection?.state.value ?? IDLE;
   const icon = pillIcon(state);

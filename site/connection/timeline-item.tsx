@@ -6,7 +6,7 @@ import { timelineLine } from "./timeline-words.ts";
 
 /**
  * One entry of the timeline.
- * @param today the day and the month: an entry of another says its own
+ * @param today the formatted date of today; entries of other days show their date
  */
 export function TimelineItem({ entry, today }: { entry: TimelineEntry; today: string }) {
   const f = formats.value;

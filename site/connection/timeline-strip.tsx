@@ -8,7 +8,7 @@ import { Part } from "../ui/parts.ts";
 import type { Connection } from "./connection.ts";
 import { TimelineItem } from "./timeline-item.tsx";
 
-/** What happened to the connection and when: the last of it in a line; once opened all of it, to be taken along. */
+/** The timeline of the connection: the last entry in a line; when opened, all entries, which can be exported. */
 export function TimelineStrip({ connection }: { connection: Connection }) {
   const t = allTexts.value;
   const open = useSignal(false);
@@ -28,7 +28,7 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
       ) : (
         <ol
           class="timeline"
-          // A box that scrolls must be reachable by keyboard.
+          // A scrolling box must be reachable by keyboard.
           {...(open.value ? { tabIndex: 0, role: "list" } : {})}
           aria-labelledby="timeline-title"
         >

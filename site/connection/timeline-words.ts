@@ -4,14 +4,13 @@ import type { AllTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import { outcomeWords } from "../panels/gap-words.ts";
 
-/** A timeline entry as it is read: one sentence, what follows from it, and how it went. */
+/** A timeline entry in words: a sentence, an optional consequence, and a colour. */
 export interface TimelineLine {
   readonly words: string;
   readonly more: string | null;
   readonly tone: Colour;
 }
 
-/** Puts an entry into words. */
 export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: Formats): TimelineLine {
   const line = (words: string, tone: Colour, more: string | null = null) => ({ words, more, tone });
   const causeOf = ({ explanation, evidence }: Fault) =>

@@ -5,22 +5,21 @@ import { lendFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { Passphrase } from "./passphrase.ts";
 
-/** Asks for the passphrase, and says so when it was the wrong one. */
+/** The form that asks for the passphrase, again after a wrong one. */
 export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () => void }) {
   const { passphrase, onGiven } = props;
   const t = allTexts.value;
   const asking = passphrase.asking.value;
   const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  // As soon as it stands, as sheets do.
   useLayoutEffect(() => {
-    // Whoever is elsewhere on the page stays there: only who has just switched it on, or is nowhere, is led here. A
-    // click on the board is nowhere: the browser gives the focus to what holds it.
+    // Take the focus only from the live switch or from nowhere, so that nobody's typing is interrupted. `.main` counts
+    // as nowhere: it gets the focus when the reader clicks the board.
     const isFree = document.activeElement?.matches("body, .main, .switch");
     return lendFocus(form.current, isFree ? input.current : null);
   }, []);
   useLayoutEffect(() => {
-    // The next letter replaces what was wrong; where the reader has gone on, it would take the focus back.
+    // Typing replaces the wrong passphrase. Selecting would steal the focus if it is elsewhere.
     const isHere = form.current?.contains(document.activeElement);
     if (asking === "again" && isHere) input.current?.select();
   }, [asking]);
@@ -29,7 +28,7 @@ export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () =>
     <form
       class="banner passphrase"
       ref={form}
-      // Nothing typed here may ever get into an address, not even without scripts.
+      // Without this, a submit without scripts would put the passphrase into the address.
       method="post"
       aria-labelledby="passphrase-title"
       aria-busy={asking === "patience"}

@@ -1,34 +1,34 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** What the reader is asked: nothing, for the passphrase, for it again, or to wait while it is tried. */
+/** What the prompt asks for: nothing, the passphrase, the passphrase again, or patience while it is tried. */
 export type Asking = "nothing" | "passphrase" | "again" | "patience";
 
-/** The passphrase that the worker wants with each token request. It lives in this page's memory only. */
+/** The passphrase that the worker requires with each token request. Kept in memory only. */
 export class Passphrase {
   readonly #asking = signal<Asking>("nothing");
   readonly asking: ReadonlySignal<Asking> = this.#asking;
   #text: string | null = null;
 
-  /** What the reader gave; null asks for it. */
+  /** The passphrase; null when there is none yet, which makes the prompt ask for it. */
   wanted(): string | null {
-    // Whoever is asked already may be asked again, after a wrong one.
+    // Keep "again" after a wrong passphrase.
     if (this.#text === null && this.#asking.value === "nothing") this.#asking.value = "passphrase";
     return this.#text;
   }
 
-  /** Takes what the reader typed; the next token request tries it. */
+  /** Sets the passphrase for the next token request. */
   give(text: string): void {
     this.#text = text.trim();
     this.#asking.value = "patience";
   }
 
-  /** The worker doesn't take it. */
+  /** Called when the worker refused the passphrase. */
   refused(): void {
     this.#text = null;
     this.#asking.value = "again";
   }
 
-  /** A token request has ended, and not with a refusal of the passphrase: there is nothing to ask for. */
+  /** Called when a token request ended; the prompt closes unless the passphrase was refused. */
   settled(): void {
     if (this.#asking.value === "patience") this.#asking.value = "nothing";
   }

@@ -134,7 +134,7 @@ describe("credentials from the worker", () => {
     answering(null, 502);
     await expect(tokenSource(jwtMode)(signal)).rejects.toThrow("POST /api/token: 502");
     answering({ user: "u" });
-    await expect(tokenSource(jwtMode)(signal)).rejects.toThrow("holds no credentials");
+    await expect(tokenSource(jwtMode)(signal)).rejects.toThrow("contains no credentials");
   });
 });
 

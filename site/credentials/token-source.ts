@@ -6,16 +6,16 @@ import type { Passphrase } from "./passphrase.ts";
 import { refusalOf, refused } from "./refusal.ts";
 import { makeUserKey, type UserKey, unprovenKey } from "./user-key.ts";
 
-/** Only a token that is proven needs a key that can sign. */
+/** A key can sign only in JWT mode, the one in which the server checks a signature. */
 type Key = Pick<UserKey, "nkey"> & Partial<Pick<UserKey, "sign">>;
 
-/** All that an HTTP header can carry; no passphrase of the worker's has anything else. */
+/** The characters that an HTTP header can carry. The worker allows no others in a passphrase. */
 const SENDABLE = /^[\x20-\x7e]+$/;
 
 /**
  * Fetches credentials from the worker for each dial.
- * A token's end is counted from the answer on, so that a wrong clock here does no harm.
- * It throws a FaultError that says why there are none.
+ * The token's lifetime is counted from the answer, so that a wrong clock on this device does no harm.
+ * Rejects with a FaultError that says why there are none.
  */
 export function tokenSource(auth: PageAuth, passphrase: Passphrase): CredentialsSource {
   return async (signal) => {
@@ -36,7 +36,7 @@ export function tokenSource(auth: PageAuth, passphrase: Passphrase): Credentials
   };
 }
 
-/** The headers that the gate wants to see. */
+/** The headers that the worker's gate requires. */
 function proofOf({ gate }: PageAuth, passphrase: Passphrase): Record<string, string> {
   if (gate !== "passphrase") return {};
   const text = passphrase.wanted();
@@ -56,7 +56,7 @@ async function fetchCredentials(
     headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify({ nkey: key.nkey }),
     cache: "no-store",
-    // Cloudflare Access sends whoever isn't signed in to its own page.
+    // Cloudflare Access redirects readers who aren't signed in to its own page.
     redirect: "manual",
     signal,
   });
@@ -64,7 +64,7 @@ async function fetchCredentials(
   const body = await bodyOf(response);
   if (!response.ok) throw refusalOf(response, problemIn(body), gate);
   const token = tokenIn(body);
-  if (token === null) throw new Error("the worker's answer holds no credentials");
+  if (token === null) throw new Error("the worker's answer contains no credentials");
   return credentialsOf(token, key);
 }
 
@@ -73,5 +73,5 @@ function credentialsOf(token: Token, { nkey, sign }: Key): Credentials {
     return { type: "jwt", jwt: token.jwt, sign, inboxPrefix: `_INBOX.${nkey}` };
   if ("user" in token) return { type: "userpass", ...token };
   if ("token" in token) return { type: "token", ...token };
-  throw new Error("the worker gave a token that has to be proven, and isn't configured so");
+  throw new Error("the worker issued a JWT, but the configuration doesn't say that it does");
 }

@@ -4,7 +4,7 @@ import { allTexts } from "../i18n/all-texts.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { bringAbout, DEMO_FAULTS, endAll } from "./faults.ts";
 
-/** Breaks the simulator in every way that a real system breaks, to watch the page recover. */
+/** The demo sheet: injects faults into the simulator, so that the reader can watch the page recover. */
 export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose: () => void }) {
   const t = allTexts.value;
   const failure = useSignal<string | null>(null);

@@ -1,9 +1,9 @@
-/** Long enough that only the reader ends it, milliseconds. */
+/** Milliseconds, long enough that in practice only the reader ends the fault. */
 const UNTIL_ENDED_MS = 3_600_000;
 
 /**
- * What the control is told for each fault, in order. A server that only refuses
- * newcomers shows nothing to a page that is in: that page is put out as well.
+ * The requests to the simulator's control for each fault, in order. Rejecting tokens affects only new connections, so
+ * `reject-token` also cuts the open ones.
  */
 const STEPS = {
   kill: [["kill", {}]],
@@ -19,20 +19,18 @@ const STEPS = {
 } as const satisfies Readonly<Record<string, readonly (readonly [path: string, body: object])[]>>;
 type DemoFault = keyof typeof STEPS;
 
-/** What the demo can break. */
 export const DEMO_FAULTS = Object.keys(STEPS) as readonly DemoFault[];
 
-/** Brings a fault about. */
+/** Injects a fault. */
 export async function bringAbout(controlUrl: string, fault: DemoFault): Promise<void> {
   for (const [path, body] of STEPS[fault]) await post(new URL(`/fault/${path}`, controlUrl), body);
 }
 
-/** Ends every fault. */
+/** Ends all faults. */
 export function endAll(controlUrl: string): Promise<void> {
   return post(new URL("/clear", controlUrl), {});
 }
 
-/** A message to the simulator's control; it answers with what it did. */
 async function post(url: URL, body: object): Promise<void> {
   const response = await fetch(url, {
     method: "POST",

@@ -4,7 +4,7 @@ import { pageConfigSchema } from "../../contract/page-config.ts";
 import { type Problem, problemSchema } from "../../contract/problem.ts";
 import { type Token, tokenSchema } from "../../contract/token.ts";
 
-/** What is only asked for once something is wrong, or a sheet is open, is loaded then. */
+/** The schemas of the worker's answers. Those not needed to open the page are loaded with the first request. */
 const SCHEMAS = {
   config: async () => pageConfigSchema,
   health: async () => (await import("../../contract/health.ts")).healthSchema,
@@ -13,12 +13,12 @@ const SCHEMAS = {
 
 type SchemaOf<K extends keyof typeof SCHEMAS> = Awaited<ReturnType<(typeof SCHEMAS)[K]>>;
 
-/** The worker's answers, by what the page calls them. */
+/** The worker's answers by name. */
 export type Answers = { readonly [K in keyof typeof SCHEMAS]: Immutable<v.InferOutput<SchemaOf<K>>> };
 
 /**
- * An answer's body, once it is what the contract says.
- * @throws Error with the worker's own words where it has any (RFC 9457), else with what isn't as it should be
+ * Reads an answer's body and checks it against its schema.
+ * @throws Error with the worker's problem (RFC 9457) if the body is one, else with the first issue found
  */
 export async function readAnswer<K extends keyof Answers>(name: K, response: Response): Promise<Answers[K]> {
   const [body, schema] = await Promise.all([bodyOf(response), SCHEMAS[name]()]);
@@ -29,18 +29,18 @@ export async function readAnswer<K extends keyof Answers>(name: K, response: Res
   throw new Error(problemIn(body)?.detail ?? `${response.status}: ${whatIsWrong}`);
 }
 
-/** The JSON in an answer; null where there is none. */
+/** The answer's JSON; null when it has none. */
 export function bodyOf(response: Response): Promise<unknown> {
   return response.json().catch(() => null);
 }
 
-/** The credentials that a body holds; null if there are none. */
+/** The credentials in a body; null when there are none. */
 export function tokenIn(body: unknown): Token | null {
   const read = v.safeParse(tokenSchema, body);
   return read.success ? read.output : null;
 }
 
-/** The worker's problem that a body holds; null if it is none. */
+/** The body as a problem of the worker; null when it is none. */
 export function problemIn(body: unknown): Problem | null {
   const read = v.safeParse(problemSchema, body);
   return read.success ? read.output : null;

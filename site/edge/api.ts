@@ -1,7 +1,7 @@
 import type { PageConfig } from "../../contract/page-config.ts";
 import type { Answers } from "./answers.ts";
 
-/** Asks the worker. The check of its answer is loaded beside the question: the shell paints without either. */
+/** Sends a request to the worker and checks the answer. The check is loaded in parallel, not with the shell. */
 export async function ask<K extends keyof Answers>(
   name: K,
   path: string,
@@ -12,10 +12,10 @@ export async function ask<K extends keyof Answers>(
 }
 
 /**
- * The page's configuration, from the worker.
- * @throws Error with the worker's own words where it has any (RFC 9457)
+ * Loads the page's configuration from the worker.
+ * @throws Error with the worker's problem (RFC 9457) if it sent one
  */
 export function loadConfig(): Promise<PageConfig> {
-  // A kept answer could be of another deployment, and would hide that there is no network.
+  // A cached answer could belong to another deployment, and would hide that there is no network.
   return ask("config", "/api/config", { cache: "no-cache" });
 }

@@ -6,8 +6,8 @@ import { sheetsPtBR } from "./sheets-pt-br.ts";
 
 const SHEETS: { readonly [L in Language]: SheetTexts } = { en: sheetsEn, "pt-BR": sheetsPtBR };
 
-/** The texts that the page opens with, and those of all that is loaded later. */
+/** The shell's texts, and those of parts that are loaded later. */
 export type AllTexts = Texts & SheetTexts;
 
-/** All texts in the shown language, for what is loaded later: the page opens without most of them. */
+/** All texts in the current language. Use only in parts that are loaded later, to keep the shell small. */
 export const allTexts = computed((): AllTexts => ({ ...texts.value, ...SHEETS[language.value] }));

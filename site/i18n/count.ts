@@ -1,16 +1,16 @@
-/** A number as it is written, and as it decides the words beside it. */
+/** A number with its formatted text; the value decides plural forms. */
 export interface Count {
   readonly value: number;
   readonly text: string;
 }
 
-/** The forms of a word; a language may need more of them than these two, and then takes `other`. */
+/** The plural forms of a word. For languages with more than two forms, `other` covers the rest. */
 interface Forms {
   readonly one: string;
   readonly other: string;
 }
 
-/** Picks a language's form of a word for a number, and puts the number where the form has `#`. */
+/** Returns a function that picks the plural form for a number, and replaces `#` with the number. */
 export function pluralsOf(language: string): (count: Count, forms: Forms) => string {
   const rules = new Intl.PluralRules(language);
   return ({ value, text }, { one, other }) =>

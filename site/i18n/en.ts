@@ -2,7 +2,7 @@ import { type Count, pluralsOf } from "./count.ts";
 
 const plural = pluralsOf("en");
 
-/** The page's English texts; every other language has exactly these keys. */
+/** The shell's English texts. All other languages have the same keys. */
 export const en = {
   // Header
   about: "Live events from NATS",
@@ -38,7 +38,7 @@ export const en = {
     `Reconnecting in ${seconds} s (attempt ${attempt})`,
   pillWaitingForNetwork: "Waiting for the network",
 
-  // What can be done about what is wrong
+  // Actions
   retryNow: "Retry now",
   reload: "Reload",
   details: "Details",
@@ -112,7 +112,7 @@ export const en = {
   gapAtMost: (count: Count, missing: Count) => `${count.text} recovered, at most ${missing.text} missing`,
   gapMayMiss: "messages may be missing",
 
-  // What is wrong with a message
+  // Problems of a message
   problemEmpty: "the payload is empty",
   problemTooLarge: (bytes: string, limit: string) =>
     `the payload is ${bytes}; only payloads up to ${limit} are decoded`,
@@ -129,7 +129,7 @@ export const en = {
 
   detailHistory: "History",
 
-  // Sheets, whose other texts are loaded with them
+  // Names of the sheets; their other texts are loaded with them
   panel: "New panel",
   stream: "Stream",
   charts: "Charts",
@@ -157,7 +157,7 @@ export const en = {
   showAgain: "Show again",
 };
 
-/** A text, or a function that fills one in. */
+/** A text, or a function that returns one. */
 type TextOf<T> = T extends (...values: infer V) => string
   ? (...values: V) => string
   : T extends string

@@ -1,6 +1,6 @@
 import { explanationsIn } from "../../contract/explanations.ts";
 
-/** O que houve, e o que fazer, em português do Brasil. */
+/** As explicações das falhas, em português do Brasil. */
 export const explanationsPtBR = explanationsIn({
   offline: [
     "Este dispositivo está offline.",

@@ -8,17 +8,17 @@ const MS_PER_DAY = 24 * MS_PER_HOUR;
 const DAY = { day: "numeric", month: "short" } as const;
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 
-/** How a language writes numbers, times and durations; a figure and its unit are never parted. */
+/** Formats numbers, times and durations. A number and its unit are joined by a no-break space. */
 export type Formats = ReturnType<typeof formatsFor>;
 
-/** The formats of a language; made once for all that is shown, because `Intl` objects are slow to build. */
+/** The formats of a language. Create them once: `Intl` objects are slow to build. */
 export function formatsFor(language: string) {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const hundredths = new Intl.NumberFormat(language, {
     style: "percent",
     maximumFractionDigits: 2,
-    // What failed once isn't 100 %.
+    // Anything that failed once must not show as 100%.
     roundingMode: "floor",
   });
   const clock = new Intl.DateTimeFormat(language, { ...CLOCK, second: "2-digit" });
@@ -36,7 +36,7 @@ export function formatsFor(language: string) {
   return {
     /** 12,345 */
     number: (value: number): string => whole.format(value),
-    /** 12,345, with what it does to the words beside it. */
+    /** 12,345, with the value for plural forms. */
     count: (value: number): Count => ({ value, text: whole.format(value) }),
     /** 12:03:10 */
     time: (atMs: number): string => clock.format(atMs),
@@ -48,14 +48,14 @@ export function formatsFor(language: string) {
     dateTimeShort: (atMs: number): string => short.format(atMs),
     /** 42 s, 3 min 5 s, 250 ms */
     duration: (ms: number): string => duration(ms, whole, tenths),
-    /** 5s ago; nothing is younger than now, though the second that is shown may have begun before it came. */
+    /** 5s ago; at least 0s, although an event may be newer than the displayed second. */
     age(ms: number): string {
       if (ms < MS_PER_MINUTE) return relative.format(-Math.max(0, Math.floor(ms / MS_PER_SECOND)), "second");
       if (ms < MS_PER_HOUR) return relative.format(-Math.floor(ms / MS_PER_MINUTE), "minute");
       if (ms < MS_PER_DAY) return relative.format(-Math.floor(ms / MS_PER_HOUR), "hour");
       return relative.format(-Math.floor(ms / MS_PER_DAY), "day");
     },
-    /** 99.95%; 100% is all of it. */
+    /** 99.95%, rounded down. */
     percent: (share: number): string => hundredths.format(share),
     /** 1.2 MB */
     bytes(count: number): string {

@@ -9,7 +9,7 @@ export type Language = (typeof LANGUAGES)[number];
 /** Each language's own name for itself. */
 export const LANGUAGE_NAMES: { readonly [L in Language]: string } = { en: "English", "pt-BR": "Português" };
 
-/** Where each language's texts are; those that the page opens with are there already. */
+/** The texts of each language. English is part of the shell; others are loaded on demand. */
 const TEXTS: { readonly [L in Language]: () => Texts | Promise<Texts> } = {
   en: () => en,
   "pt-BR": async () => (await import("./pt-br.ts")).ptBR,
@@ -17,20 +17,20 @@ const TEXTS: { readonly [L in Language]: () => Texts | Promise<Texts> } = {
 
 const current = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
 
-/** The language that is shown. */
+/** The current language. */
 export const language = computed(() => current.value.language);
-/** The texts of the language that is shown. */
+/** The texts of the current language. */
 export const texts = computed(() => current.value.texts);
-/** Numbers, times and durations as the shown language writes them. */
+/** The formats of the current language. */
 export const formats = computed(() => formatsFor(current.value.language));
 
-/** The language asked for last: a slower one that was asked for earlier comes too late. */
+/** The language requested last; an earlier request that loads later is ignored. */
 let asked: Language = "en";
 
 /**
- * Loads a language's texts and shows them, unless another is asked for meanwhile.
- * @returns whether it is the one that was asked for last
- * @throws the browser's error when the texts can't be loaded; the shown language stays
+ * Loads a language and switches to it, unless another is requested meanwhile.
+ * @returns whether this language was requested last
+ * @throws the browser's error when the texts can't be loaded; the language stays as it was
  */
 export async function showLanguage(wanted: Language): Promise<boolean> {
   asked = wanted;

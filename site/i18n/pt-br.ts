@@ -31,9 +31,9 @@ export const ptBR: Texts = {
   },
   pillBehind: (duration) => `Lento: ${duration} de atraso`,
   pillConnectingAttempt: (attempt) => `Conectando… (tentativa ${attempt})`,
-  pillRetryingIn: (seconds, attempt) => `Nova tentativa em ${seconds} s (nº ${attempt})`,
+  pillRetryingIn: (seconds, attempt) => `Tentativa ${attempt} em ${seconds} s`,
   pillReconnecting: (attempt) => `Reconectando… (tentativa ${attempt})`,
-  pillReconnectingIn: (seconds, attempt) => `Reconectando em ${seconds} s (tentativa ${attempt})`,
+  pillReconnectingIn: (seconds, attempt) => `Reconexão em ${seconds} s (tentativa ${attempt})`,
   pillWaitingForNetwork: "Aguardando a rede",
 
   retryNow: "Tentar agora",

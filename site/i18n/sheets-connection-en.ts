@@ -3,7 +3,7 @@ import { type Count, pluralsOf } from "./count.ts";
 
 const plural = pluralsOf("en");
 
-/** The English texts of what tells of the connection: what is wrong with it, its sheet, its timeline, evidence, the passphrase. */
+/** The English texts about the connection: the banner, the evidence, the timeline, its sheet, the passphrase. */
 export const connectionEn = {
   bannerLabel: "Connection problem",
   bannerCalm: "Live data is interrupted.",

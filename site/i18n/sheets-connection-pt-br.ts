@@ -5,7 +5,7 @@ import type { connectionEn } from "./sheets-connection-en.ts";
 
 const plural = pluralsOf("pt-BR");
 
-/** O que diz respeito à conexão, em português do Brasil. */
+/** Os textos sobre a conexão, em português do Brasil. */
 export const connectionPtBR: TextsOf<typeof connectionEn> = {
   bannerLabel: "Problema de conexão",
   bannerCalm: "Os dados ao vivo estão interrompidos.",

@@ -4,7 +4,7 @@ import { connectionEn } from "./sheets-connection-en.ts";
 
 const plural = pluralsOf("en");
 
-/** The English texts of what is loaded later; every other language has exactly these keys. */
+/** The English texts of parts that are loaded later. All other languages have the same keys. */
 export const sheetsEn = {
   ...connectionEn,
 
@@ -16,11 +16,11 @@ export const sheetsEn = {
   alertNotLive: (duration: string) => `No live data for more than ${duration}`,
   alertMatch: (filter: string) => `Matches ${filter}`,
 
-  // What stands beside the page
+  // Sheets in general
   brokenSheet: "This can't be shown",
   brokenSheetHint: "The rest of the page still works. Close this and open it again.",
 
-  // What keeps a panel's events away
+  // Problems of a panel
   columnMissing: (field: string) => `No event has the field “${field}”.`,
   subjectDenied: "Access denied",
   subjectDeniedHint: "These credentials aren't allowed to read this subject.",
@@ -232,5 +232,5 @@ export const sheetsEn = {
   keyEscape: "Close what is open beside the page",
 };
 
-/** The same in any language. */
+/** The same keys with texts of any language. */
 export type SheetTexts = TextsOf<typeof sheetsEn>;

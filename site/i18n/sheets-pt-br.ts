@@ -4,7 +4,7 @@ import type { SheetTexts } from "./sheets-en.ts";
 
 const plural = pluralsOf("pt-BR");
 
-/** Os textos do que é carregado depois, em português do Brasil. */
+/** Os textos das partes carregadas depois, em português do Brasil. */
 export const sheetsPtBR: SheetTexts = {
   ...connectionPtBR,
 

@@ -7,10 +7,10 @@ import { Sheet } from "../ui/sheet.tsx";
 import type { Settings } from "./settings.ts";
 import { isMilliseconds, TUNABLE_NAMES, type TunableName } from "./tunables.ts";
 
-/** The numbers of the connection, each with its limits; what is typed acts at once. */
+/** The sheet of the connection's settings. A valid number takes effect as it is typed. */
 export function SettingsSheet({ settings, onClose }: { settings: Settings; onClose: () => void }) {
   const t = allTexts.value;
-  // A reset replaces the fields, so that what was typed beyond the limits goes too.
+  // A reset replaces the fields, so that rejected numbers disappear too.
   const resets = useSignal(0);
   return (
     <Sheet title={t.settings} testId="settings" onClose={onClose}>

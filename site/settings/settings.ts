@@ -9,17 +9,16 @@ import {
   toTunables,
 } from "./tunables.ts";
 
-/** The name under which this browser remembers them. */
 const NAME = "tunables";
 
-/** The numbers that a reader chose; each acts at once and is remembered. */
+/** The reader's settings of the connection. Each takes effect at once and is remembered. */
 export class Settings {
   readonly #client: Pick<MyceliumClient, "configure" | "tunables">;
   readonly #defaults: Tunables;
 
   /**
-   * What was chosen before acts at once.
-   * @param client as the deployment configured it: what a reset goes back to
+   * Applies the remembered settings.
+   * @param client still with the deployment's settings, which a reset restores
    */
   constructor(client: Pick<MyceliumClient, "configure" | "tunables">) {
     this.#client = client;
@@ -27,21 +26,21 @@ export class Settings {
     client.configure(toTunables(parseChosen(recall(NAME))));
   }
 
-  /** The numbers in force. */
+  /** The settings in effect. */
   get values(): Chosen {
     return chosenOf(this.#client.tunables);
   }
 
-  /** Sets a number; false, and nothing is changed, if it is beyond its limits. */
+  /** Sets a number. Returns false and changes nothing when it is out of range. */
   set(name: TunableName, value: number): boolean {
     if (!isWithinLimits(name, value)) return false;
     this.#client.configure(toTunables({ [name]: value }));
-    // Another tab may have set another number since.
+    // Another tab may have changed other settings in the meantime.
     remember(NAME, JSON.stringify({ ...parseChosen(recall(NAME)), [name]: value }));
     return true;
   }
 
-  /** Goes back to what the deployment configured. */
+  /** Restores the deployment's settings. */
   reset(): void {
     this.#client.configure(this.#defaults);
     remember(NAME, null);

@@ -1,18 +1,18 @@
 import { type PartialTunables, TUNABLE_LIMITS, type Tunables } from "../../client/index.ts";
 import { readJson } from "../ui/memory.ts";
 
-/** The name of a number that can be set, as the client's limits name it. */
+/** The name of a setting, as in the client's limits: nested names have a dot. */
 export type TunableName = keyof typeof TUNABLE_LIMITS;
 
-/** Every number that can be set, in the order in which it is shown. */
+/** The names of all settings, in the order in which they are shown. */
 export const TUNABLE_NAMES = Object.keys(TUNABLE_LIMITS) as readonly TunableName[];
 
-/** All others count something. */
+/** Whether a setting is in milliseconds; the others are counts or factors. */
 export function isMilliseconds(name: TunableName): boolean {
   return name.endsWith("Ms");
 }
 
-/** What is chosen, by name; what isn't there stays as the client has it. */
+/** Settings by name; missing ones stay as the client has them. */
 export type Chosen = { readonly [N in TunableName]?: number };
 
 export function isWithinLimits(name: TunableName, value: number): boolean {
@@ -20,7 +20,7 @@ export function isWithinLimits(name: TunableName, value: number): boolean {
   return value >= least && value <= most;
 }
 
-/** What is chosen, in the shape that the client takes. */
+/** Converts settings into the shape that `configure` takes. */
 export function toTunables(chosen: Chosen): PartialTunables {
   const reconnect: Record<string, number> = {};
   const others: Record<string, number> = {};
@@ -32,13 +32,13 @@ export function toTunables(chosen: Chosen): PartialTunables {
   return { ...others, reconnect };
 }
 
-/** All numbers of the client, by name. */
+/** The client's settings by name. */
 export function chosenOf({ reconnect, ...others }: Tunables): Chosen {
   const nested = Object.entries(reconnect).map(([name, value]) => [`reconnect.${name}`, value]);
   return { ...others, ...Object.fromEntries(nested) };
 }
 
-/** Reads what this browser remembers; what isn't a number within its limits is left out. */
+/** Parses remembered settings; invalid ones are left out. */
 export function parseChosen(remembered: string | null): Chosen {
   const found: Record<string, unknown> = Object(readJson(remembered));
   const chosen: Record<string, number> = {};

@@ -2,32 +2,32 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { missingParts, Part } from "./parts.ts";
 
-/** What is shown beside the page. */
+/** A component shown beside the page. */
 export type BesideView = ComponentType<{ onClose: () => void }>;
 
-/** What is open, and what shows it. */
+/** What is open beside the page, and the component that shows it. */
 export interface Opened {
   readonly name: string;
-  /** How a link finds it; null where none can. */
+  /** Its name in links; null when links can't open it. */
   readonly link: string | null;
-  /** Another each time, so that what is opened anew begins anew. */
+  /** Increases with each opening, so that opening the same thing again starts afresh. */
   readonly turn: number;
   readonly View: BesideView;
 }
 
-/** The one place beside the page: one thing is open there at a time, and the last that was asked for wins. */
+/** The place beside the page. One thing is open there at a time, and the latest request wins. */
 export class Beside {
   readonly #opened = signal<Opened | null>(null);
   readonly #loading = signal<string | null>(null);
   #turn = 0;
-  /** What was asked for last. */
+  /** The latest request. */
   readonly #asked = signal<Pick<Opened, "name" | "link"> | null>(null);
 
   readonly opened: ReadonlySignal<Opened | null> = this.#opened;
-  /** The name of what is being loaded; what was open stays until it is there. */
+  /** The name of what is loading; what was open stays open meanwhile. */
   readonly loading: ReadonlySignal<string | null> = this.#loading;
 
-  /** How a link finds what is open; what is on its way, or can't be had, comes before it: a reload may bring that. */
+  /** The name in links of what is loading or failed to load, so that a reload tries again; else of what is open. */
   readonly link = computed(() => {
     const asked = this.#asked.value;
     const isAway = asked !== null && (this.#loading.value !== null || missingParts.value.has(asked.name));
@@ -35,8 +35,8 @@ export class Beside {
   });
 
   /**
-   * Loads something and opens it, unless something else is asked for meanwhile.
-   * @param link how a link finds it
+   * Loads a component and opens it, unless something else is requested meanwhile.
+   * @param link its name in links; null when links can't open it
    */
   async open(name: string, load: () => Promise<BesideView>, link: string | null = name): Promise<void> {
     this.#turn += 1;
@@ -49,7 +49,7 @@ export class Beside {
     if (View !== null) this.#opened.value = { name, link, turn, View };
   }
 
-  /** Closes what is open, and forgets what is being loaded. */
+  /** Closes what is open, and cancels what is loading. */
   close(): void {
     this.#turn += 1;
     this.#asked.value = null;

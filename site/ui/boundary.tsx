@@ -1,11 +1,11 @@
 import { Component, type ComponentChildren } from "preact";
 
 interface BoundaryProps {
-  /** What stands in the place of what broke. */
+  /** Renders in place of the children after an error; `again` renders them again. */
   readonly fallback: (error: unknown, again: () => void) => ComponentChildren;
-  /** What is shown; another one is tried anew. */
+  /** The data that the children show; other data makes the boundary try again. */
   readonly of: unknown;
-  /** By what it is laid out; by another it is tried anew too. */
+  /** A second dependency, such as the layout, that makes the boundary try again. */
   readonly by?: unknown;
   readonly children: ComponentChildren;
 }
@@ -14,7 +14,7 @@ interface BoundaryState {
   readonly failed: { readonly error: unknown; readonly of: unknown; readonly by: unknown } | null;
 }
 
-/** Lets a row, a panel or a sheet break alone: what is around it goes on. */
+/** An error boundary: a row, panel or sheet that throws doesn't take the rest of the page down. */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override state: BoundaryState = { failed: null };
 

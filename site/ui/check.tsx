@@ -1,6 +1,6 @@
 import "./form.css";
 
-/** A box that its reader checks or not, with its label. */
+/** A checkbox with its label. */
 export function Check(props: {
   label: string;
   isChecked: boolean;
@@ -18,7 +18,7 @@ export function Check(props: {
         data-testid={props.testId}
         onChange={(event) => {
           const isWanted = event.currentTarget.checked;
-          // It shows what is in force: what takes a while, or can't be had, isn't yet.
+          // Controlled: show the value in effect, because the change may take a while or fail.
           event.currentTarget.checked = props.isChecked;
           props.onChange(isWanted);
         }}

@@ -1,4 +1,4 @@
-/** One of a few values, with a label that is read and a value that is seen. */
+/** A select box. Screen readers read the label; the chosen value is visible. */
 export function Choice<V extends string>(props: {
   id: string;
   label: string;
@@ -16,7 +16,7 @@ export function Choice<V extends string>(props: {
         value={value}
         onChange={(event) => {
           const chosen = options.find(([known]) => known === event.currentTarget.value);
-          // It names what is in force: a choice that takes a while, or can't be had, isn't yet.
+          // Controlled: show the value in effect, because the change may take a while or fail.
           event.currentTarget.value = value;
           if (chosen !== undefined) onChoose(chosen[0]);
         }}

@@ -5,26 +5,26 @@ const TICK_MS = 250;
 const now = signal(Date.now());
 
 /**
- * The wall clock as it is: what is shown by it is shown anew four times a second while the page is visible, which is fine
- * enough for a countdown, and between two ticks it isn't behind.
+ * The current wall-clock time. Components and effects that read it run again four times a second while the page is
+ * visible, which is often enough for a countdown.
  */
 export function nowMs(): number {
   now.value;
   return Date.now();
 }
 
-/** The wall clock in whole seconds, for what changes once a second at most. */
+/** The wall-clock time rounded down to seconds, for components that need to render once a second at most. */
 export const nowSecondMs = computed(() => Math.floor(now.value / 1000) * 1000);
 
-/** A clock that says so much less than before isn't just put right. */
+/** Milliseconds above which a step back counts as the clock being set back, not as a correction. */
 const SET_BACK_MS = 5000;
 
 let setBack = 0;
 let last = { wallMs: Date.now(), steadyMs: performance.now() };
 
 /**
- * How far the wall clock was set back in this visit: milliseconds, whole seconds of them. Added to what it says it makes a
- * time that doesn't go back: what is noted by that stays as long ago as it was.
+ * Milliseconds, in whole seconds, by which the wall clock was set back during this visit. Wall-clock time plus this
+ * value never goes back, so durations measured with it stay right.
  */
 export function setBackMs(): number {
   const wallMs = Date.now();

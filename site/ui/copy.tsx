@@ -3,23 +3,23 @@ import { useEffect } from "preact/hooks";
 import { allTexts } from "../i18n/all-texts.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
-/** Long enough to read that the browser didn't allow it, and what to do instead. */
+/** Milliseconds for which the result is shown: long enough to read what to do after a failure. */
 const TOLD_MS = 4000;
 
-/** What it does, what it did, and what it couldn't do. */
+/** The texts before copying, after success, and after failure. */
 type Words = Readonly<Record<"copy" | "copied" | "copyFailed", string>>;
 
 /**
- * Copies a text, and says for a moment how that went: pages that aren't served securely have no clipboard, and others
- * may be denied it.
+ * A button that copies a text and briefly shows whether it worked. Pages outside a secure context have no clipboard,
+ * and others may be denied access.
  */
 export function Copy(props: {
   text: () => string;
   testId: string;
   icon?: IconName;
-  /** Those that aren't the usual ones. */
+  /** Overrides of the default texts. */
   words?: Partial<Words>;
-  /** Whether it stands in a menu, which stays, to say how that went. */
+  /** Whether this is a menu item; the menu then stays open to show the result. */
   isItem?: boolean;
 }) {
   const { text, testId, icon = "copy", words, isItem = false } = props;

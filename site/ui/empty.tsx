@@ -1,6 +1,6 @@
 import { Icon, type IconName } from "./icon.tsx";
 
-/** What stands where nothing is: what that means, and what will change it. */
+/** An empty state: a title that says why there is nothing, and a hint that says what will change it. */
 export function Empty(props: { icon: IconName; title: string; hint: string; spinning?: boolean }) {
   return (
     <div class="empty">

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo } from "preact/hooks";
 
 /**
- * What is made while its component is rendered, and anew when one of `of` is another; `end` is called once for each. Not by
- * an effect that waits for the painting: a component that leaves before would never end what it made.
+ * Makes a value during rendering, again whenever a dependency in `of` changes, and calls `end` once for each value. A
+ * layout effect, because a component removed before it was painted would never run a plain effect's cleanup.
  */
 export function useEnding<T>(make: () => T, end: (made: T) => void, of: readonly unknown[]): T {
   const made = useMemo(make, of);

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-/** Labels and what they stand for, line by line. */
+/** A list of labels and values. */
 export function Facts({ lines }: { lines: readonly (readonly [label: string, value: string])[] }) {
   return (
     <dl class="facts">
@@ -13,7 +13,7 @@ export function Facts({ lines }: { lines: readonly (readonly [label: string, val
   );
 }
 
-/** A label and what it stands for. */
+/** A label and its value. */
 export function Fact(props: { label: ComponentChildren; testId?: string; children: ComponentChildren }) {
   return (
     <div class="facts__line">

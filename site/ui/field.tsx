@@ -2,7 +2,7 @@ import "./form.css";
 import type { Signal } from "@preact/signals";
 import type { InputHTMLAttributes } from "preact";
 
-/** A text under its label that is typed as it is meant: nothing completes or corrects it. */
+/** A labelled text field without autocomplete, autocapitalize or spell checking. */
 export function Field(
   props: { label: string; of: Signal<string>; testId: string; list?: string } & Pick<
     InputHTMLAttributes,

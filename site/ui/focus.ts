@@ -1,7 +1,7 @@
 /**
- * Gives the focus to what has opened.
- * @param opened what the focus is given back from: it, and all that is in it
- * @returns gives it back to where it was; who has gone on to something else by then stays there
+ * Moves the focus to an element that has opened.
+ * @param to the element to focus; null leaves the focus where it is
+ * @returns a function that restores the focus, unless the reader has moved it outside `opened`
  */
 export function lendFocus(opened: HTMLElement | null, to: HTMLElement | null = opened): () => void {
   const before = document.activeElement;

@@ -36,7 +36,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A small picture beside words that say the same; hidden from screen readers. */
+/** A decorative icon beside a text that says the same; hidden from screen readers. */
 export function Icon({ name, spinning = false }: { name: IconName; spinning?: boolean }) {
   return (
     <svg class={spinning ? "icon icon--spinning" : "icon"} viewBox="0 0 16 16" aria-hidden="true">
@@ -45,7 +45,7 @@ export function Icon({ name, spinning = false }: { name: IconName; spinning?: bo
   );
 }
 
-/** The page's mark: threads that branch from one point and meet again. */
+/** The page's logo: threads that branch from one point and meet again. */
 export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">

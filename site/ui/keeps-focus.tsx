@@ -1,11 +1,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** Gives the focus to the page's content. */
+/** Moves the focus to the page's content. */
 export function focusMain(options?: FocusOptions): void {
   document.getElementById("main")?.focus(options);
 }
 
-/** Stands in what may go while the focus is in it: the page's content gets that then, and whoever has it isn't left on nothing. */
+/** Moves the focus to the page's content when the parent element is removed while it has the focus. */
 export function KeepsFocus() {
   const here = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {

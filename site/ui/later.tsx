@@ -4,8 +4,8 @@ import { useEffect } from "preact/hooks";
 import { Part } from "./parts.ts";
 
 /**
- * A component whose code is loaded when it is first shown; nothing stands in its place until then.
- * @param Missing stands in its place where its code couldn't be loaded; by default only the page's note says so
+ * A component whose code is loaded when it is first rendered. It renders nothing until then.
+ * @param Missing rendered if the code couldn't be loaded; by default only the page's note says so
  */
 export function later<P extends object>(
   load: () => Promise<ComponentType<P>>,

@@ -1,15 +1,15 @@
-/** Room for the line's own width at the top and at the bottom. */
+/** Margin at the top and the bottom for the width of the line. */
 const MARGIN = 1.5;
 
-/** What is drawn from the bottom to the top. */
+/** The values at the bottom and at the top. */
 export interface Range {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * The points of the lines through what is known of `values`; broken where nothing is known.
- * @param range what the height stands for; missing for the values' own
+ * The points of the lines through the known values, one line between each two gaps.
+ * @param range the values at the bottom and the top; by default the least and the greatest value
  */
 export function linePoints(
   values: readonly (number | null)[],

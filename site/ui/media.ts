@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** Whether a media query holds just now; it may change while the page is open. */
+/** Whether a media query matches, as a signal that follows changes. */
 export function mediaSignal(query: string): ReadonlySignal<boolean> {
   const list = matchMedia(query);
   const holds = signal(list.matches);

@@ -5,18 +5,18 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 import { onSized } from "./width.ts";
 
-/** Between a menu and what is around it, pixels. */
+/** Pixels between a menu and its button, and between a menu and the edges of the window. */
 const GAP = 4;
 
 /**
- * A button that opens a menu over the page: a popover, so that the browser closes it at Escape and at a click
- * beside it. Its content is there only while it is open.
+ * A button that opens a menu. The menu is a popover, which the browser closes on Escape and on a click outside. Its
+ * content is rendered only while it is open.
  */
 export function Menu(props: {
   icon: IconName;
   label: string;
   testId: string;
-  /** Beside the icon, where there is room for words. */
+  /** Text beside the icon. */
   words?: string;
   children: ComponentChildren;
 }) {
@@ -28,7 +28,7 @@ export function Menu(props: {
   useLayoutEffect(() => {
     const [opener, menu] = [button.current, box.current];
     if (!open.value || opener === null || menu === null) return;
-    // What is loaded with the first menu makes it larger.
+    // Content that is loaded with the first menu makes the menu larger later.
     return onSized(menu, () => {
       const { bottom, right } = opener.getBoundingClientRect();
       menu.style.top = `${Math.max(GAP, Math.min(bottom + GAP, innerHeight - menu.offsetHeight - GAP))}px`;
@@ -73,7 +73,7 @@ export function Menu(props: {
   );
 }
 
-/** One thing that a menu does; the menu closes after it. */
+/** A menu item. The menu closes after a click on it. */
 export function MenuItem(props: {
   icon: IconName;
   testId: string;

@@ -2,10 +2,10 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 
 const missing = signal<ReadonlySet<unknown>>(new Set());
 
-/** The names of the parts that couldn't be loaded when they were last asked for. */
+/** The names of the parts whose last load failed. */
 export const missingParts: ReadonlySignal<ReadonlySet<unknown>> = missing;
 
-/** Whether a part of the page was asked for and couldn't be loaded: a deploy took it away, or there is no network. */
+/** Whether any part failed to load: a deploy removed it, or there is no network. */
 export const partIsMissing: ReadonlySignal<boolean> = computed(() => missing.value.size > 0);
 
 function setMissing(name: unknown, isMissing: boolean): void {
@@ -15,9 +15,9 @@ function setMissing(name: unknown, isMissing: boolean): void {
 }
 
 /**
- * A part of the page that is loaded when it is needed, once for all who need it; the only way to do so. What can't be
- * had is asked for anew with the next call, and not before: a browser may keep a failed module for as long as the
- * page lives, so only a reload surely helps.
+ * A part of the page that is loaded once, when it is first needed. All lazy loading goes through this class. A failed
+ * load is tried again only with the next call: a browser may remember a failed module until the page is reloaded, so
+ * only a reload is sure to help.
  */
 export class Part<T> {
   readonly #load: () => Promise<T>;
@@ -25,16 +25,16 @@ export class Part<T> {
   readonly #now = signal<T | null>(null);
   #loading: Promise<T> | null = null;
 
-  /** It, as soon as it is there. */
+  /** The part; null until it is loaded. */
   readonly now: ReadonlySignal<T | null> = this.#now;
 
-  /** @param name one for all that are the same to a reader: none is missing once any of them is there */
+  /** @param name parts with the same name count as one: none is missing once any of them is loaded */
   constructor(load: () => Promise<T>, name: unknown = load) {
     this.#load = load;
     this.#name = name;
   }
 
-  /** Loads it, unless it is there or on its way; null where it can't be had, and then the page says so. */
+  /** Loads the part once. Resolves with null on failure, which the page then shows. */
   async load(): Promise<T | null> {
     try {
       return await this.get();
@@ -44,7 +44,7 @@ export class Part<T> {
     }
   }
 
-  /** The same for whoever says it otherwise, or has nothing to say: rejects where it can't be had. */
+  /** Like `load`, but rejects on failure, for callers that report it themselves or not at all. */
   get(): Promise<T> {
     this.#loading ??= this.#load().then(
       (loaded) => {
@@ -61,7 +61,7 @@ export class Part<T> {
   }
 }
 
-/** Takes note that the reader has read of it. */
+/** Dismisses the note about missing parts. */
 export function dismissMissingPart(): void {
   missing.value = new Set();
 }

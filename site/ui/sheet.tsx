@@ -5,12 +5,12 @@ import { allTexts } from "../i18n/all-texts.ts";
 import { lendFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 
-/** What Tab stops at. */
+/** The elements that Tab stops at. */
 const STOPS = "button, input, select, summary, textarea, a[href], [tabindex='0']";
 
 /**
- * Tab goes round within a sheet that lies over the page: what is under it
- * could have the focus and not be seen (WCAG 2.2, 2.4.11). Beside the page it goes on.
+ * Keeps Tab within a sheet that covers the page, where a focused element would be hidden (WCAG 2.2, 2.4.11). A sheet
+ * beside the page doesn't trap it.
  */
 function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
   const page = document.getElementById("main");
@@ -26,21 +26,20 @@ function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
 }
 
 /**
- * Something to look at beside the page, which goes on; Escape closes it, wherever the focus is (`keys.ts`). It takes
- * the focus once, when its reader opens it, and gives it back when it closes: whatever else happens, nobody's typing goes
- * elsewhere.
+ * A sheet beside the page. Escape closes it wherever the focus is (`keys.ts`). It takes the focus once, when the reader
+ * opens it, and gives it back when it closes.
  */
 export function Sheet(props: {
   title: string;
   testId: string;
-  /** For tables, which need more room than words. */
+  /** For tables, which need more room than text. */
   wide?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }) {
   const { title, testId, wide = false, onClose, children } = props;
   const sheet = useRef<HTMLElement>(null);
-  // As soon as it stands: a frame later, keys that were pressed meanwhile would have gone elsewhere.
+  // A layout effect: a frame later, keys pressed in the meantime would have gone elsewhere.
   useLayoutEffect(() => lendFocus(sheet.current), []);
   return (
     <aside
@@ -72,7 +71,7 @@ export function Sheet(props: {
   );
 }
 
-/** A part of a sheet under a heading; `id` names the heading for what it labels. */
+/** A section of a sheet. `id` identifies the heading, for `aria-labelledby`. */
 export function Block({ title, id, children }: { title: string; id?: string; children: ComponentChildren }) {
   return (
     <section class="block">

@@ -1,15 +1,15 @@
-/** From here on nearly all signs are as wide as two figures (Unicode, Annex 11), and more than could be measured one by one. */
+/** From here on nearly all characters are two digits wide (Unicode, Annex 11), and too many to measure one by one. */
 const FIRST_WIDE = "\u2e80";
-/** What stands over or under another sign, or says how it is to be drawn. */
+/** Combining marks and variation selectors, which take no width of their own. */
 const WITHOUT_WIDTH = /\p{Mn}/u;
 
 const byFont = new Map<string, (sign: string) => number>();
 let canvas: CanvasRenderingContext2D | null = null;
 
 /**
- * Measures signs, in CSS pixels, as a box shows them, whose style sheet gives it a `column-gap` of 1ch.
- * @param weight headings have 500
- * @returns the same for boxes of the same font
+ * Returns a function that measures characters in CSS pixels, in the font of a box whose `column-gap` is 1ch.
+ * @param weight the font weight; headings have 500
+ * @returns the same function for boxes of the same font
  */
 export function signWidths(box: Element, weight: "500" | "600"): (sign: string) => number {
   const { fontFamily, fontSize, columnGap } = getComputedStyle(box);
@@ -21,7 +21,7 @@ export function signWidths(box: Element, weight: "500" | "600"): (sign: string) 
   return widths;
 }
 
-/** @param scale how much larger signs are than their font says: a reader's least size of texts is nothing to a canvas */
+/** @param scale how much the browser enlarges text to reach the minimum font size, which a canvas ignores */
 function widthsIn(font: string, scale: number): (sign: string) => number {
   const measure = (sign: string) => scale * pixelsOf(sign, font);
   const figurePx = measure("0");
@@ -30,7 +30,7 @@ function widthsIn(font: string, scale: number): (sign: string) => number {
     if (sign >= FIRST_WIDE) return WITHOUT_WIDTH.test(sign) ? 0 : 2 * figurePx;
     const before = known.get(sign);
     if (before !== undefined) return before;
-    // The page's figures are equally wide, those of a canvas aren't in every font.
+    // The page uses tabular digits; a canvas doesn't in every font.
     const width = /\d/.test(sign) ? figurePx : WITHOUT_WIDTH.test(sign) ? 0 : measure(sign);
     known.set(sign, width);
     return width;

@@ -8,10 +8,10 @@ export type Theme = (typeof THEMES)[number];
 
 const DARK = "(prefers-color-scheme: dark)";
 
-/** Whether this device is dark just now: it may become so while the page is open. */
+/** Whether the device prefers a dark theme, as a signal that follows changes. */
 export const prefersDark = mediaSignal(DARK);
 
-/** The theme that is chosen. */
+/** The chosen theme. */
 export const theme = signal<Theme>("system");
 
 function show(wanted: Theme): void {
@@ -19,17 +19,17 @@ function show(wanted: Theme): void {
   document.documentElement.dataset.theme = wanted;
 }
 
-/** Shows a theme and remembers it in this browser. */
+/** Applies a theme and remembers it in this browser. */
 export function chooseTheme(wanted: Theme): void {
   remember("theme", wanted);
   show(wanted);
 }
 
-/** Shows the theme that was chosen here before. */
+/** Applies the remembered theme. */
 export function openTheme(): void {
-  // Paper is light: what was drawn on a dark screen has to know it.
+  // Paper is light, so charts drawn for a dark screen must be drawn again.
   addEventListener("beforeprint", () => {
-    // A device that turned dark in this very moment hasn't let the page know yet.
+    // Ask the device directly: the signal may not have been updated yet.
     const isDark = theme.value === "dark" || (theme.value === "system" && matchMedia(DARK).matches);
     document.documentElement.dataset.drawn = isDark ? "dark" : "light";
   });

@@ -3,19 +3,19 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { onSized, widthNote } from "./width.ts";
 import { keyTarget, nearest, windowOf } from "./window-of.ts";
 
-/** A table of many rows of one height, of which only the visible ones are laid out. */
+/** A table of many rows of equal height that renders only the visible ones. */
 export function VirtualTable(props: {
   labelledBy: string;
-  /** The row of headings; it stays in view. */
+  /** The row of headings, which stays in view. */
   headings: ComponentChildren;
   count: number;
   rowHeight: number;
-  /** Lays out the row at a place in the table; Tab stops at one row only, the arrow keys lead to the others. */
+  /** Renders a row. Tab stops at one row only (`isStop`); the arrow keys lead to the others. */
   row: (index: number, isStop: boolean) => ComponentChildren;
-  /** Whether the row at a place has a button. */
+  /** Whether a row has a button. */
   canOpen: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
-  /** Hears when the box in which the table scrolls has another size, and at first, and how wide it is inside. */
+  /** Called at first and whenever the scrolling box is resized, with its inner width. */
   onSized?: (box: HTMLElement, insidePx: number) => void;
 }) {
   const { count, rowHeight, row, canOpen, onScrolled } = props;
@@ -82,7 +82,7 @@ export function VirtualTable(props: {
         onScrolled?.(event.currentTarget.scrollTop);
       }}
     >
-      {/* As high as all rows with the headings, so that the scroll bar tells the truth. */}
+      {/* As high as all rows and the headings, so that the scroll bar has the right size. */}
       <div style={{ height: `${(count + 1) * rowHeight}px` }}>
         <table
           class="table"
@@ -98,7 +98,7 @@ export function VirtualTable(props: {
   );
 }
 
-/** The place in the table of the row that an element is in. */
+/** The index of the row that contains an element. */
 function indexOf(target: EventTarget | null): number | null {
   const row = target instanceof Element ? target.closest("tbody [aria-rowindex]") : null;
   return row === null ? null : Number(row.getAttribute("aria-rowindex")) - 2;

@@ -1,14 +1,14 @@
-/** At these widths and below them a box is laid out otherwise, rem. */
+/** The widths, in rem, up to which a box counts as medium or narrow. */
 const MEDIUM_REM = 34;
 const NARROW_REM = 26;
 
-/** Measures a box, and returns what changes it, which is done after all others were measured. */
+/** Measures a box, and returns a function that changes it, which runs after all boxes are measured. */
 type Look = () => (() => void) | undefined;
 
 /**
- * Notes on a box, for its style sheet, whether it is `medium` or `narrow`. A container query would tell the same, but
- * has the styles in its box reckoned apart whenever anything in it changes, which is most of a busy page's time.
- * @returns what notes it
+ * Marks a box as `medium` or `narrow` for its style sheet. A container query would do the same, but the browser then
+ * recalculates styles for each change within the box, which costs most of a busy page's time.
+ * @returns a function that sets the mark
  */
 export function widthNote(box: HTMLElement): () => void {
   const width = box.clientWidth / remInPixels();
@@ -18,7 +18,7 @@ export function widthNote(box: HTMLElement): () => void {
   };
 }
 
-/** How many CSS pixels a rem has. */
+/** CSS pixels per rem. */
 export function remInPixels(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
@@ -26,14 +26,14 @@ export function remInPixels(): number {
 const looks = new Map<Element, Look>();
 let observer: ResizeObserver | null = null;
 
-/** A box that is measured after another was changed has the whole page laid out for it. */
+/** Measures all boxes before any change: measuring after a change forces a layout of the whole page. */
 function lookAt(all: readonly Look[]): void {
   for (const change of all.map((look) => look())) change?.();
 }
 
 /**
- * Looks at a box now, and whenever it has another size.
- * @returns what ends that
+ * Runs `look` now, and whenever the box is resized.
+ * @returns a function that ends this
  */
 export function onSized(box: Element, look: Look): () => void {
   lookAt([look]);

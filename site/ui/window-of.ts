@@ -1,7 +1,7 @@
-/** Rows beyond the visible ones that are laid out, so that a scroll finds them there. */
+/** Rows rendered above and below the visible ones, so that scrolling shows no blank rows. */
 const OVERSCAN = 4;
 
-/** Which rows of a long list are laid out: from `first` up to and without `end`. */
+/** The rendered rows of a long list: from `first` up to but not including `end`. */
 export interface RowWindow {
   readonly first: number;
   readonly end: number;
@@ -14,7 +14,7 @@ export function windowOf(count: number, rowHeight: number, scrollTop: number, bo
   return { first: Math.max(0, top - OVERSCAN), end: Math.min(count, top + visible + OVERSCAN) };
 }
 
-/** The place nearest to `index`, from `first` up to and without `end`, that can be opened; null where none can. */
+/** The index nearest to `index`, from `first` up to but not including `end`, that can be opened; null if none can. */
 export function nearest(
   index: number,
   first: number,
@@ -26,7 +26,7 @@ export function nearest(
   return null;
 }
 
-/** Where a key leads from a row of a list; null where it leads nowhere. */
+/** The row that a key moves to; null when the key doesn't move. */
 export function keyTarget(
   key: string,
   from: number,

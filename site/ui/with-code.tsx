@@ -1,9 +1,9 @@
-/** A sentence in which `words between backticks` are set as code. */
+/** A sentence in which `text between backticks` is set as code. */
 export function WithCode({ text }: { text: string }) {
   return (
     <>
       {text.split("`").map((part, index) => {
-        // Every second part stood between two backticks.
+        // Every second part was between backticks.
         const isCode = index % 2 === 1;
         return isCode ? <code key={part}>{part}</code> : part;
       })}
