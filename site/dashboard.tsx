@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import type { PageConfig } from "../contract/page-config.ts";
-import { PLAIN } from "./board/board.ts";
+import { PLAIN_LOOK } from "./board/board.ts";
 import { BoardPanels } from "./board/board-panels.tsx";
 import { texts } from "./i18n/i18n.ts";
 import { useKeys } from "./keys.ts";
@@ -58,7 +58,7 @@ function Around({ session, openings }: { session: Session; openings: Openings })
     pause: () => board.pauseAll(),
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
     escape: () => {
-      if (board.look.peek().kind === "kiosk") board.look.value = PLAIN;
+      if (board.look.peek().kind === "kiosk") board.look.value = PLAIN_LOOK;
       beside.close();
     },
   });

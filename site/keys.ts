@@ -34,7 +34,7 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
   latest.current = actions;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !isTakenAlready(event)) latest.current.escape();
+      if (event.key === "Escape" && !isEscapeTaken(event)) latest.current.escape();
       const action = actionOf(event, isTypedInto(event.target));
       if (action === null) return;
       // Otherwise "/" would be typed into the field that gets the focus.
@@ -50,7 +50,7 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
  * Whether Escape already has another use: the browser closes an open menu, clears a search field, or cancels a
  * composition of several keys.
  */
-function isTakenAlready({ target, defaultPrevented, isComposing }: KeyboardEvent): boolean {
-  const empties = target instanceof HTMLInputElement && target.type === "search" && target.value !== "";
-  return defaultPrevented || isComposing || empties || document.querySelector(":popover-open") !== null;
+function isEscapeTaken({ target, defaultPrevented, isComposing }: KeyboardEvent): boolean {
+  const clearsSearch = target instanceof HTMLInputElement && target.type === "search" && target.value !== "";
+  return defaultPrevented || isComposing || clearsSearch || document.querySelector(":popover-open") !== null;
 }

@@ -22,7 +22,7 @@ async function open(): Promise<void> {
   } catch (error) {
     // `fetch` and `import` throw a TypeError when nothing answered. A worker on this machine needs no network.
     const isOffline = error instanceof TypeError && !navigator.onLine;
-    if (isOffline) addEventListener("online", openAnew, { once: true });
+    if (isOffline) addEventListener("online", openAgain, { once: true });
     opening.value = {
       stage: "failed",
       isOffline,
@@ -32,7 +32,7 @@ async function open(): Promise<void> {
 }
 
 /** Tries again, unless the page was opened in the meantime. */
-function openAnew(): void {
+function openAgain(): void {
   if (opening.value.stage === "failed") void open();
 }
 

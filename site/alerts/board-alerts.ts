@@ -44,7 +44,7 @@ export class BoardAlerts {
   readonly #past = signal<readonly Alert[]>([]);
   readonly #unread = signal<readonly Alert[]>([]);
   readonly #state: ReadonlySignal<ConnectionState>;
-  readonly #hear: (changed: Alert) => void;
+  readonly #onChange: (changed: Alert) => void;
   readonly #isSeen: () => boolean;
   #isLive = false;
   #sinceMs = Date.now();
@@ -58,12 +58,16 @@ export class BoardAlerts {
   readonly unread = computed(() => this.#unread.value.length);
 
   /**
-   * @param hear called for each alert that begins or ends
+   * @param onChange called for each alert that begins or ends
    * @param isSeen whether the page is visible
    */
-  constructor(state: ReadonlySignal<ConnectionState>, hear: (changed: Alert) => void, isSeen: () => boolean) {
+  constructor(
+    state: ReadonlySignal<ConnectionState>,
+    onChange: (changed: Alert) => void,
+    isSeen: () => boolean,
+  ) {
     this.#state = state;
-    this.#hear = hear;
+    this.#onChange = onChange;
     this.#isSeen = isSeen;
   }
 
@@ -73,7 +77,7 @@ export class BoardAlerts {
     setInterval(() => this.#tick(Date.now()), TICK_MS);
     effect(() => {
       const wanted = panels.value.filter(({ hasRules }) => hasRules);
-      untracked(() => this.#follow(wanted));
+      untracked(() => this.#setPanels(wanted));
     });
   }
 
@@ -82,7 +86,7 @@ export class BoardAlerts {
     if (this.#isSeen()) this.#unread.value = [];
   }
 
-  #follow(panels: readonly PanelModel[]): void {
+  #setPanels(panels: readonly PanelModel[]): void {
     this.#panels.value = panels;
     for (const [panel, { stop }] of this.#watched) {
       if (panels.includes(panel)) continue;
@@ -95,18 +99,18 @@ export class BoardAlerts {
     for (const panel of panels) {
       if (this.#watched.has(panel)) continue;
       const alerts = new FeedAlerts(panel.feed);
-      const take = (event: FeedEvent, came: Came) => {
+      const apply = (event: FeedEvent, came: Came) => {
         if (event.isHistory) watched.storedAtMs = performance.now();
-        this.#take(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : came));
+        this.#apply(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : came));
       };
-      const hear = (event: FeedEvent) => take(event, bringsNews(panel) ? "new" : "late");
-      const forget = () => this.#take(panel, alerts.forgetKeys(Date.now()));
-      const stop = panel.store.onEvent(hear, forget);
+      const onEvent = (event: FeedEvent) => apply(event, bringsNews(panel) ? "new" : "late");
+      const forget = () => this.#apply(panel, alerts.forgetKeys(Date.now()));
+      const stop = panel.store.onEvent(onEvent, forget);
       const watched: Watched = { alerts, stop, storedAtMs: null };
       this.#watched.set(panel, watched);
       // This module may be loaded long after the messages arrived.
       const newsMs = Date.now() - MATCH_LASTS_MS;
-      for (const event of panel.store.events()) take(event, event.atMs < newsMs ? "stored" : "late");
+      for (const event of panel.store.events()) apply(event, event.atMs < newsMs ? "stored" : "late");
     }
   }
 
@@ -129,16 +133,16 @@ export class BoardAlerts {
       // The rest of the history arrives once the stream can be read again.
       if (!isCurrent && storedAtMs !== null) watched.storedAtMs = steadyMs;
       const hasAll = isCurrent && (storedAtMs === null || steadyMs - storedAtMs >= HISTORY_ENDS_MS);
-      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));
+      this.#apply(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));
     }
   }
 
-  #take(panel: PanelModel, changes: readonly Alert[]): void {
+  #apply(panel: PanelModel, changes: readonly Alert[]): void {
     if (changes.length === 0) return;
     panel.alerts.value = this.#watched.get(panel)?.alerts.active ?? [];
     for (const alert of changes) {
       this.#note(alert);
-      this.#hear(alert);
+      this.#onChange(alert);
     }
   }
 

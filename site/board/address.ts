@@ -1,7 +1,7 @@
 import { batch, effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
-import { formatLink, type PageLink, parseLink, UNSAID } from "./link.ts";
+import { DEFAULTS, formatLink, type PageLink, parseLink } from "./link.ts";
 import type { OwnPanels } from "./own-panels.ts";
 
 /** The state that the page keeps with each entry of the browser's history. */
@@ -35,7 +35,7 @@ export interface NotShown {
 }
 
 /** The parts of the page that the address describes. */
-export interface Addressed {
+export interface LinkedPage {
   readonly board: Board;
   readonly beside: Beside;
   /** Opens the sheet or message that a link names. */
@@ -58,7 +58,7 @@ export interface Addressed {
  * step of the browser's history: back closes it.
  * @returns a function that ends this
  */
-export function bindAddress(page: Addressed, address: Address): () => void {
+export function bindAddress(page: LinkedPage, address: Address): () => void {
   const { board, beside } = page;
   let linkCount = address.read().step?.link ?? 0;
   /** Live data as the link has it. It isn't remembered as a choice, so it stays in the address to survive a reload. */
@@ -98,7 +98,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const panels = board.panels.peek();
     const isSome = panels.some(({ feed }) => link.shown.includes(feed.id));
     for (const { feed, view } of panels) {
-      const { filter, paused, fields, size } = link.panels.get(feed.id) ?? UNSAID;
+      const { filter, paused, fields, size } = link.panels.get(feed.id) ?? DEFAULTS;
       view.setFilter(filter);
       view.hidden.value = isSome && !link.shown.includes(feed.id);
       view.setSize(size);

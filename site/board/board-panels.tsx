@@ -36,7 +36,7 @@ interface BoardProps {
 /** A panel with memoized actions, so that resizing the board doesn't render its rows again. */
 function OnBoard(props: BoardProps & { panel: PanelModel; isAlone: boolean }) {
   const { panel, board, own, openings, ...shown } = props;
-  const doings = useMemo(
+  const actions = useMemo(
     () => ({
       onColumns: () => openings.columns(panel),
       onAlone: () => board.alone(panel),
@@ -46,7 +46,7 @@ function OnBoard(props: BoardProps & { panel: PanelModel; isAlone: boolean }) {
     }),
     [panel],
   );
-  return <Panel panel={panel} {...shown} {...doings} />;
+  return <Panel panel={panel} {...shown} {...actions} />;
 }
 
 /** The panels in a grid whose columns suit their number and the window. */

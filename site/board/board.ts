@@ -11,7 +11,7 @@ export interface Look {
   readonly rotateSeconds: number | null;
 }
 
-export const PLAIN: Look = { kind: "page", rotateSeconds: null };
+export const PLAIN_LOOK: Look = { kind: "page", rotateSeconds: null };
 
 /** The panels, and the state that they share. */
 export class Board {
@@ -27,7 +27,7 @@ export class Board {
 
   /** The ids of the panels in the reader's order; empty while the panels are in their default order. */
   readonly order: ReadonlySignal<readonly string[]> = this.#order;
-  readonly look = signal<Look>(PLAIN);
+  readonly look = signal<Look>(PLAIN_LOOK);
   /** All panels, in the reader's order. */
   readonly panels: ReadonlySignal<readonly PanelModel[]> = computed(() => {
     const order = this.#order.value;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import {
+  DEFAULTS,
   entryIn,
   formatLink,
   keyLink,
@@ -7,7 +8,6 @@ import {
   type PageLink,
   type PanelLink,
   parseLink,
-  UNSAID,
 } from "./link.ts";
 
 const NOTHING_LEFT_OUT = { excess: [], tooLong: 0 };
@@ -21,7 +21,7 @@ const link = (
   panels: new Map(
     Object.entries({ sparc, llm })
       .filter(([, says]) => Object.keys(says).length > 0)
-      .map(([id, says]) => [id, { ...UNSAID, ...says }]),
+      .map(([id, says]) => [id, { ...DEFAULTS, ...says }]),
   ),
   shown: [],
   look: PLAIN_LOOK,
@@ -50,7 +50,7 @@ test.each([
 test("nothing to say is no link", () => {
   expect(formatLink(link({}, {}))).toBe("");
   expect(parseLink("")).toEqual({ ...link({}, {}), ...NOTHING_LEFT_OUT });
-  expect(formatLink({ ...link({}, {}), panels: new Map([["llm", UNSAID]]) })).toBe("");
+  expect(formatLink({ ...link({}, {}), panels: new Map([["llm", DEFAULTS]]) })).toBe("");
 });
 
 test("words that the page doesn't know are left alone", () => {

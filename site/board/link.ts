@@ -15,7 +15,7 @@ export interface PanelLink {
 }
 
 /** The settings of a panel that a link doesn't mention. */
-export const UNSAID: PanelLink = { filter: "", paused: false, fields: null, size: null };
+export const DEFAULTS: PanelLink = { filter: "", paused: false, fields: null, size: null };
 
 /** The state of the page that a link holds. Never contains secrets. */
 export interface PageLink {

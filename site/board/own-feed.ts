@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
-import { givenIn } from "./definition.ts";
+import { parseDefinition } from "./definition.ts";
 
 /** A panel that a reader makes. Its definition works in a link, in this browser's storage and in FEEDS. */
 export interface OwnFeed {
@@ -21,7 +21,7 @@ export function readOwnFeed(
   definition: string,
   taken: ReadonlySet<string>,
 ): OwnFeed | { problem: PanelProblem } {
-  const given = givenIn(definition);
+  const given = parseDefinition(definition);
   const read = v.safeParse(feedSchema, expandFeed(given, taken));
   if (!read.success) {
     const [issue] = read.issues;

@@ -57,8 +57,8 @@ export function sinceWords(
   const time = formats.time(state.sinceMs);
   const isTried = isFirst && !("waitingForNetwork" in state && state.waitingForNetwork);
   const since = isTried ? texts.bannerTriedSince(time) : texts.since(time);
-  const isEverybodys = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
-  return isEverybodys ? texts.bannerDown(since) : since;
+  const isForEveryone = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
+  return isForEveryone ? texts.bannerDown(since) : since;
 }
 
 /**

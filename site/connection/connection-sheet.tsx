@@ -93,7 +93,7 @@ export function serverLines(
 }
 
 /** The tone and the text of a subscription's chip. */
-const FARES = {
+const CHIPS = {
   requested: ["neutral", "subscriptionWaiting"],
   active: ["good", "subscriptionActive"],
   denied: ["bad", "subscriptionDenied"],
@@ -108,10 +108,10 @@ function subscriptionItem(
   f: Formats,
 ) {
   const stream = sequence?.state === "unreadable" || sequence?.state === "waiting" ? sequence.state : status;
-  const fares = status === "denied" ? status : stream;
-  const [tone, words] = FARES[fares];
+  const chip = status === "denied" ? status : stream;
+  const [tone, words] = CHIPS[chip];
   return (
-    <li class="subscriptions__one" key={`${subject} ${name}`} data-testid="subscription" data-status={fares}>
+    <li class="subscriptions__one" key={`${subject} ${name}`} data-testid="subscription" data-status={chip}>
       <code>{subject}</code>
       <span class="chip" data-tone={tone}>
         {t[words]}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HealthCheck } from "../../contract/health.ts";
-import { edgeWordOf } from "./edge-view.ts";
+import { edgeAnswerOf } from "./edge-view.ts";
 
 const check = (componentId: string, more: Partial<HealthCheck> = {}): HealthCheck => ({
   componentId,
@@ -16,7 +16,7 @@ const health = (...checks: HealthCheck[]) => ({
 
 test("finds the check of the server that was dialled", () => {
   const refused = check("ws://b:1", { status: "fail", fault: "refused", output: "Nothing listens." });
-  expect(edgeWordOf(health(check("ws://a:1"), refused), "ws://b:1/")).toBe(refused);
+  expect(edgeAnswerOf(health(check("ws://a:1"), refused), "ws://b:1/")).toBe(refused);
 });
 
 test.each([
@@ -25,10 +25,10 @@ test.each([
   ["another port", health(check("ws://a:2"))],
   ["the same without TLS", health(check("wss://a:1"))],
 ])("what was seen of %s is no evidence", (_what, body) => {
-  expect(edgeWordOf(body, "ws://a:1")).toBe("unlisted");
+  expect(edgeAnswerOf(body, "ws://a:1")).toBe("unlisted");
 });
 
 test("says nothing where nothing could be observed, or nothing was dialled", () => {
-  expect(edgeWordOf({}, "ws://a:1")).toBeNull();
-  expect(edgeWordOf(health(check("ws://a:1")), undefined)).toBeNull();
+  expect(edgeAnswerOf({}, "ws://a:1")).toBeNull();
+  expect(edgeAnswerOf(health(check("ws://a:1")), undefined)).toBeNull();
 });

@@ -2,10 +2,10 @@ import type { EdgeView } from "../../client/index.ts";
 import type { Health } from "../../contract/health.ts";
 
 /** The edge's view of a server; "unlisted" when the edge has no such server, null when it has observed nothing. */
-export type EdgeWord = EdgeView | "unlisted" | null;
+export type EdgeAnswer = EdgeView | "unlisted" | null;
 
 /** The result of `/readyz` for this server only; null when the edge has observed nothing. */
-export function edgeWordOf({ checks }: Pick<Health, "checks">, server: string | undefined): EdgeWord {
+export function edgeAnswerOf({ checks }: Pick<Health, "checks">, server: string | undefined): EdgeAnswer {
   if (checks === undefined || server === undefined) return null;
   return checks["nats:reachability"].find((one) => isSameServer(one.componentId, server)) ?? "unlisted";
 }

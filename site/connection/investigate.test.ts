@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ConnectionState, type EdgeView, fault } from "../../client/index.ts";
-import type { EdgeWord } from "./edge-view.ts";
+import type { EdgeAnswer } from "./edge-view.ts";
 import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
 
 const seen = fault("unreachable", { server: "wss://nats.example.com", closeCode: 1006 }, "possible");
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** An edge that answers so, one after the other, and when it was asked, from now on. */
-function edge(...views: EdgeWord[]) {
+function edge(...views: EdgeAnswer[]) {
   const beganAtMs = Date.now();
   const askedAtMs: number[] = [];
   let hear: (state: ConnectionState) => void = () => {};

@@ -1,16 +1,16 @@
 import type { EdgeView, Fault, Investigate, MyceliumClient } from "../../client/index.ts";
 import { ask as askWorker } from "../edge/api.ts";
-import { type EdgeWord, edgeWordOf } from "./edge-view.ts";
+import { type EdgeAnswer, edgeAnswerOf } from "./edge-view.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 
 /** Asks the edge for its view of a server. */
-export type AskEdge = (server: string | undefined, signal: AbortSignal) => Promise<EdgeWord>;
+export type AskEdge = (server: string | undefined, signal: AbortSignal) => Promise<EdgeAnswer>;
 
 /** Milliseconds to wait for the edge. The probe itself answers within 4 s. */
 const ASK_EDGE_MS = 6000;
 
 /** Asks `/readyz` for its current view of a server; null when the worker can't be reached. */
-export async function askReadyz(server: string | undefined, signal: AbortSignal): Promise<EdgeWord> {
+export async function askReadyz(server: string | undefined, signal: AbortSignal): Promise<EdgeAnswer> {
   try {
     const health = await askWorker("health", "/readyz", {
       cache: "no-store",
@@ -18,7 +18,7 @@ export async function askReadyz(server: string | undefined, signal: AbortSignal)
       referrerPolicy: "origin",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
     });
-    return edgeWordOf(health, server);
+    return edgeAnswerOf(health, server);
   } catch {
     // Without an answer from the worker, only the browser's own view is left.
     return null;
@@ -26,7 +26,7 @@ export async function askReadyz(server: string | undefined, signal: AbortSignal)
 }
 
 /** Milliseconds after which the edge has a new result: it caches one for a second (worker/observatory.ts). */
-const LOOKS_AGAIN_AFTER_MS = 1200;
+const SECOND_CHECK_AFTER_MS = 1200;
 
 /** Milliseconds over which pages that lose NATS together spread their requests to the edge. */
 export const SPREAD_MS = 2000;
@@ -54,29 +54,29 @@ export function investigateWith(askEdge: AskEdge, client: Pick<MyceliumClient, "
     const kept = keptOf(server);
     if (kept !== null) return kept;
     await pause(Math.random() * SPREAD_MS, signal);
-    const word = await askEdge(server, signal);
-    const isFailure = typeof word === "object" && word?.status === "fail";
-    failed = isFailure ? { server, view: word, atMs: Date.now() } : null;
-    return word;
+    const answer = await askEdge(server, signal);
+    const isFailure = typeof answer === "object" && answer?.status === "fail";
+    failed = isFailure ? { server, view: answer, atMs: Date.now() } : null;
+    return answer;
   };
   return async (seen, signal) => {
     if (!edgeMayKnow(seen)) return null;
     const { server } = seen.evidence;
-    const first = verdictOf(seen, await ask(server, signal));
-    if (first === null || !isWorthAnotherLook(first)) return first;
-    await pause(LOOKS_AGAIN_AFTER_MS, signal);
-    return verdictOf(seen, await ask(server, signal));
+    const first = explain(seen, await ask(server, signal));
+    if (first === null || !needsSecondCheck(first)) return first;
+    await pause(SECOND_CHECK_AFTER_MS, signal);
+    return explain(seen, await ask(server, signal));
   };
 }
 
-function verdictOf(seen: Fault, word: EdgeWord): Fault | null {
-  if (word === null) return null;
+function explain(seen: Fault, answer: EdgeAnswer): Fault | null {
+  if (answer === null) return null;
   // The page has an older configuration than the edge, which now sees other servers.
-  return word === "unlisted" ? { ...seen, explanation: "new-configuration" } : joinViews(seen, word);
+  return answer === "unlisted" ? { ...seen, explanation: "new-configuration" } : joinViews(seen, answer);
 }
 
 /** Whether to ask again: before blaming the browser's network, and after a failure that the edge saw only once. */
-function isWorthAnotherLook({ explanation, confidence, evidence }: Fault): boolean {
+function needsSecondCheck({ explanation, confidence, evidence }: Fault): boolean {
   return explanation === "blocked-here" || (evidence.edge?.status === "warn" && confidence === "possible");
 }
 

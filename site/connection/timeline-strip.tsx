@@ -61,7 +61,7 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
             aria-label={t.timelineExport}
             title={t.timelineExport}
             data-testid="timeline-export"
-            onClick={() => void takeAlong(entries)}
+            onClick={() => void exportEntries(entries)}
           >
             <Icon name="download" />
           </button>
@@ -73,7 +73,7 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
 
 const exports = new Part(() => import("../panels/export.ts"));
 
-async function takeAlong(entries: readonly TimelineEntry[]): Promise<void> {
+async function exportEntries(entries: readonly TimelineEntry[]): Promise<void> {
   const loaded = await exports.load();
   loaded?.download("mycelium-timeline.json", loaded.jsonFile(`${JSON.stringify(entries, null, 2)}\n`));
 }

@@ -2,7 +2,7 @@ import "./demo-sheet.css";
 import { useSignal } from "@preact/signals";
 import { allTexts } from "../i18n/all-texts.ts";
 import { Sheet } from "../ui/sheet.tsx";
-import { bringAbout, DEMO_FAULTS, endAll } from "./faults.ts";
+import { clearFaults, DEMO_FAULTS, injectFault } from "./faults.ts";
 
 /** The demo sheet: injects faults into the simulator, so that the reader can watch the page recover. */
 export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose: () => void }) {
@@ -24,7 +24,7 @@ export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose
               type="button"
               class="button"
               data-testid={`demo-${name}`}
-              onClick={() => void run(bringAbout(controlUrl, name))}
+              onClick={() => void run(injectFault(controlUrl, name))}
             >
               {t.demoFaults[name].action}
             </button>
@@ -37,7 +37,7 @@ export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose
           type="button"
           class="button button--primary"
           data-testid="demo-clear"
-          onClick={() => void run(endAll(controlUrl))}
+          onClick={() => void run(clearFaults(controlUrl))}
         >
           {t.demoClear}
         </button>

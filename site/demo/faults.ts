@@ -22,12 +22,12 @@ type DemoFault = keyof typeof STEPS;
 export const DEMO_FAULTS = Object.keys(STEPS) as readonly DemoFault[];
 
 /** Injects a fault. */
-export async function bringAbout(controlUrl: string, fault: DemoFault): Promise<void> {
+export async function injectFault(controlUrl: string, fault: DemoFault): Promise<void> {
   for (const [path, body] of STEPS[fault]) await post(new URL(`/fault/${path}`, controlUrl), body);
 }
 
 /** Ends all faults. */
-export function endAll(controlUrl: string): Promise<void> {
+export function clearFaults(controlUrl: string): Promise<void> {
   return post(new URL("/clear", controlUrl), {});
 }
 

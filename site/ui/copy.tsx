@@ -4,7 +4,7 @@ import { allTexts } from "../i18n/all-texts.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** Milliseconds for which the result is shown: long enough to read what to do after a failure. */
-const TOLD_MS = 4000;
+const RESULT_SHOWN_MS = 4000;
 
 /** The texts before copying, after success, and after failure. */
 type Words = Readonly<Record<"copy" | "copied" | "copyFailed", string>>;
@@ -36,7 +36,7 @@ export function Copy(props: {
     if (outcome.value === "copy") return;
     const timer = setTimeout(() => {
       outcome.value = "copy";
-    }, TOLD_MS);
+    }, RESULT_SHOWN_MS);
     return () => clearTimeout(timer);
   }, [outcome.value]);
   return (

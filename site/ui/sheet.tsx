@@ -12,7 +12,7 @@ const STOPS = "button, input, select, summary, textarea, a[href], [tabindex='0']
  * Keeps Tab within a sheet that covers the page, where a focused element would be hidden (WCAG 2.2, 2.4.11). A sheet
  * beside the page doesn't trap it.
  */
-function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
+function trapTab(event: KeyboardEvent, sheet: HTMLElement): void {
   const page = document.getElementById("main");
   if (page === null || page.getBoundingClientRect().right <= sheet.getBoundingClientRect().left) return;
   const stops = [...sheet.querySelectorAll<HTMLElement>(STOPS)].filter(
@@ -49,7 +49,7 @@ export function Sheet(props: {
       aria-labelledby="sheet-title"
       data-testid={testId}
       onKeyDown={(event) => {
-        if (event.key === "Tab") goRound(event, event.currentTarget);
+        if (event.key === "Tab") trapTab(event, event.currentTarget);
       }}
     >
       <header class="sheet__head">
