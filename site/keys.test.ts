@@ -11,11 +11,11 @@ const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   ...more,
 });
 
-test("each key does one thing, in either case", () => {
+test("each key triggers its action, in upper and lower case", () => {
   for (const [key, action] of KEYS) expect(actionOf(pressed(key.toUpperCase()), false)).toBe(action);
 });
 
-test("other keys, and the browser's own, do nothing here", () => {
+test("unknown keys, and keys with a modifier, trigger nothing", () => {
   expect(actionOf(pressed("x"), false)).toBeNull();
   expect(actionOf(pressed("constructor"), false)).toBeNull();
   for (const modifier of [
@@ -28,10 +28,10 @@ test("other keys, and the browser's own, do nothing here", () => {
   }
 });
 
-test("a key that is held down does once what it does", () => {
+test("a key that is held down triggers its action only once", () => {
   for (const [key] of KEYS) expect(actionOf(pressed(key, { repeat: true }), false)).toBeNull();
 });
 
-test("a key that is typed into a field is text", () => {
+test("a key typed into a field triggers nothing", () => {
   expect(actionOf(pressed("p"), true)).toBeNull();
 });

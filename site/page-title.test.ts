@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { titleOf } from "./page-title.ts";
 
-test("a tab tells its state by a sign, and how many alerts are unread", () => {
+test("the tab's title shows the state as a symbol, and the number of unread alerts", () => {
   expect(titleOf("Shop", "green", 0)).toBe("● Shop");
   expect(titleOf("Shop", "red", 3)).toBe("(3) ▲ Shop");
 });

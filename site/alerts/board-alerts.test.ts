@@ -6,7 +6,7 @@ import { panelWith, stateOf, watching, words } from "./testing.ts";
 beforeEach(() => void vi.useFakeTimers({ now: 1000 }));
 afterEach(() => void vi.useRealTimers());
 
-test("an alert stands at its panel while it lasts, then among those that ended; both are heard", () => {
+test("an alert is listed at its panel while it lasts, then as a past alert; its begin and its end are reported", () => {
   const heard: string[] = [];
   let isSeen = true;
   const alerts = new BoardAlerts(
@@ -50,7 +50,7 @@ test("an alert stands at its panel while it lasts, then among those that ended; 
   expect([alerts.unread.value, heard.length, alerts.past.value]).toEqual([1, 6, []]);
 });
 
-test("however often a feed's value passes its limit and falls back, what ended of another feed stays in the list", () => {
+test("a flapping value doesn't push past alerts of another feed out of the list", () => {
   const alerts = new BoardAlerts(
     stateOf("live"),
     () => {},
@@ -71,7 +71,7 @@ test("however often a feed's value passes its limit and falls back, what ended o
   ]);
 });
 
-test("time alone begins one, also while nobody looks at the page", () => {
+test("an alert can begin through time alone, also while the page is hidden", () => {
   const state = stateOf("live");
   const alerts = new BoardAlerts(
     state,
@@ -97,7 +97,7 @@ test("time alone begins one, also while nobody looks at the page", () => {
 test.each([
   [true, 15],
   [false, 600],
-])("what was quiet in a sleep is none: seen (%j), after %i s", (isSeen, seconds) => {
+])("a machine's sleep doesn't count as silence: visible (%j), after %i s", (isSeen, seconds) => {
   const alerts = new BoardAlerts(
     stateOf("live"),
     () => {},
@@ -118,25 +118,22 @@ test.each([
   [false, false],
   [true, false],
   [false, true],
-])(
-  "a page that is let look once a minute only while it is hidden has not slept: seen (%j), then (%j)",
-  (before, after) => {
-    let isSeen = before;
-    const alerts = new BoardAlerts(
-      stateOf("live"),
-      () => {},
-      () => isSeen,
-    );
-    watching(alerts, panelWith([{ quietSeconds: 5 }]).panel);
-    vi.advanceTimersByTime(1000);
-    isSeen = after;
-    vi.setSystemTime(Date.now() + 60_000);
-    vi.advanceTimersByTime(1000);
-    expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
-  },
-);
+])("a hidden page whose timers run once a minute has not slept: visible (%j), then (%j)", (before, after) => {
+  let isSeen = before;
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    () => {},
+    () => isSeen,
+  );
+  watching(alerts, panelWith([{ quietSeconds: 5 }]).panel);
+  vi.advanceTimersByTime(1000);
+  isSeen = after;
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(1000);
+  expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
+});
 
-test("a key that is deleted, and a bucket that was made anew, break nothing any more", () => {
+test("alerts of a key end when the key is deleted, or its bucket is created again", () => {
   const heard: (number | null)[] = [];
   const alerts = new BoardAlerts(
     stateOf("live"),
@@ -159,7 +156,7 @@ test("a key that is deleted, and a bucket that was made anew, break nothing any 
   expect(heard).toEqual([null, 1000, null, 1000]);
 });
 
-test("what comes and can't be read isn't quiet", () => {
+test("malformed messages end silence too", () => {
   const alerts = new BoardAlerts(
     stateOf("live"),
     () => {},

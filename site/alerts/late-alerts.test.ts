@@ -6,7 +6,7 @@ import { hearing, panelWith, stateOf, watching, words } from "./testing.ts";
 beforeEach(() => void vi.useFakeTimers({ now: 1000 }));
 afterEach(() => void vi.useRealTimers());
 
-test("of what came before it is watched, and of what is stored, only that rings which still holds", () => {
+test("among messages received before watching and stored messages, only conditions that still hold raise alerts", () => {
   const heard: string[] = [];
   const alerts = new BoardAlerts(
     stateOf("live"),
@@ -29,7 +29,7 @@ test("of what came before it is watched, and of what is stored, only that rings 
   expect(heard).toEqual(["t >80: b, 99 200 null"]);
 });
 
-test("a history that comes in parts rings for none that a later part ends", () => {
+test("a history that arrives in parts raises no alert that a later part ends", () => {
   const { heard, receive, watch } = hearing({ field: "t", when: ">80" });
   watch();
   for (const t of [90, 20, 91, 21, 92]) {
@@ -42,7 +42,7 @@ test("a history that comes in parts rings for none that a later part ends", () =
   expect(heard).toEqual(["t >80: orders.eu, 92 null"]);
 });
 
-test("a history that an outage interrupts rings for none that its rest ends", () => {
+test("a history interrupted by an outage raises no alert that its rest ends", () => {
   const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" });
   watch();
   const stored = (t: number) => receive({ t }, { isHistory: true, publishedAtMs: 10 + t });
@@ -56,7 +56,7 @@ test("a history that an outage interrupts rings for none that its rest ends", ()
   expect(heard).toEqual([]);
 });
 
-test("what a stream brings after an outage rings where it still holds when all of it is there", () => {
+test("messages recovered after an outage raise alerts that still hold once all have arrived", () => {
   const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" });
   watch();
   follow("behind");
@@ -76,7 +76,7 @@ test.each([
   ["unreadable", undefined, 0],
   ["behind", "re.>", 0],
 ] as const)(
-  "what comes of a stream that is %s is new where it can't be read and is republished: %s",
+  "messages of a stream that is %s count as new if it is unreadable and republished: %s",
   (state, republished, rings) => {
     const stream = { name: "S", ...(republished === undefined ? {} : { republished }) };
     const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" }, { stream });
@@ -87,7 +87,7 @@ test.each([
   },
 );
 
-test("what came long before it was watched is no news, and a state that is over by then none", () => {
+test("an old message raises no alert when watching begins, and neither does a state that is over by then", () => {
   const matched = hearing({ match: "failed" });
   matched.receive({ status: "failed" });
   vi.advanceTimersByTime(MATCH_LASTS_MS + 1);

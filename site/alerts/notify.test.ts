@@ -57,7 +57,7 @@ class Locks {
   }
 }
 
-test("an alert that two tabs see rings once, and who chooses silence in one has it in both", async () => {
+test("an alert seen by two tabs rings once, and turning the sound off in one tab turns it off in both", async () => {
   const rung = stubAudio();
   vi.stubGlobal("navigator", { locks: new Locks() });
   const changed = new EventTarget();
@@ -95,7 +95,7 @@ function stubTold() {
   return Object.assign(notes, { kept, Note });
 }
 
-test("what two tabs tell at the same time is one note, and equal ones of a minute have the same tag", async () => {
+test("two tabs show one notification for an alert, and equal alerts within a minute share a tag", async () => {
   stubAudio();
   vi.setSystemTime(600_000);
   const notes = stubTold();
@@ -115,7 +115,7 @@ test("what two tabs tell at the same time is one note, and equal ones of a minut
   expect(new Set([first, other, later]).size).toBe(3);
 });
 
-test("who is told, and how, is chosen and remembered; what ends is told nobody", async () => {
+test("notifications and sound are remembered; the end of an alert isn't notified", async () => {
   const [rung, notes] = [stubAudio(), stubTold()];
   vi.stubGlobal("navigator", { locks: new Locks() });
   const { chooseNotify, chooseSound, notifies, begin, end, sound } = await openTab();
@@ -144,7 +144,7 @@ test("who is told, and how, is chosen and remembered; what ends is told nobody",
 test.each([
   ["has none", undefined],
   ["won't ask", { requestPermission: () => Promise.reject(new TypeError("not here")) }],
-])("a browser that %s lets nobody be notified, and says so", async (_, notification) => {
+])("a browser that %s can't notify, and turning notifications on reports that", async (_, notification) => {
   stubAudio();
   stubTold();
   vi.stubGlobal("Notification", notification);
@@ -153,7 +153,7 @@ test.each([
   expect([await chooseNotify(true), await chooseNotify(false)]).toEqual([false, true]);
 });
 
-test("a tab that may play nothing keeps none that may from ringing", async () => {
+test("a tab that isn't allowed to play sound doesn't silence the other tabs", async () => {
   const [rung, notes] = [stubAudio(), stubTold()];
   vi.stubGlobal("navigator", { locks: new Locks() });
   const audible = AudioContext;
@@ -167,7 +167,7 @@ test("a tab that may play nothing keeps none that may from ringing", async () =>
   expect([rung.tones, notes.length]).toEqual([2, 1]);
 });
 
-test("alerts that begin together ring once, and what begins after the bell has rung rings anew", async () => {
+test("alerts that begin together ring once; an alert after the bell has ended rings again", async () => {
   const rung = stubAudio();
   vi.stubGlobal("navigator", {});
   vi.stubGlobal("addEventListener", () => {});

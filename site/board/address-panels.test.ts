@@ -8,7 +8,7 @@ const partsOf = (hash: string) => Object.fromEntries(new URLSearchParams(hash.sl
 /** A panel that no page can show. */
 const BROKEN = definitionOf("a..b");
 
-test("a link brings panels of its own, shows them as it says, and they stand in the address", async () => {
+test("a link's own panels are opened with their settings, and stay in the address", async () => {
   const { board, beside, address } = bound(`#${linkTo("mine")}&filter.mine=x&open=mine@7`);
   await expect.poll(() => beside.opened.value?.name).toBe("mine@7");
   const mine = board.panels.value.find(({ feed }) => feed.id === "mine");
@@ -22,7 +22,7 @@ test("a link brings panels of its own, shows them as it says, and they stand in 
   expect([beside.opened.value, mine?.view.filter.value]).toEqual([null, "x"]);
 });
 
-test("a link that is pasted into the open page brings its panels as it says, and back shows what was before", () => {
+test("a link pasted into the open page opens its panels, and back shows the previous state", () => {
   const { board, address } = bound("");
   const shown = () => board.shown.value.map(({ feed, view }) => [feed.id, view.filter.value]);
   address.paste(`#trace=4f2a&filter.a=x&feeds=mine,a&${linkTo("mine")}&filter.mine=y`);
@@ -39,7 +39,7 @@ test("a link that is pasted into the open page brings its panels as it says, and
   ]);
 });
 
-test("a link's panel that can't be shown is told, and stays in the address until its reader has read of it", () => {
+test("a link's broken panel is reported, and stays in the address until the reader dismisses the note", () => {
   const hash = `#${linkTo("mine")}&${new URLSearchParams({ panel: BROKEN })}`;
   // Nobody asked for the one that is kept.
   const { a, address, board, notShown } = bound(hash, { kept: ["c..d"] });
@@ -68,21 +68,21 @@ test("a link's panels beyond the 24th, and those whose definition is too long, a
   expect(notShown.value).toBeNull();
 });
 
-test("a panel that this browser keeps isn't counted as left out, however many the link has before it", () => {
+test("a panel saved in this browser isn't counted as left out, even beyond the 24th in the link", () => {
   const subjects = Array.from({ length: MAX_OWN + 1 }, (_, index) => `s${index}`);
   const { board, notShown } = bound(`#${subjects.map(linkTo).join("&")}`, { kept: [`s${MAX_OWN}`] });
   expect(board.panels.value).toHaveLength(2 + MAX_OWN + 1);
   expect(notShown.value).toBeNull();
 });
 
-test("of panels that the page doesn't know nothing is shown, and nothing stays in the address", () => {
+test("settings of unknown panels are ignored, and don't stay in the address", () => {
   const { a, b, board, address } = bound("#filter.gone=x&size.gone=wide&paused=gone,b&feeds=gone");
   expect([board.shown.value.length, a.paused.value, b.paused.value]).toEqual([2, false, true]);
   a.setFilter("y");
   expect(address.read().hash).toBe("#filter.a=y&paused=b");
 });
 
-test("a panel that this browser keeps doesn't push itself into a link that names others", () => {
+test("a panel saved in this browser isn't shown by a link that names other panels", () => {
   const { board, address } = bound("#only=a&embed=on", { kept: ["mine"] });
   expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["a"]);
   expect(partsOf(address.read().hash).feeds).toBe("a");
@@ -91,7 +91,7 @@ test("a panel that this browser keeps doesn't push itself into a link that names
 test.each([
   ["brings", `feeds=mine,a&${linkTo("mine")}`, []],
   ["finds here", "feeds=mine,a", ["mine"]],
-])("a link shows a panel that it %s in the place and as it says", (_how, link, kept) => {
+])("a link shows a panel that it %s in its place and with its settings", (_how, link, kept) => {
   const { board, address } = bound(`#filter.mine=x&${link}`, { kept });
   expect(board.shown.value.map(({ feed, view }) => [feed.id, view.filter.value])).toEqual([
     ["mine", "x"],
@@ -108,7 +108,7 @@ test.each([
   ["brings", `only=mine&${linkTo("mine")}&embed=on`, []],
   ["finds here", "feeds=mine", ["mine"]],
 ])(
-  "a link that shows nothing but a panel that it %s shows it alone, and says so still",
+  "a link that shows only a panel that it %s shows it alone, and the address keeps that",
   (_how, link, kept) => {
     const { board, address } = bound(`#${link}`, { kept });
     expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["mine"]);

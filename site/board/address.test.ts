@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { dismissMissingPart } from "../ui/parts.ts";
 import { bound } from "./testing.ts";
 
-test("the panels open as the address says", () => {
+test("the panels open with the settings in the address", () => {
   const { a, b, board, live } = bound("#filter.a=x&paused=b&trace=4f2a&live=on");
   expect([a.filter.value, a.paused.value]).toEqual(["x", false]);
   expect([b.filter.value, b.paused.value]).toEqual(["", true]);
@@ -10,7 +10,7 @@ test("the panels open as the address says", () => {
   expect(live).toEqual([true]);
 });
 
-test("the address follows the panels, until it is let go", () => {
+test("the address follows changes of the panels, until the binding ends", () => {
   const { a, b, address, end } = bound("");
   a.setFilter("x y");
   b.hold("paused");
@@ -24,7 +24,7 @@ test("the address follows the panels, until it is let go", () => {
   expect(address.read().hash).toBe("#filter.a=x+y");
 });
 
-test("a link that is pasted into the open page is followed, whatever was shown before", () => {
+test("a link pasted into the open page replaces all settings", () => {
   const { a, b, address, board } = bound("#filter.a=x&paused=a&trace=1");
   address.paste("#filter.b=ana");
   expect([a.filter.value, a.paused.value, b.filter.value, board.trace.value]).toEqual([
@@ -38,7 +38,7 @@ test("a link that is pasted into the open page is followed, whatever was shown b
   expect([a.filter.value, b.filter.value, board.trace.value]).toEqual(["x", "", "1"]);
 });
 
-test("what is opened beside the page is a step that back takes again, and nothing else changes", async () => {
+test("opening a sheet adds a step to the history, which back undoes without changing the panels", async () => {
   const { a, beside, address, open } = bound("");
   await open("charts");
   expect(address.read().hash).toBe("#open=charts");
@@ -52,7 +52,7 @@ test("what is opened beside the page is a step that back takes again, and nothin
   expect(beside.loading.value ?? beside.opened.value?.name).toBe("charts");
 });
 
-test("closing it leaves the reader where the page is, however often it is opened", async () => {
+test("closing a sheet returns to the page's own entry, however often a sheet is opened", async () => {
   const { beside, address, open } = bound("");
   for (const name of ["charts", "help", "settings"]) {
     await open(name);
@@ -66,7 +66,7 @@ test("closing it leaves the reader where the page is, however often it is opened
   expect(address.entries).toHaveLength(2);
 });
 
-test("a link opens what it names, and back closes it", async () => {
+test("a link opens the sheet that it names, and back closes it", async () => {
   const { beside, address } = bound("#open=charts&filter.a=x");
   await expect.poll(() => beside.opened.value?.name).toBe("charts");
   expect(address.entries.map(({ hash }) => hash)).toEqual(["#filter.a=x", "#filter.a=x&open=charts"]);
@@ -75,7 +75,7 @@ test("a link opens what it names, and back closes it", async () => {
   expect(address.read().hash).toBe("#filter.a=x");
 });
 
-test("what is on its way, or can't be had, stands in the address for a reload, until its reader has seen that", async () => {
+test("a sheet that is loading or failed to load stays in the address until the reader dismisses the note", async () => {
   const { beside, address, open } = bound("");
   let fail = () => {};
   const opening = beside.open(
@@ -97,7 +97,7 @@ test("what is on its way, or can't be had, stands in the address for a reload, u
   expect(address.entries.map(({ hash }) => hash)).toEqual(["", "#open=charts"]);
 });
 
-test("a reload of a page that a link switched on finds it on, until its reader chooses otherwise", () => {
+test("live data turned on by a link survives a reload, until the reader turns it off", () => {
   const { a, address, wanted } = bound("#kiosk=on&live=on");
   a.setFilter("x");
   expect(address.read().hash).toBe("#filter.a=x&kiosk=on&live=on");
@@ -105,7 +105,7 @@ test("a reload of a page that a link switched on finds it on, until its reader c
   expect(address.read().hash).toBe("#filter.a=x&kiosk=on");
 });
 
-test("what was typed after a sheet was closed is there still when the reader goes back, and forward", async () => {
+test("a filter typed after a sheet was closed survives back and forward", async () => {
   const { a, beside, address, open } = bound("");
   await open("charts");
   beside.close();
@@ -117,7 +117,7 @@ test("what was typed after a sheet was closed is there still when the reader goe
   expect([a.filter.value, address.read().hash]).toEqual(["y", "#filter.a=y"]);
 });
 
-test("back from a link leads to what was shown before it, whatever was opened there", async () => {
+test("back from a link restores the previous page, even if a sheet was opened there", async () => {
   const { a, beside, address, open } = bound("#filter.a=x");
   await open("charts");
   beside.close();
@@ -128,7 +128,7 @@ test("back from a link leads to what was shown before it, whatever was opened th
   expect(a.filter.value).toBe("y");
 });
 
-test("panels that are moved and given room stand so in the link, and a link puts them so", () => {
+test("order and size of panels are written to the link, and read from it", () => {
   const { board, address } = bound("");
   const order = () => board.panels.value.map(({ feed }) => feed.id);
   const [first] = board.panels.value;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { boardOf, feedOf, stubMemory } from "../testing.ts";
 
-test("where the only panel that is shown is taken away, the others are there again, and else they stay hidden", () => {
+test("removing the only shown panel shows all others again; removing another keeps them hidden", () => {
   const { board, panels } = boardOf("a", "b", "c");
   const [a, b, c] = panels;
   if (a === undefined || b === undefined || c === undefined) throw new Error("three panels were asked for");
@@ -13,7 +13,7 @@ test("where the only panel that is shown is taken away, the others are there aga
   expect(board.shown.value).toEqual([c]);
 });
 
-test("the columns that were chosen for a panel are there again, also for one that is added later", () => {
+test("remembered columns are restored for each panel, including one added later", () => {
   stubMemory({ "columns.a": '["of a"]', "columns.mine": '["of mine"]' });
   const { board } = boardOf("a", "b");
   board.add(feedOf("mine"), "");

@@ -28,7 +28,7 @@ test.each([
   expect(columnsFor(count, width, height)).toBe(columns);
 });
 
-test("a board that isn't measured yet has a column", () => {
+test("a board that isn't measured yet has one column", () => {
   expect(columnsFor(3, 0, 0)).toBe(1);
   expect(columnsFor(0, 90, 50)).toBe(1);
 });

@@ -43,24 +43,24 @@ test.each([
   link({ size: "wide" }, { size: "full" }, { look: { kind: "kiosk", rotateSeconds: 30 } }),
   link({ filter: "one", paused: true }, { filter: "one", paused: true }, { beside: "charts", live: true }),
   link({}, {}, { live: false, own: ['{"subject":"orders.>"}', '{"subject":"x","view":"chart"}'] }),
-])("a link says again what it was made from: %#", (made) => {
+])("parsing a formatted link returns the same state: %#", (made) => {
   expect(parseLink(formatLink(made))).toEqual({ ...made, ...NOTHING_LEFT_OUT });
 });
 
-test("nothing to say is no link", () => {
+test("the default state formats as an empty link", () => {
   expect(formatLink(link({}, {}))).toBe("");
   expect(parseLink("")).toEqual({ ...link({}, {}), ...NOTHING_LEFT_OUT });
   expect(formatLink({ ...link({}, {}), panels: new Map([["llm", DEFAULTS]]) })).toBe("");
 });
 
-test("words that the page doesn't know are left alone", () => {
+test("unknown parameters are ignored", () => {
   expect(parseLink("#paused=llm&main&filter.=x&size.llm=huge&live=maybe&%%%=%")).toEqual({
     ...link({}, { paused: true }),
     ...NOTHING_LEFT_OUT,
   });
 });
 
-test("a link that was made to hold the page up is gone through once, and speaks of no more panels than there can be", () => {
+test("a hostile link is scanned once, and is read for 100 panels at most", () => {
   const ids = Array.from({ length: 20_000 }, (_, index) => index);
   const many = ids.map((id) => `size.${id}=wide&filter.${id}=x`).join("&");
   // Each of these goes through the whole link.
@@ -70,7 +70,7 @@ test("a link that was made to hold the page up is gone through once, and speaks 
   expect([panels.size, shown.length]).toEqual([100, 100]);
 });
 
-test("a link shows one panel only, within another page or on a wall display, in the order that it names", () => {
+test("a link can show one panel, embed the page, or name panels in order for a wall display", () => {
   const { shown, look } = parseLink("#only=llm&embed=on&rotate=9");
   expect([shown, look]).toEqual([["llm"], { kind: "embed", rotateSeconds: null }]);
   expect(parseLink("#feeds=llm, sparc&kiosk=on&rotate=1")).toMatchObject({
@@ -86,17 +86,17 @@ test.each([
   ["86401", null],
   ["1e9", null],
   ["Infinity", null],
-])("a wall display goes on each %s seconds, if a timer can", (rotate, rotateSeconds) => {
+])("rotation every %s seconds is accepted only within the limits", (rotate, rotateSeconds) => {
   expect(parseLink(`#kiosk=on&rotate=${rotate}`).look).toEqual({ kind: "kiosk", rotateSeconds });
 });
 
-test("a long filter is cut, and never within a character", () => {
+test("a long filter is cut, but never within a character", () => {
   const read = (filter: string) => parseLink(`#filter.llm=${encodeURIComponent(filter)}`).panels.get("llm");
   expect(read("x".repeat(10_000))?.filter).toHaveLength(200);
   expect(read(`${"x".repeat(199)}😀`)?.filter).toBe("x".repeat(199));
 });
 
-test("a key has a link that a page reads whole, or none", () => {
+test("a key has a link that parses to the whole key, or no link", () => {
   const beside = keyLink("llm", "x".repeat(196));
   expect(parseLink(formatLink(link({}, {}, { beside }))).beside).toBe(beside);
   expect(beside).toHaveLength(200);
@@ -112,7 +112,7 @@ test.each([
   ["orders@0", null],
   ["orders@1/a", null],
   ["charts", null],
-])("%s names a message of a stream, the events of a key, or something else", (named, entry) => {
+])("%s is parsed as a stored message, as a key's events, or as neither", (named, entry) => {
   expect(entryIn(named)).toEqual(entry);
   if (entry === null) return;
   const { panelId, at } = entry;

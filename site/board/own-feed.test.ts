@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readOwnFeed } from "./own-feed.ts";
 
-test("a subject alone is a panel, with an id that no other has", () => {
+test("a bare subject defines a panel with a unique id", () => {
   const read = readOwnFeed('{"subject":"iot.*.telemetry"}', new Set(["iot-telemetry"]));
   expect("feed" in read && [read.feed.id, read.feed.subject, read.feed.view]).toEqual([
     "iot-telemetry-2",
@@ -21,6 +21,6 @@ test.each([
   ['{"subject":"a","id":"taken"}', { detail: "id: another panel has it" }],
   ['{"subject":"a","view":"latest-by-key"}', "key"],
   ['{"subject":"a","view":"value","key":"$nothing"}', "key"],
-])("what is no feed says why: %s", (definition, problem) => {
+])("an invalid definition is reported with the reason: %s", (definition, problem) => {
   expect(readOwnFeed(definition, new Set(["taken"]))).toEqual({ problem });
 });

@@ -19,7 +19,7 @@ const keptIn = (memory: ReadonlyMap<string, string>): unknown =>
   JSON.parse(memory.get("mycelium.panels") ?? "null");
 const ORDERS = '{"subject":"o.>"}';
 
-test("a panel that is made listens at once, is kept, and is gone when it is taken away", () => {
+test("a new panel subscribes at once and is saved; removing it undoes both", () => {
   const { panels, remove, memory, ids, handlers } = own();
   memory.set("mycelium.columns.orders", '["id"]');
   expect(panels.make('{"subject":"orders.>"}')).toBeNull();
@@ -32,13 +32,13 @@ test("a panel that is made listens at once, is kept, and is gone when it is take
   expect(memory.size).toBe(0);
 });
 
-test("the operator's panels can't be taken away", () => {
+test("the operator's panels can't be removed", () => {
   const { remove, ids } = own();
   remove("a");
   expect(ids()).toEqual(["a"]);
 });
 
-test("kept and linked panels are opened, each once; what is none is left over", () => {
+test("saved and linked panels are opened once each; invalid definitions are returned", () => {
   const { panels, ids } = own();
   expect(panels.open(['{"subject":"x"}', '{"subject":"x"}', '"y"', '{"subject":""}', "{"])).toEqual([
     '{"subject":""}',
@@ -48,7 +48,7 @@ test("kept and linked panels are opened, each once; what is none is left over", 
   expect(ids()).toEqual(["a", "x", "y"]);
 });
 
-test("a tab keeps what another made, and what this version can't show", () => {
+test("a tab keeps panels that another tab saved, and definitions that this version can't show", () => {
   const later = '{"subject":"x","view":"heatmap"}';
   const one = own([later]);
   const other = own([], one.memory);
@@ -63,7 +63,7 @@ test("a tab keeps what another made, and what this version can't show", () => {
   expect(keptIn(one.memory)).toEqual([later, '{"subject":"z"}', '{"subject":"y"}']);
 });
 
-test("what no link could carry isn't opened, or kept any longer: somebody's hand wrote it, and its depth may have no end", () => {
+test("a saved definition that is too long is neither opened nor kept, however deeply it is nested", () => {
   const endless = `{"subject":"x","alerts":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
   const { panels, memory, ids } = own([ORDERS, endless]);
   panels.open(panels.kept);
@@ -72,14 +72,14 @@ test("what no link could carry isn't opened, or kept any longer: somebody's hand
   expect(keptIn(memory)).toEqual([ORDERS, '{"subject":"y"}']);
 });
 
-test("more panels than a link can carry aren't kept, and it says so", () => {
+test("a panel beyond the most that a link can hold is refused with a reason", () => {
   const many = Array.from({ length: MAX_OWN }, (_, index) => `{"subject":"s${index}"}`);
   const { panels, memory, ids } = own(many);
   expect(panels.make('{"subject":"more"}')).toBe("full");
   expect([keptIn(memory), ids()]).toEqual([many, ["a"]]);
 });
 
-test("which panel has which id doesn't depend on the order in which they are opened", () => {
+test("the ids of panels don't depend on the order in which they are opened", () => {
   const chart = '{"subject":"o.>","view":"chart"}';
   const made = own();
   made.panels.make(ORDERS);
@@ -91,7 +91,7 @@ test("which panel has which id doesn't depend on the order in which they are ope
   expect(again.definitions()).toEqual(made.definitions().toReversed());
 });
 
-test("a kept panel whose id a link's has gets another, once, and is still the one that is kept", () => {
+test("a saved panel whose id is taken by a link's panel gets another id, and can still be removed", () => {
   const chart = '{"subject":"o.>","view":"chart"}';
   const first = own([ORDERS]);
   first.panels.open([chart, ORDERS]);
@@ -104,7 +104,7 @@ test("a kept panel whose id a link's has gets another, once, and is still the on
   expect(again.memory.size).toBe(0);
 });
 
-test("an id that was given and is another's is refused, and its own panel's is known", () => {
+test("a definition with the id of another panel is refused; the same definition again is not", () => {
   const { panels, ids } = own();
   const mine = '{"id":"mine","subject":"x"}';
   expect(panels.open(['{"id":"a","subject":"x"}', mine, '{"id":"mine","subject":"y"}', mine])).toEqual([

@@ -20,7 +20,7 @@ test("the newest rate is that of the last whole second", () => {
   ]);
 });
 
-test("what isn't known is blank, not 0: before the page was live, and while it wasn't", () => {
+test("seconds before the page was live, and while it wasn't, are blank instead of 0", () => {
   const history = [[9, 9, 1, 0, 9, 9, 4]];
   const live = [
     { fromMs: 5500, toMs: 6900 },
@@ -33,7 +33,7 @@ test("what isn't known is blank, not 0: before the page was live, and while it w
   expect(rateSeries(history, 10_500, [])).toEqual([[], []]);
 });
 
-test("no feed, no line", () => {
+test("without feeds there are no lines", () => {
   expect(rateSeries([], 10_500, [])).toEqual([[]]);
 });
 
@@ -49,7 +49,7 @@ describe("the busiest subjects", () => {
   const linesOf = (...rates: SubjectRate[]) =>
     busiest(rates, NOW_MS).map(({ subject, history }) => [subject, history.at(-1)]);
 
-  test("are those with the most messages, in the order in which they were given", () => {
+  test("are those with the most messages, in the order of the feeds", () => {
     const many = Array.from({ length: 10 }, (_, index) => rateOf(`s${index}`, index));
     expect(linesOf(...many)).toEqual([
       ...[2, 3, 4, 5, 6, 7, 8, 9].map((index) => [`s${index}`, index]),
@@ -57,7 +57,7 @@ describe("the busiest subjects", () => {
     ]);
   });
 
-  test("what several feeds hear is one line; what none remembers by name is added to the rest", () => {
+  test("a subject of several feeds is one line; messages without a remembered subject are added to the rest", () => {
     expect(linesOf(rateOf("a", 1), rateOf(null, 5), rateOf("a", 1), rateOf(null, 6))).toEqual([
       ["a", 1],
       [null, 11],

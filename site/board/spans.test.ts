@@ -46,10 +46,10 @@ test.each<[readonly FeedSize[], number, readonly (readonly [number, number])[]]>
       [1, 1],
     ],
   ],
-])("panels of %j on %i columns take %j", (sizes, columns, spans) => {
+])("panels of sizes %j on %i columns span %j", (sizes, columns, spans) => {
   expect(spansOf(sizes, columns).map(({ columns, lines }) => [columns, lines])).toEqual(spans);
 });
 
-test("a large panel takes the room of two", () => {
+test("a large panel takes the room of two default ones", () => {
   expect(roomOf(["small", "wide", "tall", "full"])).toBe(7);
 });

@@ -13,13 +13,13 @@ const linesOf = (more: Partial<Stability>) => {
   return stabilityLines(stability, null, texts, formatsFor("en")).map(([, value]) => value);
 };
 
-test("what wasn't there all the time is rated below 100, in its score as in its share", () => {
+test("a connection that was lost once is rated below 100, in both score and share", () => {
   expect(linesOf({ uptime: 0.99999, score: 99.999 }).slice(0, 2)).toEqual(["99 / 100", "99.99%"]);
   expect(linesOf({ uptime: 1, score: 100 }).slice(0, 2)).toEqual(["100 / 100", "100%"]);
   expect(linesOf({}).slice(0, 2)).toEqual(["not known yet", "not known yet"]);
 });
 
-test("it has been live for as long as it was, though the clock was set back meanwhile", () => {
+test("the live time is right even if the clock was set back meanwhile", () => {
   const live = { status: "live", sinceMs: 3_600_000, server: {}, credentialsExpireAtMs: null };
   const state = signal(live as unknown as ConnectionState);
   const lines = serverLines(

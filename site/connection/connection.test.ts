@@ -37,7 +37,7 @@ function connected() {
   return { client, connection: new Connection(client as unknown as MyceliumClient) };
 }
 
-test("the switch shows the wish at once, and each wish is handed on", () => {
+test("the switch changes at once, and each change reaches the client", () => {
   const { client, connection } = connected();
   for (const on of [true, false, true]) {
     connection.switchTo(on);
@@ -46,7 +46,7 @@ test("the switch shows the wish at once, and each wish is handed on", () => {
   expect(client.asked).toEqual(["start", "stop", "start"]);
 });
 
-test("what the reader chooses is remembered, and what a link or the operator says isn't", () => {
+test("a reader's choice is remembered; that of a link or of the operator isn't", () => {
   const kept = stubMemory();
   const { connection } = connected();
   connection.switchTo(true);
@@ -58,7 +58,7 @@ test("what the reader chooses is remembered, and what a link or the operator say
   expect(kept.get("mycelium.live")).toBe("on");
 });
 
-test("with the clock set back meanwhile it was live all the same, as long ago and as long as it was", () => {
+test("live spans keep their age and length when the clock is set back", () => {
   const HOUR_MS = 3_600_000;
   vi.useFakeTimers({ now: 2 * HOUR_MS });
   onTestFinished(() => void vi.useRealTimers());
@@ -83,7 +83,7 @@ test("with the clock set back meanwhile it was live all the same, as long ago an
   expect(connection.liveSpans).toEqual([before, { fromMs: HOUR_MS - 1000, toMs: HOUR_MS }]);
 });
 
-test("a first connect is one until it is live, also once only slow attempts are left, and after the next switch", () => {
+test("a connect counts as the first until it is live, through failed attempts, and again after live data is turned off and on", () => {
   const { client, connection } = connected();
   connection.switchTo(true);
   const retrying = {
@@ -110,14 +110,14 @@ test("a first connect is one until it is live, also once only slow attempts are 
   expect([become("connecting"), become("failed")]).toEqual([true, true]);
 });
 
-test("retry dials now while live data is wanted", () => {
+test("retry dials at once while live data is on", () => {
   const { client, connection } = connected();
   connection.switchTo(true);
   connection.retryNow();
   expect(client.asked).toEqual(["start", "reconnect"]);
 });
 
-test("of the timeline a status that another entry tells better is left out, and counted nowhere", () => {
+test("the timeline leaves out statuses that another entry covers, and doesn't count them", () => {
   const { client, connection } = connected();
   const statuses = ["live", "failed", "stopping"] as const;
   // The client keeps 500.
@@ -129,7 +129,7 @@ test("of the timeline a status that another entry tells better is left out, and 
   expect([kept.length, new Set(kept)]).toEqual([334, new Set(["failed", "stopping"])]);
 });
 
-test("how far a link is behind is known with its state and as time goes on, and makes it amber", () => {
+test("a link's lag is updated with its state and with time, and makes the colour amber", () => {
   vi.useFakeTimers();
   vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
   onTestFinished(() => {
@@ -149,7 +149,7 @@ test("how far a link is behind is known with its state and as time goes on, and 
   expect(seen).toEqual(["null grey", "1500 amber", "2500 amber", `null ${colourOf(connection.state.value)}`]);
 });
 
-test("the timeline comes as a signal", () => {
+test("the timeline is a signal", () => {
   const { client, connection } = connected();
   client.timeline.add({ type: "network", online: false }, 5);
   expect(connection.entries.value).toMatchObject([{ type: "network", atMs: 5 }]);

@@ -21,7 +21,7 @@ const outcomes = (buckets: Buckets) =>
     .filter(({ outcome }) => outcome !== "none")
     .map(({ fromMs, outcome }) => [(NOW_MS - fromMs) / MINUTE_MS, outcome]);
 
-test("nothing observed, nothing claimed", () => {
+test("without observations no outcome is claimed", () => {
   const bars = barsAt([]);
   expect([bars.length, bars[0]?.fromMs, bars.at(-1)?.fromMs]).toEqual([
     48,
@@ -31,7 +31,7 @@ test("nothing observed, nothing claimed", () => {
   expect(bars.every(({ outcome }) => outcome === "none")).toBe(true);
 });
 
-test("each bar sums its time up; a warning was reached", () => {
+test("each bar sums up its span; a warning counts as reached", () => {
   const buckets = [bucket(120, 1, 0), bucket(100, 0, 1), bucket(90, 0, 2), bucket(31, 0, 0, 1)];
   expect(outcomes(buckets)).toEqual([
     [120, "mixed"],
@@ -40,17 +40,17 @@ test("each bar sums its time up; a warning was reached", () => {
   ]);
 });
 
-test("what lies outside is left out", () => {
+test("buckets outside the spans are left out", () => {
   expect(outcomes([bucket(24 * 60 + 1, 0, 1), bucket(0, 0, 1)])).toEqual([]);
 });
 
-test("what the edge has just begun to see is in the last bar, whatever this machine's clock says", () => {
+test("the edge's latest bucket is in the last bar, whatever this machine's clock says", () => {
   const now = { startMs: NOW_MS, pass: 1, warn: 0, fail: 0 };
   const past = { observation: { observedAtMs: NOW_MS }, day: [now], quarter: [now] };
   for (const span of ["day", "quarter"] as const) expect(barsOf(past, span).at(-1)?.outcome).toBe("good");
 });
 
-test("days are known by the day alone: when on the first of them the edge began to look isn't", () => {
+test("the start of the 90 days is shown as a date without a time", () => {
   const past = { observation: { observedAtMs: NOW_MS }, day: [bucket(60, 1, 0)], quarter: [bucket(0, 1, 0)] };
   const since = (of: "day" | "quarter") => observedSince(past, of, formatsFor("en"));
   expect([since("quarter"), observedSince({ ...past, quarter: [] }, "quarter", formatsFor("en"))]).toEqual([

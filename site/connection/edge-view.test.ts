@@ -24,11 +24,11 @@ test.each([
   ["two others", health(check("ws://x:1"), check("ws://y:1"))],
   ["another port", health(check("ws://a:2"))],
   ["the same without TLS", health(check("wss://a:1"))],
-])("what was seen of %s is no evidence", (_what, body) => {
+])("a check of %s isn't used", (_what, body) => {
   expect(edgeAnswerOf(body, "ws://a:1")).toBe("unlisted");
 });
 
-test("says nothing where nothing could be observed, or nothing was dialled", () => {
+test("returns null if nothing was observed, or no server was dialled", () => {
   expect(edgeAnswerOf({}, "ws://a:1")).toBeNull();
   expect(edgeAnswerOf(health(check("ws://a:1")), undefined)).toBeNull();
 });

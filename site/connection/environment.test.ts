@@ -37,13 +37,13 @@ afterEach(() => {
 test.each([
   ["that the device is offline", false, "offline"],
   ["nothing of that where a server is on this machine", true, "online"],
-])("tells at once and later %s", (_, hasServerHere, expected) => {
+])("reports at once and later %s", (_, hasServerHere, expected) => {
   const { window, atOnce, reported } = watched({ onLine: false, hasServerHere });
   window.dispatchEvent(new Event("offline"));
   expect([atOnce, reported]).toEqual([[expected], [expected]]);
 });
 
-test("reports the network, and every kind of waking", () => {
+test("reports changes of the network, and every kind of wake-up", () => {
   const { window, document, reported } = watched();
   window.dispatchEvent(new Event("offline"));
   window.dispatchEvent(new Event("online"));
@@ -53,14 +53,14 @@ test("reports the network, and every kind of waking", () => {
   expect(reported).toEqual(["offline", "online", "wake", "wake", "wake"]);
 });
 
-test("a tab that is hidden doesn't wake", () => {
+test("a tab that becomes hidden reports no wake-up", () => {
   const { document, reported } = watched();
   document.visibilityState = "hidden";
   document.dispatchEvent(new Event("visibilitychange"));
   expect(reported).toEqual([]);
 });
 
-test("a clock that jumped means that the machine slept, or that the clock was set", () => {
+test("a jump of the clock is reported as a wake-up", () => {
   const { reported, jump } = watched();
   for (let check = 0; check < 9; check += 1) jump(200);
   expect(reported).toEqual([]);

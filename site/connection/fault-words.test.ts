@@ -61,7 +61,7 @@ function isSentence(text: string): void {
   expect(text).not.toMatch(/undefined|\{server\}|\[object/);
 }
 
-test("there is an explanation for each kind and each more exact case, and no other", () => {
+test("each fault kind and each more exact case has an explanation, and nothing else has", () => {
   const explained = FAULTS.map(({ explanation }) => explanation).sort();
   expect(Object.keys(EXPLANATIONS).sort()).toEqual(explained);
   for (const language of LANGUAGES)
@@ -103,13 +103,13 @@ describe("each fault in each language", () => {
   });
 });
 
-test("the banner's button reloads where its words ask for that, and nowhere else", () => {
+test("the banner's button reloads exactly when the explanation says to reload", () => {
   for (const one of FAULTS) {
     expect(mustReload(one), one.explanation).toBe(EXPLANATIONS[one.explanation].fix.startsWith("Reload"));
   }
 });
 
-test("the two languages say it differently, each of it", () => {
+test("every explanation differs between the languages", () => {
   const textsOf = (language: Language, { explanation }: Fault): string[] => {
     const { what, fix } = TEXTS[language].explanations[explanation];
     return [what, fix];
@@ -124,7 +124,7 @@ test("the two languages say it differently, each of it", () => {
 test.each<[Language, FaultKind]>([
   ["en", "stale"],
   ["pt-BR", "dns"],
-])("a text that is missing doesn't pass for one: %s, %s", (language, kind) => {
+])("a missing explanation throws: %s, %s", (language, kind) => {
   const { [kind]: _, ...others } = TEXTS[language].explanations;
   const texts = { ...TEXTS[language], explanations: others } as unknown as AllTexts;
   expect(() => faultWords(fault(kind), texts)).toThrow(TypeError);

@@ -40,13 +40,13 @@ function edge(...views: EdgeAnswer[]) {
   return { hook, investigate, askedAtMs, left: views, enter };
 }
 
-test("a cause that the edge saw is taken, once the pages that lost the server together have spread", async () => {
+test("the edge's cause is used, after a random delay that spreads the requests of many pages", async () => {
   const { investigate, askedAtMs } = edge(refused);
   expect(await investigate(seen, signal)).toMatchObject({ kind: "refused", explanation: "refused" });
   expect(askedAtMs).toEqual([SPREAD_MS / 2]);
 });
 
-test("the browser's network is blamed only once the edge has looked again", async () => {
+test("the browser's network is blamed only after the edge has checked again", async () => {
   const { investigate, askedAtMs, left } = edge(reached, { ...reached, time: "2026-11-24T12:00:03Z" });
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
   const [first = 0, second = 0, ...more] = askedAtMs;
@@ -55,7 +55,7 @@ test("the browser's network is blamed only once the edge has looked again", asyn
   expect(second - first).toBeGreaterThan(1000 + SPREAD_MS / 2);
 });
 
-test("what the edge saw fail is asked again after a while, and at once for another server", async () => {
+test("a failure seen by the edge is reused for a while, but not for another server", async () => {
   const { investigate, left } = edge(refused, refused, refused, refused);
   await investigate(seen, signal);
   vi.advanceTimersByTime(KEPT_MS - 1);
@@ -68,7 +68,7 @@ test("what the edge saw fail is asked again after a while, and at once for anoth
   expect(left).toHaveLength(1);
 });
 
-test("what the edge saw fail before the page was live again isn't taken for what fails now", async () => {
+test("a failure seen by the edge is forgotten once the page is live", async () => {
   const { investigate, left, enter } = edge(refused, reached, reached);
   await investigate(seen, signal);
   for (const status of ["reconnecting", "connecting"]) enter(status);
@@ -79,30 +79,30 @@ test("what the edge saw fail before the page was live again isn't taken for what
   expect(left).toHaveLength(0);
 });
 
-test("what the edge saw well is never kept", async () => {
+test("a success seen by the edge is never reused", async () => {
   const { investigate, left } = edge(reached, reached, reached, reached);
   await investigate(seen, signal);
   await investigate(seen, signal);
   expect(left).toHaveLength(0);
 });
 
-test("an edge that looked just before the server went blames nobody", async () => {
+test("an edge that checked just before the server went down doesn't blame the browser", async () => {
   const { investigate } = edge(reached, refused);
   expect(await investigate(seen, signal)).toMatchObject({ kind: "refused", explanation: "refused" });
 });
 
-test("an edge that can't be asked, the first time or the second, knows no more", async () => {
+test("if the edge can't be asked, the first or the second time, the fault stays as it was", async () => {
   expect(await edge(null).investigate(seen, signal)).toBeNull();
   expect(await edge(reached, null).investigate(seen, signal)).toBeNull();
 });
 
-test("what the server itself said needs no second view", async () => {
+test("a fault that the server itself reported isn't investigated", async () => {
   const { investigate, left } = edge(refused);
   expect(await investigate(fault("auth-expired", { errText: "expired" }), signal)).toBeNull();
   expect(left).toHaveLength(1);
 });
 
-test("an outage that is over ends the pause", async () => {
+test("the end of the outage ends the pause before the request", async () => {
   const ending = new AbortController();
   const investigation = edge(reached).hook(seen, ending.signal);
   ending.abort(new Error("over"));
@@ -110,13 +110,13 @@ test("an outage that is over ends the pause", async () => {
   await expect(edge(reached).hook(seen, ending.signal)).rejects.toThrow("over");
 });
 
-test("a server that the edge has no more is judged by nothing: the page's configuration is old", async () => {
+test("a server that the edge no longer has means that the page's configuration is old", async () => {
   const { investigate, left } = edge("unlisted", refused);
   expect(await investigate(seen, signal)).toEqual({ ...seen, explanation: "new-configuration" });
   expect(left).toHaveLength(1);
 });
 
-test("what the edge has seen once and doubts is looked at once more", async () => {
+test("a doubtful failure that the edge saw only once is checked again", async () => {
   const doubted: EdgeView = {
     status: "warn",
     fault: "timeout",

@@ -10,7 +10,7 @@ const edge = (view: Partial<EdgeView>): EdgeView => ({
   ...view,
 });
 
-test("the edge reaches it: the trouble is on this side", () => {
+test("if the edge reaches the server, the problem is on the browser's side", () => {
   const view = edge({ status: "pass" });
   expect(joinViews(SEEN, view)).toEqual({
     ...SEEN,
@@ -20,12 +20,12 @@ test("the edge reaches it: the trouble is on this side", () => {
   });
 });
 
-test("the edge was rejected by the server, so it reached it", () => {
+test("an edge that the server rejected has reached it", () => {
   expect(joinViews(SEEN, edge({ fault: "auth-required" })).explanation).toBe("blocked-here");
 });
 
 test.each(["refused", "dns", "tls", "timeout", "upgrade-rejected", "not-nats", "wrong-port"] as const)(
-  "the edge's reason is everybody's: %s",
+  "the edge's reason applies to everyone: %s",
   (kind) => {
     const view = edge({ fault: kind, output: "as the edge says" });
     expect(joinViews(SEEN, view)).toMatchObject({
@@ -36,7 +36,7 @@ test.each(["refused", "dns", "tls", "timeout", "upgrade-rejected", "not-nats", "
   },
 );
 
-test("what is joined is never surer than the edge is, and never certain", () => {
+test("the joined fault is never more confident than the edge, and never certain", () => {
   const joinedFrom = (confidence: "certain" | "likely" | "possible", kind: "dns" | "unreachable" = "dns") =>
     joinViews(SEEN, edge({ fault: kind, confidence })).confidence;
   for (const kind of ["dns", "unreachable"] as const) {
@@ -47,7 +47,7 @@ test("what is joined is never surer than the edge is, and never certain", () => 
   expect(joinViews(SEEN, edge({ status: "pass" })).confidence).toBe("likely");
 });
 
-test("a refused origin is the operator's to mend, and not this network's", () => {
+test("a refused origin is the operator's to fix, not this network's fault", () => {
   const view = edge({
     status: "warn",
     fault: "upgrade-rejected",
@@ -62,29 +62,29 @@ test("a refused origin is the operator's to mend, and not this network's", () =>
   });
 });
 
-test("an edge that can't use an address knows nothing of the server there", () => {
+test("an edge that can't connect to an IP address says nothing about the server", () => {
   const view = edge({ fault: "unreachable", explanation: "needs-name", confidence: "certain" });
   expect(joinViews(SEEN, view)).toEqual({ ...SEEN, evidence: { ...SEEN.evidence, edge: view } });
 });
 
-test("a warning with a cause isn't a server that was reached", () => {
+test("a warning with a cause doesn't count as reached", () => {
   const doubted = edge({ status: "warn", fault: "timeout", confidence: "possible" });
   expect(joinViews(SEEN, doubted)).toMatchObject({ kind: "timeout", confidence: "possible" });
   expect(joinViews(SEEN, edge({ status: "warn" })).explanation).toBe("blocked-here");
   expect(joinViews(SEEN, edge({ status: "warn", fault: "permission" })).explanation).toBe("blocked-here");
 });
 
-test("a plain NATS port can't be cured by trying again", () => {
+test("a plain NATS port isn't retryable", () => {
   expect(joinViews(SEEN, edge({ fault: "wrong-port" })).retryable).toBe(false);
 });
 
-test("the edge can't reach it either and saw no cause: down for everyone, and nothing more is claimed", () => {
+test("if the edge can't reach the server either and saw no cause, it is down for everyone", () => {
   for (const view of [edge({}), edge({ fault: "unreachable" })]) {
     expect(joinViews(SEEN, view)).toMatchObject({ kind: "unreachable", explanation: "down-for-everyone" });
   }
 });
 
-test("the edge is asked only where the browser couldn't see the cause", () => {
+test("the edge is asked only about faults whose cause the browser couldn't see", () => {
   const asked: [Fault, boolean][] = [
     [SEEN, true],
     [fault("timeout", {}, "likely"), true],
@@ -98,7 +98,7 @@ test("the edge is asked only where the browser couldn't see the cause", () => {
   for (const [seen, expected] of asked) expect(edgeMayKnow(seen)).toBe(expected);
 });
 
-test("the hook hands the server and the signal on, and knows no more where the edge doesn't answer", async () => {
+test("the hook passes on server and signal, and returns null if the edge doesn't answer", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { signal } = new AbortController();

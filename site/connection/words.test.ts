@@ -58,7 +58,7 @@ test("the pill says how far a slow link is behind", () => {
   expect(pillWords(live, 1250, NOW, en, formats).replaceAll("\u00a0", " ")).toMatch(/^Slow: 1\.3 s behind$/);
 });
 
-test("the banner tells what comes next", () => {
+test("the banner says what happens next", () => {
   const next = (state: ConnectionState) => nextStepWords(state, NOW, en, formats);
   for (const status of ["connecting", "reconnecting", "failed"] as const) {
     expect(next(retrying(status))).toBe("Next attempt in 4 s");
@@ -72,7 +72,7 @@ test("the banner tells what comes next", () => {
   expect(next({ status: "stopped", sinceMs: 0, outcome: "drained" })).toBeNull();
 });
 
-test("the banner tells since when, and for everyone only where the edge fails too", () => {
+test('the banner says since when, and "for everyone" only if the edge fails too', () => {
   const since = (state: ConnectionState, seen = unreachable, isFirst = state.status === "connecting") =>
     sinceWords(state, isFirst, seen, en, formats);
   const time = formats.time(NOW - 5000);
@@ -90,7 +90,7 @@ test("the banner tells since when, and for everyone only where the edge fails to
   expect(since(retrying("reconnecting"), blocked)).toBe(`since ${time}`);
 });
 
-test("the calm voice doesn't call interrupted what was never there", () => {
+test('the sentence for viewers doesn\'t say "interrupted" before the first connection', () => {
   expect(calmWords(true, unreachable, en).what).toBe("Live data isn't available yet.");
   expect(calmWords(false, unreachable, en).what).toBe("Live data is interrupted.");
   expect(calmWords(true, fault("mixed-content"), en).what).toBe(en.bannerCalmStuck);
@@ -103,16 +103,16 @@ test("the banner doesn't flash for a break shorter than a second", () => {
   expect(bannerFault(retrying("reconnecting", { sinceMs: NOW + 3_600_000 }), NOW)).toBe(unreachable);
 });
 
-test("the banner tells a first connect's failure at once, and nothing after a normal stop", () => {
+test("the banner shows a failed first connection at once, and nothing after a normal stop", () => {
   expect(bannerFault(retrying("connecting", { sinceMs: NOW }), NOW)).toBe(unreachable);
   expect(bannerFault({ status: "stopped", sinceMs: NOW, outcome: "drained" }, NOW)).toBeNull();
 });
 
-test("evidence: what wasn't seen has no line", () => {
+test("evidence: missing values have no line", () => {
   expect(evidenceLines(fault("stale"), en, formats).map(([label]) => label)).toEqual(["Fault", "Confidence"]);
 });
 
-test("evidence: the edge's view is told with its words", () => {
+test("evidence: the edge's view is shown with its output", () => {
   const time = "2026-11-24T12:00:00Z";
   const edge = { status: "fail", fault: "refused", output: "nothing listens", time } as const;
   const lines = new Map(evidenceLines(fault("refused", { edge, closeCode: 1006 }), en, formats));

@@ -3,7 +3,7 @@ import { FaultError } from "../../client/index.ts";
 import { credentialsFor } from "./credentials.ts";
 import { Passphrase } from "./passphrase.ts";
 
-test("where what asks for tokens can't be loaded, the worker isn't blamed, and the next dial tries again", async () => {
+test("if the token module can't be loaded, the fault doesn't blame the worker, and the next dial loads it again", async () => {
   vi.doMock("./token-source.ts", () => {
     throw new Error("404");
   });

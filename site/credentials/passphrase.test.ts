@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Passphrase } from "./passphrase.ts";
 
-test("that it was the wrong one stands until another is given, however often it is wanted meanwhile", () => {
+test("the prompt keeps saying that the passphrase was wrong until another one is given", () => {
   const passphrase = new Passphrase();
   expect([passphrase.wanted(), passphrase.asking.value]).toEqual([null, "passphrase"]);
   passphrase.give(" wrong ");

@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 describe("the page's own key", () => {
-  test("is a user nkey by the official library's judgement, and its signatures hold", async () => {
+  test("is a valid user nkey for the official library, which also verifies its signatures", async () => {
     const key = await makeUserKey();
     const judge = fromPublic(key.nkey);
     const nonce = new TextEncoder().encode("a nonce");
@@ -50,7 +50,7 @@ describe("a browser without cryptography", () => {
   test.each([
     ["no-crypto", {}],
     ["no-ed25519", { subtle: { generateKey: () => Promise.reject(new Error("Unrecognized name.")) } }],
-  ])("gets a password or a token all the same, and for a JWT says %s", async (explanation, more) => {
+  ])("can use a password or a token, and fails for a JWT with %s", async (explanation, more) => {
     const getRandomValues = crypto.getRandomValues.bind(crypto);
     vi.stubGlobal("crypto", { getRandomValues, ...more });
     const asked = answering({ user: "u", pass: "p" });
@@ -69,7 +69,7 @@ describe("a browser without cryptography", () => {
 });
 
 describe("credentials from the worker", () => {
-  test("none are fetched where none are needed, and otherwise as the worker says", async () => {
+  test("aren't fetched when none are needed, and else are those of the worker's answer", async () => {
     const open = { mode: "none", gate: null, tokenLifetimeMs: null } as const;
     expect(credentialsFor(open, new Passphrase())).toBeUndefined();
     answering({ token: "t" });
@@ -77,7 +77,7 @@ describe("credentials from the worker", () => {
     expect(await source?.(signal)).toEqual({ type: "token", token: "t" });
   });
 
-  test("a JWT comes with its key's signer and inbox, and ends a lifetime after it came", async () => {
+  test("a JWT comes with its key's signer and inbox, and expires one lifetime after it arrived", async () => {
     vi.spyOn(Date, "now").mockReturnValue(1000);
     const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     const credentials = await tokenSource(jwtMode)(signal);
@@ -90,7 +90,7 @@ describe("credentials from the worker", () => {
     });
   });
 
-  test("each dial has a key of its own, and nothing but the public half is sent", async () => {
+  test("each dial makes a new key, and only the public half is sent", async () => {
     const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     const source = tokenSource(jwtMode);
     await source(signal);
@@ -100,7 +100,7 @@ describe("credentials from the worker", () => {
     expect(keys[0]).not.toEqual(keys[1]);
   });
 
-  test("static users and tokens are taken as they come", async () => {
+  test("static users and tokens are used unchanged", async () => {
     const fixed = (mode: PageAuth["mode"]) => tokenSource({ mode });
     answering({ user: "u", pass: "p" });
     expect(await fixed("userpass")(signal)).toEqual({ type: "userpass", user: "u", pass: "p" });
@@ -108,7 +108,7 @@ describe("credentials from the worker", () => {
     expect(await fixed("token")(signal)).toEqual({ type: "token", token: "t" });
   });
 
-  test("a refusal carries the worker's own words as evidence, and says who can act on it", async () => {
+  test("a refusal has the worker's words as evidence, and says who can fix it", async () => {
     answering(problem("unavailable", "Not there", "the rate limiter doesn't answer"), 503);
     await expect(tokenSource(jwtMode)(signal)).rejects.toMatchObject({
       fault: {
@@ -143,7 +143,7 @@ const notAdmitted = problem("not-admitted", "Credentials are for others", "the p
 describe("behind a passphrase", () => {
   const gated = { mode: "jwt", gate: "passphrase", tokenLifetimeMs: 600_000 } as const;
 
-  test("nothing is asked of the worker before there is one, and it goes with every request from then on", async () => {
+  test("no request is sent before there is a passphrase; then every request carries it", async () => {
     const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     const passphrase = new Passphrase();
     const source = sourceWith(gated, passphrase);
@@ -160,7 +160,7 @@ describe("behind a passphrase", () => {
     expect(passphrase.asking.value).toBe("nothing");
   });
 
-  test("a wrong one is forgotten and asked for again", async () => {
+  test("a wrong passphrase is forgotten and asked for again", async () => {
     const asked = answering(notAdmitted, 401);
     const passphrase = new Passphrase();
     const source = sourceWith(gated, passphrase);
@@ -177,7 +177,7 @@ describe("behind a passphrase", () => {
     expect(asked.proofs).toEqual(["Bearer wrong horse battery"]);
   });
 
-  test("one that no header can carry is wrong without being sent", async () => {
+  test("a passphrase that no header can carry is wrong without being sent", async () => {
     const asked = answering(notAdmitted, 401);
     const passphrase = new Passphrase();
     passphrase.give("corrécto cavalo — bateria");
@@ -188,7 +188,7 @@ describe("behind a passphrase", () => {
     expect(passphrase.asking.value).toBe("again");
   });
 
-  test("it is kept while something else is wrong", async () => {
+  test("the passphrase is kept while something else is wrong", async () => {
     const passphrase = new Passphrase();
     const source = sourceWith(gated, passphrase);
     passphrase.give("correct horse battery");
@@ -205,14 +205,14 @@ describe("behind Cloudflare Access", () => {
   const gated = { gate: "access" } as const;
   const ended = { fault: { kind: "token-source", explanation: "access-ended", retryable: false } };
 
-  test("a session that has ended is said to be one, whoever notices", async () => {
+  test("an expired session is reported as such, whether Access or the worker notices", async () => {
     answering(notAdmitted, 401);
     await expect(tokenSource(gated)(signal)).rejects.toMatchObject(ended);
     answering("Access's own words", 401);
     await expect(tokenSource(gated)(signal)).rejects.toMatchObject(ended);
   });
 
-  test("Access's way to its sign-in page isn't followed", async () => {
+  test("the redirect to Access's sign-in page isn't followed", async () => {
     const toSignIn = { type: "opaqueredirect", status: 0, ok: false };
     const fetched = vi.fn(async (_url: string, _init: RequestInit) => toSignIn);
     vi.stubGlobal("fetch", fetched);

@@ -15,7 +15,7 @@ const config = {
 };
 
 describe("an answer of the worker", () => {
-  test("is taken when it is what the contract says; what a newer worker says besides is left out", async () => {
+  test("is accepted when it matches the contract; a newer worker's extra fields are left out", async () => {
     expect(await readAnswer("config", Response.json({ ...config, newer: true }))).toEqual(config);
   });
 
@@ -24,11 +24,11 @@ describe("an answer of the worker", () => {
     ["a missing field", Response.json({ ...config, name: undefined }), "200: name: "],
     ["a wrong server", Response.json({ ...config, servers: ["http://a"] }), "200: servers.0: "],
     ["nothing at all", new Response(null, { status: 502 }), "502: the answer: "],
-  ])("is refused when it is %s, and names the place", async (_what, response, begins) => {
+  ])("is rejected when it is %s, with the place of the error", async (_what, response, begins) => {
     await expect(readAnswer("config", response)).rejects.toThrow(begins);
   });
 
-  test("that is a problem is refused in the worker's own words", async () => {
+  test("that is a problem is rejected with the worker's own words", async () => {
     const response = Response.json(problemOf("configuration", "NATS_URL is not set"), { status: 500 });
     await expect(readAnswer("config", response)).rejects.toThrow("NATS_URL is not set");
   });
@@ -42,12 +42,12 @@ test.each([
   { user: "u" },
   { jwt: 1, expiresAt: "2026-11-24T12:00:00Z" },
   { jwt: "e.y.J" },
-])("%j holds no credentials", (body) => {
+])("%j contains no credentials", (body) => {
   expect(tokenIn(body)).toBeNull();
 });
 
 test.each([null, { type: "about:blank", title: "No", status: 404, detail: "no" }, { type: 7 }])(
-  "%j is no problem of the worker's",
+  "%j is not a problem of the worker",
   (body) => {
     expect(problemIn(body)).toBeNull();
   },

@@ -34,19 +34,19 @@ const TRANSLATIONS: { readonly [L in Exclude<Language, "en">]: Map<string, strin
 const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
 
 describe.each(Object.entries(TRANSLATIONS))("in %s", (_language, translation) => {
-  test("there are the same keys as in English, and no text is empty", () => {
+  test("the keys are those of English, and no text is empty", () => {
     expect([...translation.keys()].sort()).toEqual([...english.keys()].sort());
     for (const text of [...english.values(), ...translation.values()]) expect(text.trim()).not.toBe("");
   });
 
-  test("nothing was left in English", () => {
+  test("no text is left in English", () => {
     for (const [key, text] of translation) {
       const untranslated = text === english.get(key) && /[a-z]{3}/i.test(text.replace(/‹\d›/g, ""));
       if (!key.endsWith(".who")) expect(untranslated, `${key}: ${text}`).toBe(false);
     }
   });
 
-  test("a text fills in what the English one fills in, and code keeps its spelling", () => {
+  test("a text has the placeholders of the English one, and the same code", () => {
     for (const [key, text] of translation) {
       const source = english.get(key) ?? "";
       expect(placeholders(text), key).toEqual(placeholders(source));
@@ -54,12 +54,12 @@ describe.each(Object.entries(TRANSLATIONS))("in %s", (_language, translation) =>
     }
   });
 
-  test("an explanation names the same person", () => {
+  test("an explanation addresses the same person", () => {
     for (const [key, text] of english) if (key.endsWith(".who")) expect(translation.get(key)).toBe(text);
   });
 });
 
-test("numbers, ages, durations and sizes are written as each language writes them", () => {
+test("numbers, ages, durations and sizes follow each language's conventions", () => {
   const [us, br] = [formatsFor("en"), formatsFor("pt-BR")];
   expect([us.number(12345), br.number(12345)]).toEqual(["12,345", "12.345"]);
   expect([us.age(5400), br.age(5400)]).toEqual(["5s ago", "há 5 seg."]);
@@ -85,7 +85,7 @@ test("numbers, ages, durations and sizes are written as each language writes the
   ]);
 });
 
-test("a number decides the words beside it, in each language", () => {
+test("plural forms follow the number, in each language", () => {
   const [us, br] = [formatsFor("en"), formatsFor("pt-BR")];
   expect([en.historyCount(us.count(1)), en.historyCount(us.count(1234))]).toEqual([
     "1 event",

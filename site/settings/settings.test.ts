@@ -20,14 +20,14 @@ function opened(remembered: Chosen = {}) {
   return { settings, changes, memory, kept };
 }
 
-test("what was chosen before acts at once", () => {
+test("remembered settings take effect at once", () => {
   const { settings, changes } = opened({ drainTimeoutMs: 500 });
   expect(changes).toEqual([{ drainTimeoutMs: 500, reconnect: {} }]);
   expect(settings.values.drainTimeoutMs).toBe(500);
   expect(settings.values.connectTimeoutMs).toBe(DEFAULT_TUNABLES.connectTimeoutMs);
 });
 
-test("a number acts and is remembered when it is set", () => {
+test("a number takes effect and is remembered when it is set", () => {
   const { settings, changes, kept } = opened();
   expect(settings.set("reconnect.baseDelayMs", 250)).toBe(true);
   expect(changes.at(-1)).toEqual({ reconnect: { baseDelayMs: 250 } });
@@ -35,7 +35,7 @@ test("a number acts and is remembered when it is set", () => {
   expect(settings.values["reconnect.baseDelayMs"]).toBe(250);
 });
 
-test("what another tab set meanwhile is still remembered, and isn't this tab's", () => {
+test("a number set in another tab stays remembered, and doesn't take effect in this tab", () => {
   const { settings, memory, kept } = opened({ drainTimeoutMs: 500 });
   memory.set("mycelium.tunables", '{"drainTimeoutMs":700,"reconnect.factor":3}');
   settings.set("reconnect.baseDelayMs", 250);
@@ -47,14 +47,14 @@ test("what another tab set meanwhile is still remembered, and isn't this tab's",
   expect(settings.values.drainTimeoutMs).toBe(500);
 });
 
-test("a number beyond its limits changes nothing", () => {
+test("a number out of range changes nothing", () => {
   const { settings, changes, kept } = opened();
   expect(settings.set("reconnect.factor", 99)).toBe(false);
   expect(settings.values["reconnect.factor"]).toBe(DEFAULT_TUNABLES.reconnect.factor);
   expect([changes.length, kept()]).toEqual([1, "{}"]);
 });
 
-test("a reset goes back to what the deployment configured, and forgets", () => {
+test("a reset restores the deployment's settings and forgets the reader's", () => {
   const { settings, changes, kept } = opened({ "reconnect.factor": 3 });
   settings.reset();
   expect(changes.at(-1)).toEqual(DEFAULT_TUNABLES);

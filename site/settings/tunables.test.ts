@@ -9,7 +9,7 @@ import {
   toTunables,
 } from "./tunables.ts";
 
-test("a name stands for a number of the client, and back", () => {
+test("flat names convert to the client's tunables and back", () => {
   const all = chosenOf(DEFAULT_TUNABLES);
   expect(Object.keys(all).sort()).toEqual([...TUNABLE_NAMES].sort());
   expect(all["reconnect.baseDelayMs"]).toBe(DEFAULT_TUNABLES.reconnect.baseDelayMs);
@@ -17,20 +17,20 @@ test("a name stands for a number of the client, and back", () => {
   expect(toTunables(all)).toEqual(DEFAULT_TUNABLES);
 });
 
-test("only what is chosen is changed", () => {
+test("only chosen settings are changed", () => {
   expect(toTunables({ "reconnect.factor": 2, drainTimeoutMs: 0 })).toEqual({
     drainTimeoutMs: 0,
     reconnect: { factor: 2 },
   });
 });
 
-test("what is remembered counts only within its limits", () => {
+test("remembered numbers out of range are ignored", () => {
   const remembered = { "reconnect.factor": 2, connectTimeoutMs: 1, pingIntervalMs: "9000", other: 1 };
   expect(parseChosen(JSON.stringify(remembered))).toEqual({ "reconnect.factor": 2 });
   for (const broken of [null, "{", "null", "7", "[]"]) expect(parseChosen(broken)).toEqual({});
 });
 
-test("limits include their ends; nothing that isn't a number is within them", () => {
+test("limits are inclusive; NaN is out of range", () => {
   expect([0.9, 1, 10, 10.1, Number.NaN].map((factor) => isWithinLimits("reconnect.factor", factor))).toEqual([
     false,
     true,

@@ -15,7 +15,7 @@ function slow(): { load: () => Promise<BesideView>; arrive: (view: BesideView) =
   return { load: () => promise, arrive, fail };
 }
 
-test("the last that was asked for wins, however late the others arrive", async () => {
+test("the latest request wins, however late the others arrive", async () => {
   const beside = new Beside();
   const [charts, settings] = [slow(), slow()];
   const first = beside.open("charts", charts.load);
@@ -29,7 +29,7 @@ test("the last that was asked for wins, however late the others arrive", async (
   expect(beside.loading.value).toBeNull();
 });
 
-test("what is closed while it is loaded stays closed", async () => {
+test("closing while something is loading keeps it closed", async () => {
   const beside = new Beside();
   const charts = slow();
   const opening = beside.open("charts", charts.load);
@@ -40,7 +40,7 @@ test("what is closed while it is loaded stays closed", async () => {
   expect(beside.opened.value).toBeNull();
 });
 
-test("what was open stays until the next is there, and when the next can't be had", async () => {
+test("what is open stays until the next is loaded, and if the next fails to load", async () => {
   const beside = new Beside();
   await beside.open("help", async () => view());
   const charts = slow();
@@ -54,7 +54,7 @@ test("what was open stays until the next is there, and when the next can't be ha
   expect(partIsMissing.value).toBe(false);
 });
 
-test("a link finds what was asked for while just that can't be had, and else what is open", async () => {
+test("the link names a request that failed, else what is open", async () => {
   const beside = new Beside();
   const gone = () => Promise.reject(new Error("404"));
   await beside.open("help", async () => view());
@@ -68,7 +68,7 @@ test("a link finds what was asked for while just that can't be had, and else wha
   dismissMissingPart();
 });
 
-test("a link finds the message that was asked for last, also where one before it is on its way", () => {
+test("the link names the latest requested message, even while an earlier one is loading", () => {
   const beside = new Beside();
   void beside.open("details", slow().load, "a@7");
   expect(beside.link.value).toBe("a@7");
@@ -76,7 +76,7 @@ test("a link finds the message that was asked for last, also where one before it
   expect(beside.link.value).toBe("a@8");
 });
 
-test("the same opened again is another turn", async () => {
+test("opening the same thing again is another turn", async () => {
   const beside = new Beside();
   await beside.open("details", async () => view());
   const turn = beside.opened.value?.turn;

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("the time is told at each tick, and isn't behind where something else is shown between two", () => {
+test("the time updates at each tick, and is current for anything rendered between two ticks", () => {
   startClock();
   vi.advanceTimersByTime(250);
   const next = signal(0);

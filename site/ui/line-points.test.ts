@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { linePoints } from "./line-points.ts";
 
-test("a trend fills its height over its own range, and is broken where nothing is known", () => {
+test("a line fills the height with its own range, and is broken at unknown values", () => {
   expect(linePoints([20, 22, null, null, 21, 20], 50, 13)).toEqual([
     "0.0,11.5 10.0,1.5",
     "40.0,6.5 50.0,11.5",
@@ -10,7 +10,7 @@ test("a trend fills its height over its own range, and is broken where nothing i
   expect([linePoints([], 10, 13), linePoints([null, 1, null], 10, 13)]).toEqual([[], []]);
 });
 
-test("over a range that is given silence lies flat at the bottom, and the highest is at the top", () => {
+test("with a given range, zeros lie at the bottom and the maximum at the top", () => {
   expect(linePoints([0, 4, 2], 100, 23, { least: 0, most: 4 })).toEqual(["0.0,21.5 50.0,1.5 100.0,11.5"]);
   expect(linePoints([0, 0], 10, 23, { least: 0, most: 1 })).toEqual(["0.0,21.5 10.0,21.5"]);
 });

@@ -17,14 +17,14 @@ function refuse(): never {
 test.each<[string, PropertyDescriptor]>([
   ["is refused", { get: refuse }],
   ["isn't there", { value: null }],
-])("a memory that %s: nothing is remembered, and nothing fails", (_, storage) => {
+])("a storage that %s: nothing is remembered, and nothing throws", (_, storage) => {
   stubStorage(storage);
   expect(() => remember("theme", "dark")).not.toThrow();
   expect(() => remember("theme", null)).not.toThrow();
   expect(recall("theme")).toBeNull();
 });
 
-test("a memory that is full keeps what it has", () => {
+test("a full storage keeps its entries", () => {
   const setItem = () => {
     throw new DOMException("full", "QuotaExceededError");
   };
@@ -35,6 +35,6 @@ test("a memory that is full keeps what it has", () => {
   expect(recall("theme")).toBe("light");
 });
 
-test("what is no JSON is as nothing", () => {
+test("invalid JSON reads as null", () => {
   expect([null, "", '{"a":[', "dark", "[1]"].map(readJson)).toEqual([null, null, null, null, [1]]);
 });

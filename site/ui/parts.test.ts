@@ -6,14 +6,14 @@ beforeEach(dismissMissingPart);
 const found = async (): Promise<string> => "found";
 const gone = (): Promise<string> => Promise.reject(new Error("404"));
 
-test("a part that can't be had is null, and said until the reader has read it", async () => {
+test("a part that fails to load is null, and reported until the reader dismisses the note", async () => {
   expect(await new Part(gone).load()).toBeNull();
   expect(partIsMissing.value).toBe(true);
   dismissMissingPart();
   expect(partIsMissing.value).toBe(false);
 });
 
-test("another part that can be had says nothing of it; one of the same name does", async () => {
+test("loading another part doesn't clear the report; loading one of the same name does", async () => {
   await new Part(gone, "texts").load();
   expect(await new Part(found).load()).toBe("found");
   expect(partIsMissing.value).toBe(true);
@@ -21,7 +21,7 @@ test("another part that can be had says nothing of it; one of the same name does
   expect(partIsMissing.value).toBe(false);
 });
 
-test("it is loaded once for all who ask, and what couldn't be had is asked for anew by the next of them", async () => {
+test("a part is loaded once for all callers; after a failure the next caller loads it again", async () => {
   let asked = 0;
   let isOffline = true;
   const part = new Part(() => {
@@ -37,7 +37,7 @@ test("it is loaded once for all who ask, and what couldn't be had is asked for a
   expect(asked).toBe(2);
 });
 
-test("who says otherwise that it can't be had is told, and the page says nothing", async () => {
+test("`get` rejects on failure, and the page reports nothing", async () => {
   await expect(new Part(gone).get()).rejects.toThrow("404");
   expect(partIsMissing.value).toBe(false);
 });

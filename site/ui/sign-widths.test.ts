@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-test("each sign is measured once for a font, and what nobody could measure one by one isn't", () => {
+test("each character is measured once per font, and wide scripts aren't measured at all", () => {
   const widthOf = signWidths(box, "500");
   expect(signWidths(box, "500")).toBe(widthOf);
   expect(signWidths(box, "600")).not.toBe(widthOf);
@@ -28,7 +28,7 @@ test("each sign is measured once for a font, and what nobody could measure one b
   expect(measured).toEqual(["a", "é"]);
 });
 
-test("where a reader's texts are larger than the page says, so are their signs", () => {
+test("character widths grow with a reader's minimum font size", () => {
   columnGap = "14px";
   expect([..."a9日"].map(signWidths(box, "500"))).toEqual([14, 14, 28]);
   columnGap = "7px";

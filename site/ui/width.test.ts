@@ -3,7 +3,7 @@ import { onSized } from "./width.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("all boxes that have another size are measured before any of them is changed", () => {
+test("all resized boxes are measured before any of them is changed", () => {
   let resize: (sized: readonly { readonly target: Element }[]) => void = () => {};
   vi.stubGlobal(
     "ResizeObserver",

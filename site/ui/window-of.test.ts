@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { keyTarget, nearest, windowOf } from "./window-of.ts";
 
-test("a short list is laid out whole", () => {
+test("a short list is rendered whole", () => {
   expect(windowOf(3, 36, 0, 400)).toEqual({ first: 0, end: 3 });
 });
 
-test("of a long list only what is seen, and a few around it", () => {
+test("a long list renders only the visible rows and a few around them", () => {
   expect(windowOf(1000, 36, 0, 360)).toEqual({ first: 0, end: 15 });
   expect(windowOf(1000, 36, 3600, 360)).toEqual({ first: 96, end: 115 });
 });
 
-test("a list that became shorter than its scroll shows its end", () => {
+test("a list that became shorter than its scroll position shows its end", () => {
   const { first, end } = windowOf(20, 36, 30_000, 360);
   expect(end).toBe(20);
   expect(first).toBeLessThan(10);
 });
 
-test("an empty list has nothing to lay out", () => {
+test("an empty list renders nothing", () => {
   expect(windowOf(0, 36, 0, 360)).toEqual({ first: 0, end: 0 });
 });
 
@@ -25,7 +25,7 @@ describe("keys", () => {
   const canOpen = (index: number) => index !== 3 && index !== 4;
   const target = (key: string, from: number) => keyTarget(key, from, 5, 20, canOpen);
 
-  test("lead up and down, by a page, and to the ends", () => {
+  test("move up and down, by a page, and to the ends", () => {
     expect(target("ArrowDown", 0)).toBe(1);
     expect(target("ArrowUp", 1)).toBe(0);
     expect(target("PageDown", 0)).toBe(5);
@@ -34,12 +34,12 @@ describe("keys", () => {
     expect(target("Home", 19)).toBe(0);
   });
 
-  test("pass over what can't be opened, in either direction", () => {
+  test("skip rows that can't be opened, in both directions", () => {
     expect(target("ArrowDown", 2)).toBe(5);
     expect(target("ArrowUp", 5)).toBe(2);
   });
 
-  test("lead nowhere beyond the ends, and others lead nowhere at all", () => {
+  test("don't move beyond the ends, and other keys don't move", () => {
     expect(target("ArrowUp", 0)).toBeNull();
     expect(target("ArrowDown", 19)).toBeNull();
     expect(target("End", 19)).toBeNull();
