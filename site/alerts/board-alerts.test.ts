@@ -26,19 +26,19 @@ test("an alert is listed at its panel while it lasts, then as a past alert; its 
     ["t >80: orders.eu, 81"],
   ]);
   expect(heard).toEqual(["t >80: orders.eu, 81 null", "t >80: orders.eu, 81 5000"]);
-  // What came and went while nobody looked is told until its reader has seen the list.
+  // An alert that came and went while the page was hidden stays unread until the list is seen.
   isSeen = false;
   receive({ t: 82 });
   receive({ t: 7 });
   expect([alerts.unread.value, alerts.active.value.length]).toEqual([1, 0]);
-  // Its list may be open all the while.
+  // The list may be open all the time.
   alerts.read();
   expect(alerts.unread.value).toBe(1);
   isSeen = true;
   alerts.read();
   expect(alerts.unread.value).toBe(0);
   receive({ t: 83 });
-  // Another that comes changes nothing of those that are there, and one that goes takes its own along.
+  // Adding a panel keeps the alerts of the others; removing one removes its own.
   const other = panelWith([{ field: "t", when: ">80" }]);
   watched.value = [panel, other.panel];
   other.receive({ t: 84 });

@@ -34,7 +34,7 @@ test("a history that arrives in parts raises no alert that a later part ends", (
   watch();
   for (const t of [90, 20, 91, 21, 92]) {
     receive({ t }, { isHistory: true, publishedAtMs: 10 + t });
-    // Nobody answered for 3 s, and then almost as long.
+    // No answer for 3 s, and then for almost another 3 s.
     vi.advanceTimersByTime(6000);
     expect(heard).toEqual([]);
   }

@@ -2,13 +2,13 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Alert } from "../content/alerts.ts";
 import { feedOf, stubMemory } from "../testing.ts";
 
-/** Sets how loud a tone is. */
+/** Stub of a tone's volume. */
 class Gain {
   readonly gain = { setValueAtTime: () => {}, exponentialRampToValueAtTime: () => {} };
   connect() {}
 }
 
-/** What the bell is played on, and what its tones are counted by. */
+/** A stubbed audio output that counts the bell's tones. */
 function stubAudio() {
   const rung = { tones: 0 };
   class Tone {
@@ -33,7 +33,7 @@ function stubAudio() {
   return rung;
 }
 
-/** A tab of the page: what it remembers it shares with the others. */
+/** A tab of the page, whose storage is shared with the other tabs. */
 async function openTab() {
   vi.resetModules();
   const { chooseNotify, chooseSound, notifies, notify, sound } = await import("./notify.ts");
@@ -46,7 +46,7 @@ async function openTab() {
   return { chooseNotify, chooseSound, notifies, begin, end, sound };
 }
 
-/** Web Locks, of which only one tab at a time has one of a name. */
+/** Web Locks: only one tab at a time holds a lock of a name. */
 class Locks {
   readonly #held = new Set<string>();
   async request(name: string, _: object, take: (lock: object | null) => Promise<void>): Promise<void> {
@@ -79,7 +79,7 @@ test("an alert seen by two tabs rings once, and turning the sound off in one tab
   expect(rung.tones).toBe(4);
 });
 
-/** What is told to the reader, and what the page's tabs remember together. */
+/** The notifications shown, and the storage that the tabs share. */
 function stubTold() {
   const notes: NotificationOptions[] = [];
   class Note {
@@ -136,7 +136,7 @@ test("notifications and sound are remembered; the end of an alert isn't notified
     notes.kept.get("mycelium.notify"),
     notes.kept.get("mycelium.sound"),
   ]).toEqual([true, true, "on", "on"]);
-  // Taken back in the browser's settings.
+  // The permission was withdrawn in the browser's settings.
   notes.Note.permission = "denied";
   expect((await openTab()).notifies.value).toBe(false);
 });

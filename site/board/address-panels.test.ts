@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { MAX_DEFINITION, MAX_OWN } from "./link.ts";
 import { bound, definitionOf, linkTo } from "./testing.ts";
 
-/** As an address says it, by the names of its parts. */
+/** The parameters of a hash. */
 const partsOf = (hash: string) => Object.fromEntries(new URLSearchParams(hash.slice(1)));
 
-/** A panel that no page can show. */
+/** An invalid definition. */
 const BROKEN = definitionOf("a..b");
 
 test("a link's own panels are opened with their settings, and stay in the address", async () => {
@@ -41,7 +41,7 @@ test("a link pasted into the open page opens its panels, and back shows the prev
 
 test("a link's broken panel is reported, and stays in the address until the reader dismisses the note", () => {
   const hash = `#${linkTo("mine")}&${new URLSearchParams({ panel: BROKEN })}`;
-  // Nobody asked for the one that is kept.
+  // The broken panel saved in this browser isn't part of the link.
   const { a, address, board, notShown } = bound(hash, { kept: ["c..d"] });
   expect(board.panels.value.at(-1)?.feed.id).toBe("mine");
   expect(notShown.value).toEqual({ broken: [BROKEN], tooMany: 0, tooLong: 0 });

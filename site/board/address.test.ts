@@ -59,7 +59,7 @@ test("closing a sheet returns to the page's own entry, however often a sheet is 
     expect(address.read().hash).toBe(`#open=${name}`);
     beside.close();
     expect(address.read().hash).toBe("");
-    // Also for who went back and forward meanwhile.
+    // Also after going back and forward.
     address.back();
     address.forward();
   }
@@ -89,7 +89,7 @@ test("a sheet that is loading or failed to load stays in the address until the r
   fail();
   await opening;
   expect(address.read().hash).toBe("#open=charts");
-  // Nothing of it was ever open: there is no step back.
+  // Nothing was opened, so there is no step back.
   expect(address.entries).toHaveLength(1);
   dismissMissingPart();
   expect(address.read().hash).toBe("");
@@ -136,10 +136,10 @@ test("order and size of panels are written to the link, and read from it", () =>
   board.move(first, 1);
   first.view.setSize("wide");
   expect([order(), address.read().hash]).toEqual([["b", "a"], "#size.a=wide&feeds=b%2Ca"]);
-  // At its end nothing is left to move behind.
+  // The panel is already the last.
   board.move(first, 1);
   board.move(first, -1);
-  // As its feed has it.
+  // The feed's default.
   first.view.setSize("small");
   expect([order(), address.read().hash]).toEqual([["a", "b"], ""]);
   address.paste("#feeds=b,a&kiosk=on");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { columnsFor } from "./columns-for.ts";
 
-/** Windows without what stands around the board, in rem of 16 pixels. */
+/** The board's size in common windows, in rem of 16 pixels. */
 const PHONE = [390 / 16, 700 / 16] as const;
 const TABLET = [1024 / 16, 650 / 16] as const;
 const DESKTOP = [1440 / 16, 800 / 16] as const;

@@ -12,7 +12,7 @@ import {
 
 const NOTHING_LEFT_OUT = { excess: [], tooLong: 0 };
 const PLAIN_LOOK = { kind: "page", rotateSeconds: null } as const;
-/** A link that says this of two panels; of one that nothing is said of, nothing. */
+/** A link with settings of two panels; a panel without settings is left out. */
 const link = (
   sparc: Partial<PanelLink>,
   llm: Partial<PanelLink>,
@@ -63,7 +63,7 @@ test("unknown parameters are ignored", () => {
 test("a hostile link is scanned once, and is read for 100 panels at most", () => {
   const ids = Array.from({ length: 20_000 }, (_, index) => index);
   const many = ids.map((id) => `size.${id}=wide&filter.${id}=x`).join("&");
-  // Each of these goes through the whole link.
+  // Each call of these scans the whole link.
   const looks = (["get", "getAll", "has"] as const).map((name) => vi.spyOn(URLSearchParams.prototype, name));
   const { panels, shown } = parseLink(`#${many}&feeds=${ids}&paused=${ids}`);
   expect(looks.map(({ mock }) => mock.calls.length)).toEqual([0, 0, 0]);

@@ -8,7 +8,7 @@ test("a bare subject defines a panel with a unique id", () => {
     "iot.*.telemetry",
     "log",
   ]);
-  // Where another has the id that follows from its subject, it stands with it.
+  // The id is stored when another panel has the default one.
   expect("feed" in read && read.definition).toBe('{"subject":"iot.*.telemetry","id":"iot-telemetry-2"}');
   const alone = readOwnFeed('"iot.*.telemetry"', new Set());
   expect("feed" in alone && alone.definition).toBe('{"subject":"iot.*.telemetry"}');

@@ -3,7 +3,7 @@ import { boardOf, stubMemory } from "../testing.ts";
 import { MAX_OWN } from "./link.ts";
 import { OwnPanels } from "./own-panels.ts";
 
-/** A tab; several may have one memory. */
+/** A tab; several tabs can share one storage. */
 function own(kept: readonly string[] = [], memory = stubMemory({ panels: JSON.stringify(kept) })) {
   const { board, handlers } = boardOf("a");
   const panels = new OwnPanels(board);
@@ -57,7 +57,7 @@ test("a tab keeps panels that another tab saved, and definitions that this versi
   expect(keptIn(one.memory)).toEqual([later, '{"subject":"y"}', '{"subject":"z"}']);
   one.remove("y");
   expect(keptIn(one.memory)).toEqual([later, '{"subject":"z"}']);
-  // What is only a link's isn't kept with others.
+  // A panel that is only in the link isn't saved along with others.
   one.panels.open(['{"subject":"linked"}']);
   one.panels.make('{"subject":"y"}');
   expect(keptIn(one.memory)).toEqual([later, '{"subject":"z"}', '{"subject":"y"}']);
@@ -96,7 +96,7 @@ test("a saved panel whose id is taken by a link's panel gets another id, and can
   const first = own([ORDERS]);
   first.panels.open([chart, ORDERS]);
   expect(first.ids()).toEqual(["a", "o", "o-2"]);
-  // A reload has both from the address, and then what is kept.
+  // A reload opens both from the address, then the saved ones.
   const again = own([], first.memory);
   again.panels.open([...first.definitions(), ORDERS]);
   expect(again.ids()).toEqual(["a", "o", "o-2"]);

@@ -40,7 +40,7 @@ test("without feeds there are no lines", () => {
 describe("the busiest subjects", () => {
   const SECOND = 1_000_000_000;
   const NOW_MS = SECOND * 1000;
-  /** A subject that had `count` messages in the last second. */
+  /** A subject with `count` messages in the last second. */
   const rateOf = (subject: string | null, count: number) => {
     const rate = new RateMeter(3);
     for (let one = 0; one < count; one += 1) rate.count(NOW_MS - 1000);

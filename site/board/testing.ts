@@ -1,4 +1,4 @@
-/** A page's address and its board, as a browser would have them; nothing of the page imports it. */
+/** Test helpers: a page's address and its board. */
 
 import { signal } from "@preact/signals";
 import { boardOf, stubMemory } from "../testing.ts";
@@ -6,7 +6,7 @@ import { Beside } from "../ui/beside.ts";
 import { type Address, bindAddress, type NotShown, type Step } from "./address.ts";
 import { OwnPanels } from "./own-panels.ts";
 
-/** A browser's history, with a reader who goes back and pastes links. */
+/** A browser's history, in which a reader goes back and forward and pastes links. */
 class TestAddress implements Address {
   readonly entries: { hash: string; step: Step | null }[];
   #at = 0;
@@ -47,8 +47,8 @@ class TestAddress implements Address {
 }
 
 /**
- * A board that is bound to an address.
- * @param kept the subjects of the panels that this browser keeps
+ * A board bound to an address.
+ * @param kept the subjects of the panels saved in this browser
  */
 export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   const { board, panels } = boardOf("a", "b");
@@ -60,7 +60,7 @@ export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   const wanted = signal(false);
   stubMemory({ panels: JSON.stringify(kept.map(definitionOf)) });
   const own = new OwnPanels(board);
-  /** A message is opened where its panel is there, and anything else always. */
+  /** Opens a message only if its panel exists; opens anything else. */
   const open = async (name: string) => {
     const [panelId, sequence] = name.split("@");
     const isThere = board.panels.value.some(({ feed }) => feed.id === panelId);
@@ -76,7 +76,7 @@ export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   return { board, a, b, beside, address, notShown, live, wanted, open, end };
 }
 
-/** What defines a panel of a subject. */
+/** The definition of a panel of a subject. */
 export const definitionOf = (subject: string) => JSON.stringify({ subject });
-/** A link's part that brings a panel of a subject. */
+/** The link parameter for a panel of a subject. */
 export const linkTo = (subject: string) => `panel=${encodeURIComponent(definitionOf(subject))}`;

@@ -5,7 +5,7 @@ import { stubMemory } from "../testing.ts";
 import { startClock } from "../ui/clock.ts";
 import { Connection } from "./connection.ts";
 
-/** Does nothing but note what it was asked for, and say what it is told to. */
+/** A client that records its calls and reports what a test sets. */
 class FakeClient {
   lag: MyceliumClient["lag"] = null;
   readonly timeline = new Timeline();
@@ -76,7 +76,7 @@ test("live spans keep their age and length when the clock is set back", () => {
   vi.advanceTimersByTime(1000);
   vi.setSystemTime(HOUR_MS);
   const before = { fromMs: HOUR_MS - 3000, toMs: HOUR_MS - 2000 };
-  // As it is when it has moved to another link.
+  // As after moving to another link.
   live();
   expect(connection.liveSpans).toEqual([before, { fromMs: HOUR_MS - 1000, toMs: null }]);
   client.become({ status: "stopping", sinceMs: Date.now() });
@@ -101,7 +101,7 @@ test("a connect counts as the first until it is live, through failed attempts, a
   };
   expect([become("connecting"), become("failed")]).toEqual([true, true]);
   expect([become("live"), become("reconnecting"), become("failed")]).toEqual([false, false, false]);
-  // Retry now begins anew, as a link that says so may, and what was interrupted by then still is.
+  // "Retry now", or a link, may start again; the interrupted connection still counts as interrupted.
   connection.retryNow();
   connection.switchTo(true);
   expect([become("connecting"), become("failed")]).toEqual([false, false]);
@@ -120,7 +120,7 @@ test("retry dials at once while live data is on", () => {
 test("the timeline leaves out statuses that another entry covers, and doesn't count them", () => {
   const { client, connection } = connected();
   const statuses = ["live", "failed", "stopping"] as const;
-  // The client keeps 500.
+  // The client keeps 500 entries.
   for (let turn = 0; turn < 300; turn += 1) {
     for (const status of statuses) client.timeline.add({ type: "status", status }, 0);
   }

@@ -3,7 +3,7 @@ import { formatsFor } from "../i18n/format.ts";
 import { barsOf, observedSince } from "./edge-status.tsx";
 
 const MINUTE_MS = 60_000;
-/** Long ago by the clock of whoever runs this: the edge's is another. */
+/** Long before this machine's time: the edge has another clock. */
 const NOW_MS = 1000 * 24 * 60 * MINUTE_MS;
 
 type Buckets = Parameters<typeof barsOf>[0]["day"];
@@ -15,7 +15,7 @@ const bucket = (agoMinutes: number, pass: number, fail: number, warn = 0) => ({
 });
 const barsAt = (buckets: Buckets) =>
   barsOf({ observation: { observedAtMs: NOW_MS - 1 }, day: buckets, quarter: buckets }, "day");
-/** What isn't `none`, by how many minutes ago it began. */
+/** The outcomes other than `none`, by how many minutes ago they began. */
 const outcomes = (buckets: Buckets) =>
   barsAt(buckets)
     .filter(({ outcome }) => outcome !== "none")

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { watchEnvironment } from "./environment.ts";
 
-/** A window or a document. */
+/** A stub of a window or a document. */
 class Page extends EventTarget {
   visibilityState = "visible";
 }
 
-/** A page that is watched, and what was reported of it since. */
+/** A watched page, and the reports about it. */
 function watched({ onLine = true, hasServerHere = false } = {}) {
   const window = new Page();
   const document = new Page();
@@ -20,7 +20,7 @@ function watched({ onLine = true, hasServerHere = false } = {}) {
   };
   watchEnvironment(client, hasServerHere);
   const atOnce = reported.splice(0);
-  /** The machine sleeps, or its clock is set; then its timers go on. */
+  /** The machine sleeps, or its clock is set; then its timers continue. */
   const jump = (ms: number) => {
     vi.setSystemTime(Date.now() + ms);
     vi.advanceTimersByTime(5000);

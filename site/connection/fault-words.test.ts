@@ -1,4 +1,4 @@
-/** Every fault is told in every language, by the functions that the banner and the timeline show it with. */
+/** Every fault has words in every language, through the functions that the banner and the timeline use. */
 import { describe, expect, test } from "vitest";
 import {
   type ExplanationKey,
@@ -24,7 +24,7 @@ const TEXTS = {
 };
 const SERVER = "wss://nats.example:8443";
 
-/** What is said more exactly than by a kind: where two views were joined, or the worker told why it gave no token. */
+/** Explanations more exact than a fault's kind: from joined views, or from the worker's refusal of a token. */
 const BEYOND_KINDS: readonly ExplanationKey[] = [
   "blocked-here",
   "down-for-everyone",
@@ -45,7 +45,7 @@ const FAULTS: readonly Fault[] = [
   ...BEYOND_KINDS.map((explanation) => ({ ...fault("unreachable", { server: SERVER }), explanation })),
 ];
 
-/** Each entry of the timeline that tells of a fault. */
+/** The entries of the timeline that contain a fault. */
 const ENTRIES: readonly ((fault: Fault) => TimelineEvent)[] = [
   (fault) => ({ type: "status", status: "failed", fault }),
   (fault) => ({ type: "dial-failed", attempt: 1, fault, retryInMs: 1000 }),
@@ -55,7 +55,7 @@ const ENTRIES: readonly ((fault: Fault) => TimelineEvent)[] = [
   (fault) => ({ type: "subscription-denied", subject: "a.b", fault }),
 ];
 
-/** Nothing missing, nothing left to be filled in. */
+/** Checks that a text is a sentence without unfilled placeholders. */
 function isSentence(text: string): void {
   expect(text).toMatch(/^\S.{10,}[.;:]/);
   expect(text).not.toMatch(/undefined|\{server\}|\[object/);

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An edge that answers so, one after the other, and when it was asked, from now on. */
+/** An edge with these answers, one after the other, and the times of the requests. */
 function edge(...views: EdgeAnswer[]) {
   const beganAtMs = Date.now();
   const askedAtMs: number[] = [];
@@ -51,7 +51,7 @@ test("the browser's network is blamed only after the edge has checked again", as
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
   const [first = 0, second = 0, ...more] = askedAtMs;
   expect([more, left]).toEqual([[], []]);
-  // Between the two the edge has looked again.
+  // The edge has checked again between the two requests.
   expect(second - first).toBeGreaterThan(1000 + SPREAD_MS / 2);
 });
 

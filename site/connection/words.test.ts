@@ -66,7 +66,7 @@ test("the banner says what happens next", () => {
     const waiting = retrying(status, { nextAttemptAtMs: null, waitingForNetwork: true });
     expect(next(waiting)).toBe(en.bannerWaitingForNetwork);
   }
-  // A live link that was lost for good: nothing has failed yet, and it is tried all the same.
+  // A live link that was lost: no attempt has failed yet.
   const lost = { fault: fault("auth-expired"), failedAttempts: 0, nextAttemptAtMs: null };
   expect(next(retrying("failed", lost))).toBe("Trying now…");
   expect(next({ status: "stopped", sinceMs: 0, outcome: "drained" })).toBeNull();
@@ -78,7 +78,7 @@ test('the banner says since when, and "for everyone" only if the edge fails too'
   const time = formats.time(NOW - 5000);
   const edge = { status: "fail", fault: "refused", time: "2026-11-24T12:00:00Z" } as const;
   expect(since(retrying("reconnecting"))).toBe(`since ${time}`);
-  // It was never reached: since when it is down nobody here knows.
+  // The server was never reached, so it isn't known since when it is down.
   expect(since(retrying("connecting"))).toBe(`trying since ${time}`);
   expect(since(retrying("failed"), unreachable, true)).toBe(`trying since ${time}`);
   expect(since(retrying("failed"), unreachable, false)).toBe(`since ${time}`);
@@ -127,7 +127,7 @@ test.each<[TimelineEvent, string, string | null]>([
     "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
     "next attempt in 1.5\u00a0s",
   ],
-  // Without a network nothing is dialled; it goes on with it.
+  // Without a network the client doesn't dial; it continues when the network is back.
   [
     { type: "dial-failed", attempt: 2, fault: unreachable, retryInMs: null },
     "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
@@ -138,7 +138,7 @@ test.each<[TimelineEvent, string, string | null]>([
     "Moving to a new connection failed: ws://nats:8443 can't be reached from this browser.",
     "next attempt in 1\u00a0s",
   ],
-  // Whether something was missed, gaps say: some are known only later.
+  // Missed messages are reported by gaps, some of which are known only later.
   [
     { type: "handover", reason: "renewal", server: "ws://nats:8443" },
     "Moved to a new connection on ws://nats:8443",

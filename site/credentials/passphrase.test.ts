@@ -8,7 +8,7 @@ test("the prompt keeps saying that the passphrase was wrong until another one is
   expect([passphrase.wanted(), passphrase.asking.value]).toEqual(["wrong", "patience"]);
   passphrase.refused();
   passphrase.settled();
-  // The machine wakes, and dials.
+  // The machine wakes and dials.
   expect([passphrase.wanted(), passphrase.asking.value]).toEqual([null, "again"]);
   passphrase.give("right");
   passphrase.settled();

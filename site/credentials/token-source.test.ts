@@ -12,7 +12,7 @@ interface Asked {
   readonly proofs: (string | null)[];
 }
 
-/** Answers every request with one answer, and keeps what was asked. */
+/** Answers every request with the same answer, and records the requests. */
 function answering(answer: unknown, status = 200): Asked {
   const asked: Asked = { bodies: [], proofs: [] };
   vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {

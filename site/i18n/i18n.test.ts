@@ -9,13 +9,13 @@ import { sheetsPtBR } from "./sheets-pt-br.ts";
 
 type Tree = { readonly [key: string]: unknown };
 
-/** Whatever a text asks for, a number with its words or words alone: it is found again in the text. */
+/** Arguments that work as counts and as strings, and can be found again in the text. */
 const PLACEHOLDERS = [1, 2, 3].map((place) => {
   const text = `‹${place}›`;
   return { value: 2, text, toString: () => text };
 });
 
-/** Every text by its path; functions are called with placeholders. */
+/** All texts by their path; functions are called with the placeholders. */
 function textsOf(tree: Tree, path = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, value] of Object.entries(tree)) {
@@ -27,7 +27,7 @@ function textsOf(tree: Tree, path = ""): Map<string, string> {
 }
 
 const english = textsOf({ ...en, sheets: sheetsEn });
-/** The texts of each language but English, which all are held against. */
+/** The texts of each language except English, with which they are compared. */
 const TRANSLATIONS: { readonly [L in Exclude<Language, "en">]: Map<string, string> } = {
   "pt-BR": textsOf({ ...ptBR, sheets: sheetsPtBR }),
 };
@@ -75,7 +75,7 @@ test("numbers, ages, durations and sizes follow each language's conventions", ()
     "2\u00a0h 3\u00a0min",
   ]);
   expect([us.percent(0.99954), br.percent(0.5)]).toEqual(["99.95%", "50%"]);
-  // What failed once in a great many isn't all of it.
+  // One failure among very many must not show as 100%.
   expect([us.percent(0.999999), br.percent(0.999999)]).toEqual(["99.99%", "99,99%"]);
   expect([us.percent(1), us.percent(0.57)]).toEqual(["100%", "57%"]);
   expect([us.bytes(512), us.bytes(2048), br.bytes(1_500_000)]).toEqual([

@@ -4,7 +4,7 @@ import { dismissMissingPart, Part, partIsMissing } from "./parts.ts";
 
 const view = (): BesideView => () => null;
 
-/** A part that is loaded when the test says so. */
+/** A component that finishes loading when the test says so. */
 function slow(): { load: () => Promise<BesideView>; arrive: (view: BesideView) => void; fail: () => void } {
   let arrive: (view: BesideView) => void = () => {};
   let fail: () => void = () => {};
