@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -57,7 +58,7 @@ test("a secret's file is looked for in the folder of what names it", () => {
   expect(gather([source], [])).toMatchObject({ settings: { PASSPHRASE: "hush" }, problems: [] });
 });
 
-test("what no process can be given, and would be shown for, is refused: a NUL in a file", () => {
+test("refuses a NUL character in a setting, from a secret's file too, and does not show the value", () => {
   const { settings, origins, problems } = gather(
     [
       environment({ PASSPHRASE_FILE: secretFile("hu\0sh") }),
@@ -68,9 +69,23 @@ test("what no process can be given, and would be shown for, is refused: a NUL in
   expect(settings).toEqual({});
   expect([...origins.keys()].sort()).toEqual(["ABOUT", "PASSPHRASE"]);
   expect(problems.toSorted()).toEqual([
-    "ABOUT has a NUL character, which no process can be given: leave it out (from .dev.vars)",
-    "PASSPHRASE has a NUL character, which no process can be given: leave it out (from the file that PASSPHRASE_FILE names)",
+    "ABOUT contains a NUL character: remove it (from .dev.vars)",
+    "PASSPHRASE contains a NUL character: remove it (from the file that PASSPHRASE_FILE names)",
   ]);
+});
+
+test("accepts the longest setting that a process can be started with, and names a longer one", () => {
+  const ofBytes = (bytes: number) => {
+    const FEEDS = `ü${"x".repeat(bytes - 2)}`;
+    return gather([{ name: ".dev.vars", variables: { FEEDS } }], []);
+  };
+  const { settings, problems } = ofBytes(131_065);
+  expect(problems).toEqual([]);
+  expect(spawnSync(process.execPath, ["--version"], { env: settings }).status).toBe(0);
+  expect(ofBytes(131_066)).toMatchObject({
+    settings: {},
+    problems: ["FEEDS is 131066 bytes long: shorten it to 131065 bytes or less (from .dev.vars)"],
+  });
 });
 
 test("a setting that is no secret has no file", () => {

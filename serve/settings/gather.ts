@@ -36,6 +36,9 @@ export interface Gathered {
   readonly problems: readonly string[];
 }
 
+/** Linux's limit for one environment string, `NAME=value` without its NUL (MAX_ARG_STRLEN in execve(2)). */
+const MAX_VARIABLE_BYTES = 131_071;
+
 const WORKER_SETTINGS: readonly string[] = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
 
 /** What names the file where a secret may stand alone, as containers are given them. */
@@ -52,12 +55,9 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
   const take = (name: string, value: string | null, origin: string): void => {
     if (origins.has(name)) return;
     origins.set(name, origin);
-    if (value?.includes("\0")) {
-      // Node would show it whole in its error.
-      problems.push(
-        `${name} has a NUL character, which no process can be given: leave it out (from ${origin})`,
-      );
-    } else if (value !== null) settings[name] = value;
+    const problem = value === null ? null : valueProblem(name, value);
+    if (problem !== null) problems.push(`${problem} (from ${origin})`);
+    else if (value !== null) settings[name] = value;
   };
   for (const { name: origin, variables, folder = "" } of sources) {
     for (const name of WORKER_SETTINGS) {
@@ -82,6 +82,14 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
   }
   problems.push(...typosIn(sources, own));
   return { settings, origins, problems };
+}
+
+/** Why a value can't be in workerd's environment. Node's own error for a NUL character would show the value. */
+function valueProblem(name: string, value: string): string | null {
+  if (value.includes("\0")) return `${name} contains a NUL character: remove it`;
+  const bytes = Buffer.byteLength(value);
+  const maxBytes = MAX_VARIABLE_BYTES - Buffer.byteLength(`${name}=`);
+  return bytes > maxBytes ? `${name} is ${bytes} bytes long: shorten it to ${maxBytes} bytes or less` : null;
 }
 
 function readSecret(file: string): string | null {
