@@ -13,7 +13,7 @@ export function readDevVars(folder = ""): NodeJS.ProcessEnv {
     return existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new SettingsError([`${file} can't be read (${code}): make it a file that this user can`]);
+    throw new SettingsError([`${file} can't be read (${code}): make it a file that this user may read`]);
   }
 }
 

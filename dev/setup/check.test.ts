@@ -58,7 +58,7 @@ test("a secret's file that can't be read is wrong, as npm start finds it", async
 test("a ws:// server is wrong for an https page, and what the worker finds doubtful is said", async () => {
   const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>" };
   expect(await firstOf(3, "https://page.example", env)).toEqual([
-    { level: "ok", what: "the settings are what the worker takes" },
+    { level: "ok", what: "the worker accepts these settings" },
     {
       level: "warn",
       what: "NATS_URL has a ws:// server, to which a page served over https can't connect",
@@ -66,7 +66,7 @@ test("a ws:// server is wrong for an https page, and what the worker finds doubt
     },
     {
       level: "fail",
-      what: "browsers keep pages of https://page.example from ws://nats.example",
+      what: "browsers don't let pages of https://page.example connect to ws://nats.example",
       fix: expect.stringContaining("wss://"),
     },
   ]);

@@ -18,7 +18,7 @@ import { KEY_FILES } from "./keys.ts";
 import type { CheckOptions } from "./options.ts";
 import { connectWith } from "./server.ts";
 
-const AGAIN = "correct that, and check again";
+const AGAIN = "fix that, then check again";
 
 /**
  * `setup check`: looks at a deployment from the outside, whoever made it: connects as a page does,
@@ -32,8 +32,8 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   const { settings, origins, problems } = settingsOf(folder, env);
   if (!settings.NATS_URL && !existsSync(join(folder, DEV_VARS))) {
     yield fail(
-      `${join(folder, DEV_VARS)} isn't there, and the environment has no NATS_URL`,
-      "run it where npm run setup wrote its files, name that folder with --folder, or set NATS_URL",
+      `${join(folder, DEV_VARS)} doesn't exist, and the environment has no NATS_URL`,
+      "run this in the folder where npm run setup wrote its files, name that folder with --folder, or set NATS_URL",
     );
     return;
   }
@@ -43,7 +43,7 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   for (const line of wrong) yield fail("a setting is wrong", line);
   if (!result.ok || wrong.length > 0) return;
   const { config, warnings } = result;
-  yield ok("the settings are what the worker takes");
+  yield ok("the worker accepts these settings");
   // A line is what the worker's notes say: what is doubtful, and what to do.
   for (const line of warnings) yield warn(...(line.split(/: (.*)/s, 2) as [string, string]));
   const reached: string[] = [];
@@ -59,8 +59,8 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
     yield* guarded(() => checkPushed(folder, administered, commandOf));
   } else if (reached.length > 0 && config.feeds.some(isFromElsewhere)) {
     yield warn(
-      "whether the viewers' account imports what they subscribe to is known only when something is published",
-      "publish an event, and look for it on the page",
+      "only a published message can show whether the viewers' account imports what viewers subscribe to",
+      "publish a message and look for it on the page",
     );
   }
   if (page !== null) yield* guarded(() => checkPage(page, config, commandOf));
@@ -90,7 +90,7 @@ async function* checkServer(
   try {
     // In here: a connection that stays open keeps the check from ending.
     owner = await ownerOf(server, options);
-    yield ok(`${server} lets viewers in`);
+    yield ok(`${server} accepts viewers`);
     yield* checkReading(visitor, config, commandOf);
     yield* checkRefusals(visitor, config);
     yield* checkStreams(visitor, owner, config, commandOf);

@@ -67,7 +67,7 @@ describe("a deployment that is read again", () => {
   test("says of a value that can't stand there what is wrong with it", async () => {
     const feeds = JSON.stringify([{ id: "orders", subject: "orders.>", title: "a\\b" }]);
     await expect(settingsAfter({ FEEDS: feeds })).rejects.toThrow(
-      "FEEDS has a line's end, a backslash or all kinds of quotes",
+      "FEEDS contains a line break, a backslash or all three kinds of quotes",
     );
   });
 });

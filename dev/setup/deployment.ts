@@ -46,7 +46,7 @@ export async function readDeployment(folder: string, given: Given): Promise<Depl
   const keys = await readKeys(folder);
   const file = join(folder, DEV_VARS);
   if (!existsSync(file))
-    throw new SetupError(`${file} isn't there: run it where npm run setup wrote its files`);
+    throw new SetupError(`${file} doesn't exist: run this in the folder where npm run setup wrote its files`);
   const written = readDevVars(folder) as Record<string, string>;
   const explored = onOneLine(given.EXPLORE) || onOneLine(written.EXPLORE);
   const settings = explored === "" ? written : { ...written, EXPLORE: explored };

@@ -35,7 +35,7 @@ describe("where a stream is asked", () => {
     ["FEEDS", ["history.>", orders("ORDERS")], ""],
     ["EXPLORE", [orders("ORDERS")], "history.*"],
   ])("a name that %s lets viewers read is refused with one that it doesn't", (_name, feeds, explored) => {
-    const refusal = /^the stream ORDERS would be asked at history\.ORDERS, .*"directGet":"ask\.ORDERS"/;
+    const refusal = /^the stream ORDERS would be requested on history\.ORDERS, .*"directGet":"ask\.ORDERS"/;
     expect(() => readFeeds(JSON.stringify(feeds), explored)).toThrow(refusal);
     const without = readFeeds(JSON.stringify(["history.>", "orders.>"]));
     expect(() => withStream(without, ORDERS)).toThrow(refusal);

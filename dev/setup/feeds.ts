@@ -61,7 +61,7 @@ export function withStream(read: ReadFeeds, { name, subjects, republish }: Strea
   if (!read.feeds.some(reads)) {
     const [subject] = subjects;
     throw new SetupError(
-      `no feed's subject lies within ${subjects.join(", ")}: give FEEDS too, with every feed that the page is to have, such as FEEDS='${subject}'`,
+      `no feed has a subject within ${subjects.join(", ")}: set FEEDS to all feeds that the page should have, such as FEEDS='${subject}'`,
     );
   }
   return changed(read, (feed) => {
@@ -107,7 +107,7 @@ function changed({ text, feeds, explore }: ReadFeeds, change: (feed: Feed) => Fe
     if (typeof stream !== "object" || stream.directGet === undefined) continue;
     if (!mayRead(stream.directGet, { feeds: after, explore })) continue;
     throw new SetupError(
-      `the stream ${stream.name} would be asked at ${stream.directGet}, which viewers may read: give it another name in FEEDS, such as "stream":${JSON.stringify({ ...stream, directGet: `ask.${stream.name}` })}`,
+      `the stream ${stream.name} would be requested on ${stream.directGet}, which viewers may read: give it another directGet in FEEDS, such as "stream":${JSON.stringify({ ...stream, directGet: `ask.${stream.name}` })}`,
     );
   }
   if (after.every((feed, index) => JSON.stringify(feed) === JSON.stringify(feeds[index])))

@@ -17,7 +17,7 @@ test("where a file can't be written none is left, and what was there stays", asy
   await writeFile(join(folder, "nats"), "another's");
   const { ok, output } = await setUp(["--nats-url", "ws://127.0.0.1:9222", "--folder", folder]);
   expect(ok).toBe(false);
-  expect(output).toMatch(/^\S+\/nats\/\.gitignore can't be written \(E\w+\): see to its folder$/);
+  expect(output).toMatch(/^\S+\/nats\/\.gitignore can't be written \(E\w+\): check its folder$/);
   expect(await readdir(folder)).toEqual(["nats"]);
   expect(await readFile(join(folder, "nats"), "utf8")).toBe("another's");
 });
@@ -74,7 +74,7 @@ describe("a setting that is changed in .dev.vars", () => {
 
   test("is refused where another would change with it", () => {
     expect(() => changed("# ours, not ABOUT\nABOUT='tis ours\nFEEDS=a\n")).toThrow(
-      ".dev.vars can't be changed without changing ABOUT (line 2): put its value between quotes that it doesn't hold",
+      ".dev.vars can't be changed without changing ABOUT (line 2): quote its value with a kind of quote that it doesn't contain",
     );
   });
 });

@@ -38,14 +38,16 @@ export function settingsText(settings: Readonly<Record<string, string>>, before 
   if (spoilt === undefined) return text;
   const line = before.split("\n").findIndex((one) => Object.hasOwn(parseEnv(one), spoilt)) + 1;
   throw new SetupError(
-    `${DEV_VARS} can't be changed without changing ${spoilt} (line ${line}): put its value between quotes that it doesn't hold`,
+    `${DEV_VARS} can't be changed without changing ${spoilt} (line ${line}): quote its value with a kind of quote that it doesn't contain`,
   );
 }
 
 function settingText([name, value]: readonly [string, string]): string {
   const text = devVar(name, value);
   if (text !== null) return text;
-  throw new SetupError(`${name} has a line's end, a backslash or all kinds of quotes: do without them`);
+  throw new SetupError(
+    `${name} contains a line break, a backslash or all three kinds of quotes: remove them`,
+  );
 }
 
 /**
@@ -56,7 +58,7 @@ export async function writeNewFiles(folder: string, files: readonly PlannedFile[
   for (const { path } of files) {
     const isThere = await lstat(join(folder, path)).catch(() => null);
     if (isThere !== null) {
-      throw new SetupError(`${join(folder, path)} is there already: move it away, or give another --folder`);
+      throw new SetupError(`${join(folder, path)} already exists: move it away, or give another --folder`);
     }
   }
   const made: string[] = [];
@@ -107,6 +109,6 @@ async function writeNew(file: string, text: string, made: string[]): Promise<voi
 
 function notWritten(file: string, error: unknown): SetupError {
   return new SetupError(
-    `${file} can't be written (${(error as NodeJS.ErrnoException).code}): see to its folder`,
+    `${file} can't be written (${(error as NodeJS.ErrnoException).code}): check its folder`,
   );
 }

@@ -8,9 +8,7 @@ export function readServerUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
   // Not quoted: what stands there may be a password.
   if (url === null || !/^wss?:$/.test(url.protocol)) {
-    throw new SetupError(
-      "--nats-url holds something else than URLs: give ones that begin with wss:// or ws://",
-    );
+    throw new SetupError("--nats-url must be URLs that begin with wss:// or ws://, separated by commas");
   }
   return url;
 }
@@ -18,7 +16,9 @@ export function readServerUrl(given: string): URL {
 /** @throws SetupError that says what to give instead */
 export function readOrigin(given: string): string {
   if (URL.canParse(given) && new URL(given).origin === given) return given;
-  throw new SetupError(`the origin is ${JSON.stringify(given)}: give one such as https://page.example.com`);
+  throw new SetupError(
+    `${JSON.stringify(given)} is not an origin: give one such as https://page.example.com`,
+  );
 }
 
 /** @throws SetupError that says what to give instead */
@@ -52,7 +52,7 @@ export function readBytes(name: string, given: string): number {
   const bytes = Number(number) * BYTES[unit as keyof typeof BYTES];
   if (bytes > 0) return bytes;
   throw new SetupError(
-    `${name} is ${JSON.stringify(given)}: give bytes, such as 500MiB or 10GiB, or 0 for any number`,
+    `${name} is ${JSON.stringify(given)}: give a size such as 500MiB or 10GiB, or 0 for no limit`,
   );
 }
 
@@ -64,5 +64,7 @@ export function readAge(name: string, given: string): number {
   const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
   const age = Number(number) * AGES_S[unit as keyof typeof AGES_S] * 1e9;
   if (age > 0) return age;
-  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a time such as 12h or 30d, or 0 for ever`);
+  throw new SetupError(
+    `${name} is ${JSON.stringify(given)}: give a time such as 12h or 30d, or 0 for no limit`,
+  );
 }

@@ -61,7 +61,7 @@ export async function readKeys(folder: string): Promise<Keys> {
     const key = await readKey(where);
     if (key === null) {
       throw new SetupError(
-        `${where} isn't there: run it where npm run setup wrote its files, or name that folder with --folder`,
+        `${where} doesn't exist: run this in the folder where npm run setup wrote its files, or name that folder with --folder`,
       );
     }
     keys[name] = key;
@@ -85,6 +85,6 @@ async function readKey(file: string): Promise<KeyPair | null> {
   try {
     return fromSeed(new TextEncoder().encode(seed));
   } catch {
-    throw new SetupError(`${file} is no NATS seed: put the one back that npm run setup wrote`);
+    throw new SetupError(`${file} is not a NATS seed: restore the file that npm run setup wrote`);
   }
 }

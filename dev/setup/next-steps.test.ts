@@ -53,11 +53,11 @@ describe("the commands that deploy", () => {
 test("a later deploy leaves the page's origin as it is deployed, and says so", () => {
   const origin = "https://page.example";
   expect(redeploy({ folder: ".", settings: SETTINGS, origin })).toMatch(
-    /^for .*\(PUBLIC_URL, .* stays; the first time it takes --var PUBLIC_URL:https:\/\/page.example too\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
+    /^to deploy .*\(PUBLIC_URL .* stay; the first deployment also needs --var PUBLIC_URL:https:\/\/page.example\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
   );
-  expect(redeploy({ folder: ".", settings: SETTINGS, origin: null })).toMatch(/^for .* stays\):\n/);
+  expect(redeploy({ folder: ".", settings: SETTINGS, origin: null })).toMatch(/^to deploy .* stay\):\n/);
   expect(redeploy({ folder: ".", settings: SETTINGS, origin: null })).toMatch(
-    /\n\(one that runs here takes it when it is started again\)\n$/,
+    /\n\(a page that runs on this machine uses it after a restart\)\n$/,
   );
   const settings = { ...SETTINGS, PUBLIC_URL: "https://own.example" };
   expect(redeploy({ folder: ".", settings, origin }).match(/PUBLIC_URL:\S+/g)).toEqual([

@@ -30,28 +30,30 @@ export function nextSteps(written: Written): string {
   const at = (path: string): string => inShell(join(folder, path));
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
   return [
-    `written: ${at(".dev.vars")}, ${at("nats/")} (keys: only you can read them, and nobody can make them again)`,
+    `wrote ${at(".dev.vars")} and ${at("nats/")} (keys: only you can read them, and lost ones can't be recreated)`,
     "",
     configs.length === 1
-      ? "on the NATS machine, which needs no other of these files:"
-      : `on the NATS machines, which need no other of these files (port ${clusterPort} and on between them is for no one else):`,
+      ? "on the NATS machine, which needs only this file:"
+      : `on the NATS machines, which need only these files (let nobody else reach their cluster ports, ${clusterPort} and up):`,
     ...configs.map(({ path }) => `  nats-server -c ${at(path)}`),
-    `publishers log in with ${at(CREDENTIALS.publisher)}`,
+    `publishers connect with the credentials in ${at(CREDENTIALS.publisher)}`,
     ...(isTcpLocal && tls === null
-      ? ["(from that machine, for without --tls-cert their port is open to no other)"]
+      ? ["(only from that machine: without --tls-cert their port is closed to others)"]
       : []),
     ...[...streamsOf(written.feeds)].flatMap(([name, subjects]) => [
       "",
-      `once it runs, for the feeds of the stream ${name}:`,
+      `once NATS runs, create the stream ${name} that feeds read:`,
       `  ${setupCommand(streamWords(name, subjects), { folder })}`,
       ...widthOf(name, subjects, written).map((one) => findingLines([one]).trimEnd()),
     ]),
     "",
-    "to try it here:",
+    "to try it on this machine:",
     `  ${isHere(folder) ? "" : `cp -i ${at(".dev.vars")} . && `}npm start`,
     ...(origin === null || origin === TRIAL_ORIGIN
       ? []
-      : [`(NATS lets only pages of ${origin} in: add what npm start prints to allowed_origins first)`]),
+      : [
+          `(NATS accepts only pages of ${origin}: first add the address that npm start prints to allowed_origins)`,
+        ]),
     "to deploy:",
     `  ${secretCommand(folder)}`,
     ...deployCommands(written).map((command) => `  ${command}`),
@@ -60,7 +62,7 @@ export function nextSteps(written: Written): string {
 }
 
 /** What a page that isn't deployed, which reads `.dev.vars`, needs beside a command for the one that is. */
-export const RUNS_HERE = "(one that runs here takes it when it is started again)\n";
+export const RUNS_HERE = "(a page that runs on this machine uses it after a restart)\n";
 
 /** Hands the worker its signing key. */
 export function secretCommand(folder: string): string {
@@ -100,9 +102,9 @@ export function redeploy({ folder, settings, origin }: Deployed): string {
   const first =
     origin === null || settings.PUBLIC_URL
       ? ""
-      : `; the first time it takes --var ${inShell(`PUBLIC_URL:${origin}`)} too`;
+      : `; the first deployment also needs --var ${inShell(`PUBLIC_URL:${origin}`)}`;
   return [
-    `for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays${first}):\n`,
+    `to deploy the change (PUBLIC_URL and other deployed settings that are not named here stay${first}):\n`,
     ...deployCommands({ folder, settings, origin: null }).map((command) => `  ${command}\n`),
     RUNS_HERE,
   ].join("");

@@ -80,11 +80,11 @@ export async function readNewDeployment(
     },
   });
   const isAsked = flags["nats-url"] === undefined;
-  const urls = flags["nats-url"] ?? (await ask("Where will the page find nats-server (wss://…)? "));
+  const urls = flags["nats-url"] ?? (await ask("Which address will the page connect to (wss://…)? "));
   const origin = flags.origin ?? (isAsked ? await ask("The page's origin (https://…; empty for any)? ") : "");
   const { "tls-cert": cert, "tls-key": key, "websocket-port": port } = flags;
   if ((cert === undefined) !== (key === undefined)) {
-    throw new SetupError("--tls-cert and --tls-key belong together: give both or none");
+    throw new SetupError("--tls-cert and --tls-key belong together: give both or neither");
   }
   return {
     servers: urls.split(",").map((url) => readServerUrl(url.trim())),
@@ -150,21 +150,21 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
   const [name, ...subjects] = positionals;
   if (name === undefined || subjects.length === 0) {
     throw new SetupError(
-      "the stream's name and subjects are missing: npm run setup -- stream ORDERS 'orders.>'",
+      "the stream's name or subjects are missing: give both, as in npm run setup -- stream ORDERS 'orders.>'",
     );
   }
   if (!/^[^\s.*>/\\]+$/.test(name)) {
     throw new SetupError(
-      `the stream's name is ${JSON.stringify(name)}: give one without dots, blanks, slashes, * or >`,
+      `the stream's name is ${JSON.stringify(name)}: give one without dots, spaces, slashes, * or >`,
     );
   }
   if (subjects.some((subject) => bucketOf(subject) !== null)) {
     throw new SetupError(
-      "a bucket's keys have the limits of their bucket: make it with nats kv add, and let viewers read it with npm run setup -- push",
+      "a bucket needs limits of its own: create it with nats kv add, then let viewers read it with npm run setup -- push",
     );
   }
   if (values.republish && values["no-republish"]) {
-    throw new SetupError("--republish and --no-republish are both given: give one of them");
+    throw new SetupError("--republish and --no-republish contradict each other: give only one");
   }
   const { "max-bytes": maxBytes, "max-age": maxAge, "max-per-subject": perSubject, replicas } = values;
   return {
@@ -199,7 +199,7 @@ export function readRotateOptions(args: readonly string[]): RotateOptions {
   const { finish = false, now = false } = values;
   if (now && !finish) {
     throw new SetupError(
-      "--now takes the old key away at once, with --finish: first rotate without both, give the worker the new key, then npm run setup -- rotate --finish --now",
+      "--now works only with --finish: run rotate without flags, give the worker the new key, then run npm run setup -- rotate --finish --now",
     );
   }
   return {
@@ -233,7 +233,7 @@ function existing(values: { folder?: string | undefined; via?: string | undefine
   const { folder = ".", via } = values;
   if (via !== undefined && !(URL.canParse(via) && /^(?:wss?|nats|tls):$/.test(new URL(via).protocol))) {
     throw new SetupError(
-      "--via is no URL of NATS: give one that begins with nats://, tls://, wss:// or ws://",
+      "--via is not a NATS URL: give one that begins with nats://, tls://, wss:// or ws://",
     );
   }
   return { folder, via: via ?? null };

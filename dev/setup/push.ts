@@ -26,7 +26,7 @@ export async function publish(
     // Written first: a key that servers let in must not be lost.
     await replaceFiles(folder, [...also, ...files]);
     const servers = await pushAccounts(system, accounts);
-    return `pushed: the accounts publishers and viewers, to ${servers} server${servers === 1 ? "" : "s"}\n`;
+    return `pushed the accounts publishers and viewers to ${servers} server${servers === 1 ? "" : "s"}\n`;
   });
 }
 

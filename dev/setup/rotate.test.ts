@@ -50,7 +50,7 @@ test("a rotation that was cut short before it made a new key is none, and takes 
   expect((await readKeys(folder)).oldSigning).toBeNull();
   const { ok, output } = await rotate("--finish", "--now");
   expect(ok).toBe(false);
-  expect(output).toBe(`no rotation is under way: begin one with npm run setup -- rotate --folder ${folder}`);
+  expect(output).toBe(`no rotation is under way: start one with npm run setup -- rotate --folder ${folder}`);
 });
 
 test.each([
@@ -77,7 +77,7 @@ test("the old key stays while the worker signs with it, --now or not", async () 
     const { ok, output } = await rotate("--finish", ...now, "--page", origin());
     expect(ok).toBe(false);
     expect(output).toMatch(
-      /signs with another key than the new one.*: npx wrangler secret put NATS_SIGNING_KEY/,
+      /doesn't sign with the new key yet.*: run npx wrangler secret put NATS_SIGNING_KEY/,
     );
   }
   expect((await readKeys(folder)).oldSigning?.getPublicKey()).toBe(signing.getPublicKey());
@@ -94,7 +94,7 @@ test("a page that isn't there is named", async () => {
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const { ok, output } = await rotate("--finish", "--page", "http://127.0.0.1:1");
   expect(ok).toBe(false);
-  expect(output).toMatch(/^http:\/\/127\.0\.0\.1:1 gives no answer.*repeat it without --page$/);
+  expect(output).toMatch(/^http:\/\/127\.0\.0\.1:1 does not answer.*then repeat this without --page$/);
 });
 
 const ACCESS = {
@@ -117,7 +117,7 @@ test.each([
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const { ok, output } = await finish();
   expect(ok).toBe(false);
-  expect(output).toMatch(/lets only its users ask for tokens: .*wrangler secret put .*without --page$/);
+  expect(output).toMatch(/issues tokens only to its own users: .*wrangler secret put .*without --page$/);
   expect((await readKeys(folder)).oldSigning).not.toBeNull();
 });
 
@@ -127,7 +127,7 @@ test("a passphrase that only the worker and the environment have opens it, and w
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const args = ["--finish", "--now", "--page", origin()];
   expect((await rotate(...args)).output).toMatch(
-    /^the worker gives no token: passphrase, please \(AUTH_GATE and PASSPHRASE .*repeat it without --page$/,
+    /^the worker issues no token: passphrase, please \(AUTH_GATE and PASSPHRASE .*then repeat this without --page$/,
   );
   const { output } = await rotateWith({ AUTH_GATE: "passphrase", PASSPHRASE: passphrase }, ...args);
   expect(output).toContain(`${natsUrl} can't be reached`);
@@ -154,7 +154,7 @@ test("the servers of a NATS_URL that is JSON, as the worker takes it, are asked 
 test("--now without --finish, which would leave a leaked key in, is refused and says what takes it away", async () => {
   const { ok, output } = await rotate("--now");
   expect(ok).toBe(false);
-  expect(output).toMatch(/^--now takes the old key away at once, with --finish: .* rotate --finish --now$/);
+  expect(output).toMatch(/^--now works only with --finish: .* rotate --finish --now$/);
 });
 
 test("a key that can't be read is named, with what to do", async () => {

@@ -35,12 +35,12 @@ async function begin(deployment: Deployment, { folder, via, page }: RotateOption
   ];
   const pushed = await publish(changed, via, isUnderWay ? [] : keyFiles);
   return [
-    isUnderWay ? "a rotation is under way already: this goes on with it\n" : "",
+    isUnderWay ? "continuing the rotation that is already under way\n" : "",
     pushed,
-    "NATS takes both keys now. To sign with the new one:\n",
+    "NATS accepts both keys now. To make the worker sign with the new one:\n",
     `  ${secretCommand(folder)}\n`,
     RUNS_HERE,
-    `once every token of the old one has ended (${lifetimeMs(deployment) / 1000} s later):\n`,
+    `once every token of the old key has expired (${lifetimeMs(deployment) / 1000} s later):\n`,
     `  ${setupCommand("rotate --finish", { folder, via, page: page ?? deployment.origin })}\n`,
   ].join("");
 }
@@ -54,11 +54,11 @@ async function finish(
   const { keys } = deployment;
   if (keys.oldSigning === null) {
     const command = setupCommand("rotate", { folder, via });
-    throw new SetupError(`no rotation is under way: begin one with ${command}`);
+    throw new SetupError(`no rotation is under way: start one with ${command}`);
   }
   if (page !== null && (await askForSigner(page, folder, env)) !== keys.signing.getPublicKey()) {
     throw new SetupError(
-      `the worker of ${page} signs with another key than the new one, and nobody could come in: ${secretCommand(folder)}, or start it again where it runs here`,
+      `the worker of ${page} doesn't sign with the new key yet, so viewers would be refused: run ${secretCommand(folder)}, or restart the worker if it runs here`,
     );
   }
   const fromMs = isNow ? null : await pushedAtMs(deployment, via);
@@ -66,7 +66,7 @@ async function finish(
     const leftMs = fromMs + lifetimeMs(deployment) - Date.now();
     if (leftMs > 0) {
       throw new SetupError(
-        `tokens of the old key may live for another ${Math.ceil(leftMs / 1000)} s: wait, or give --now, which cuts their viewers off until they have new ones`,
+        `tokens of the old key may be valid for another ${Math.ceil(leftMs / 1000)} s: wait, or give --now, which disconnects their viewers until they have new tokens`,
       );
     }
   }
@@ -74,11 +74,11 @@ async function finish(
   await rm(join(folder, KEY_FILES.oldSigning), { force: true });
   return [
     pushed,
-    "the old key signs nobody in any more, and its file is gone\n",
+    "NATS no longer accepts the old key, and its file is deleted\n",
     // When the worker got the new key isn't known here: it may have signed with the old one for longer.
     fromMs === null
       ? ""
-      : `(its tokens were counted from ${new Date(fromMs).toISOString()}: who got one later is cut off once)\n`,
+      : `(this assumes that the worker got the new key at ${new Date(fromMs).toISOString()}: a viewer with a later token of the old key is disconnected once)\n`,
   ].join("");
 }
 
@@ -87,12 +87,12 @@ async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv
   const { auth } = checkGiven(settingsOf(folder, env));
   const isUnknown = (why: string) =>
     new SetupError(
-      `${why}: make sure that the worker has the new key (${secretCommand(folder)}), and repeat it without --page`,
+      `${why}: make sure that the worker has the new key (${secretCommand(folder)}), then repeat this without --page`,
     );
   const signer = await signerOf(page, auth).catch((error: Error) => {
     throw isUnknown(error.message);
   });
-  if (signer === null) throw isUnknown(`${page} lets only its users ask for tokens`);
+  if (signer === null) throw isUnknown(`${page} issues tokens only to its own users`);
   return signer;
 }
 
@@ -106,7 +106,7 @@ function pushedAtMs(deployment: Deployment, via: string | null): Promise<number>
     const jwt = await accountOnServer(system, deployment.keys.viewers.getPublicKey());
     if (jwt !== null) return decode(jwt).iat * 1000;
     const command = setupCommand("push", { folder: at.folder, via });
-    throw new SetupError(`NATS doesn't know the viewers' account: ${command}, and repeat this`);
+    throw new SetupError(`NATS doesn't know the viewers' account: run ${command}, then repeat this`);
   });
 }
 

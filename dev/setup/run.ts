@@ -38,7 +38,7 @@ export async function run(args: readonly string[], { env, ask, say }: World): Pr
   else if (command === "stream") say(await setUpStream(readStreamOptions(rest), env));
   else if (command === "rotate") say(await rotate(readRotateOptions(rest), env));
   else if (command === "check") return runCheck(readCheckOptions(rest), env, say);
-  else throw new SetupError(`there is no ${JSON.stringify(command)}:\n${USAGE}`);
+  else throw new SetupError(`unknown command ${JSON.stringify(command)}:\n${USAGE}`);
   return true;
 }
 
@@ -49,6 +49,6 @@ async function runCheck(options: CheckOptions, env: NodeJS.ProcessEnv, say: Worl
     all += 1;
     if (finding.level === "fail") failures += 1;
   }
-  say(failures === 0 ? "nothing is wrong\n" : `${failures} of ${all} are wrong\n`);
+  say(failures === 0 ? "nothing is wrong\n" : `${failures} of ${all} checks failed\n`);
   return failures === 0;
 }

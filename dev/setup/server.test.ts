@@ -9,7 +9,7 @@ test("a server that tells no account, as one whose resolver holds them in memory
   const answer = accountOnServer({ request } as unknown as NatsConnection, "A");
   await expect(answer).rejects.toThrow(SetupError);
   await expect(answer).rejects.toThrow(
-    "no server tells which accounts it has (no responders): give it a resolver of type full",
+    "no server reports its accounts (no responders): configure a resolver of type full",
   );
 });
 
@@ -23,7 +23,7 @@ test("what a server that is there has against us is told, though another can't b
   try {
     const servers = ["ws://127.0.0.1:1", simulator.webSocketUrl];
     await expect(connectTo(servers, {}, " with x.creds")).rejects.toThrow(
-      new SetupError(`${simulator.webSocketUrl} doesn't let us in with x.creds: Authorization Violation`),
+      new SetupError(`can't connect to ${simulator.webSocketUrl} with x.creds: Authorization Violation`),
     );
   } finally {
     await simulator.stop();

@@ -43,7 +43,7 @@ export async function connectTo(
     if (reached.length > 0 && reached.length < servers.length) return connectTo(reached, options, how);
     const [first] = upgrades;
     if (first !== undefined && reached.length === 0) throw new SetupError(`${first.what}: ${first.fix}`);
-    throw new SetupError(`${servers.join(", ")} doesn't let us in${how}: ${(error as Error).message}`);
+    throw new SetupError(`can't connect to ${servers.join(", ")}${how}: ${(error as Error).message}`);
   }
 }
 
@@ -51,7 +51,7 @@ export async function connectTo(
 export async function connectWith(file: string, servers: readonly string[]): Promise<NatsConnection> {
   const creds = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
     throw new SetupError(
-      `${file} can't be read (${code}): give the credentials that npm run setup or nsc wrote`,
+      `${file} can't be read (${code}): give a credentials file that npm run setup or nsc wrote`,
     );
   });
   return connectTo(servers, { authenticator: credsAuthenticator(creds) }, ` with ${file}`);
@@ -92,7 +92,7 @@ export async function pushAccounts(
     const refused = answers.find(({ error }) => error !== undefined);
     if (refused === undefined) return answers.length;
     const { server, error } = refused;
-    throw new SetupError(`${server.name} doesn't take the account ${name}: ${error?.description}`);
+    throw new SetupError(`${server.name} rejects the account ${name}: ${error?.description}`);
   });
   return Math.min(...(await Promise.all(counts)));
 }
@@ -107,7 +107,7 @@ export async function accountOnServer(system: NatsConnection, publicKey: string)
   } catch (error) {
     // nats-server 2.9.10 says nothing of an account that it doesn't know. Where nobody could tell, that is another error.
     if (error instanceof TimeoutError) return null;
-    throw noResolver(`no server tells which accounts it has (${(error as Error).message})`);
+    throw noResolver(`no server reports its accounts (${(error as Error).message})`);
   }
 }
 
@@ -120,12 +120,12 @@ export async function checkOperator(system: NatsConnection, { operator, system: 
   const jwt = await accountOnServer(system, own.getPublicKey());
   if (jwt === null || decode(jwt).iss === operator.getPublicKey()) return;
   throw new SetupError(
-    `${KEY_FILES.operator} isn't the key of the operator that NATS trusts: put the one back that npm run setup wrote`,
+    `${KEY_FILES.operator} isn't the key of the operator that NATS trusts: restore the file that npm run setup wrote`,
   );
 }
 
 function noResolver(what: string): SetupError {
-  return new SetupError(`${what}: give it a resolver of type full`);
+  return new SetupError(`${what}: configure a resolver of type full`);
 }
 
 /** Every server's answer; a resolver that takes no pushes gives none. */
@@ -139,10 +139,10 @@ async function askAll<T>(nats: NatsConnection, subject: string, body: string): P
   try {
     for await (const message of stream) answers.push(message.json<T>());
   } catch (error) {
-    throw noResolver(`no server takes accounts that are pushed (${(error as Error).message})`);
+    throw noResolver(`no server accepts pushed accounts (${(error as Error).message})`);
   }
   if (answers.length > 0) return answers;
-  throw noResolver("no server takes accounts that are pushed");
+  throw noResolver("no server accepts pushed accounts");
 }
 
 /** How long JetStream may be without a leader, or an account without its JetStream, milliseconds. */

@@ -106,5 +106,5 @@ test("a bucket is made by what knows buckets: as a stream of ours it would forge
 });
 
 test("what contradicts itself is refused: --no-republish won without a word", () => {
-  expect(() => given("--republish", "--no-republish")).toThrow(/both given: give one of them$/);
+  expect(() => given("--republish", "--no-republish")).toThrow(/contradict each other: give only one$/);
 });

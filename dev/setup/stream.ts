@@ -40,7 +40,7 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
   // Before the stream: what can't be written or pushed leaves it as it is. A push may cut the publisher off.
   const pushed = await publish(deployment, via);
   await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
-  const done = `${there === null ? "created" : "updated"}: the stream ${name} on ${wanted.subjects?.join(", ")}`;
+  const done = `${there === null ? "created" : "updated"} the stream ${name} on ${wanted.subjects?.join(", ")}`;
   const width = findingLines(widthOf(name, wanted.subjects ?? [], feeds));
   return [pushed, `${done}\n`, width, redeploy(deployment)].join("");
 }
@@ -83,7 +83,7 @@ function together(some: readonly string[], others: readonly string[]): readonly 
     const other = kept.slice(index + 1).find((later) => overlap(one, later));
     if (other === undefined) continue;
     throw new SetupError(
-      `the stream's subjects ${one} and ${other} overlap, which JetStream refuses: give others, or ${disjoint([one, other])}, which takes more than both`,
+      `the stream's subjects ${one} and ${other} overlap, which JetStream refuses: give others, or ${disjoint([one, other])}, which matches more than both`,
     );
   }
   return kept;

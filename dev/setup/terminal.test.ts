@@ -22,5 +22,5 @@ test.each([
 ])("%s at a question ends the command in a sentence", async (_name, key) => {
   const answer = asked(key);
   await expect(answer).rejects.toThrow(SetupError);
-  await expect(answer).rejects.toThrow("broken off: nothing is written");
+  await expect(answer).rejects.toThrow("cancelled: nothing was written");
 });

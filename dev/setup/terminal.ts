@@ -12,7 +12,7 @@ export function askAt(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Ask
     try {
       return (await Promise.race([terminal.question(question), closed])).trim();
     } catch {
-      throw new SetupError("\nbroken off: nothing is written");
+      throw new SetupError("\ncancelled: nothing was written");
     } finally {
       terminal.close();
     }

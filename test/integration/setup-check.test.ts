@@ -54,14 +54,14 @@ describe("setup check of what npm run setup made", () => {
       (await publisher.request("$JS.API.STREAM.INFO.ORDERS")).json<{ state: object }>().state;
     const before = await state();
     expect(await checkIt()).toEqual([
-      "ok    the settings are what the worker takes",
-      `ok    ${deployment.webSocketUrl} takes a WebSocket`,
-      `ok    ${deployment.webSocketUrl} lets viewers in`,
+      "ok    the worker accepts these settings",
+      `ok    ${deployment.webSocketUrl} accepts a WebSocket`,
+      `ok    ${deployment.webSocketUrl} accepts viewers`,
       "ok    viewers may read every feed",
       "ok    viewers may do nothing else: 22 attempts were refused",
-      "ok    viewers read the stream ORDERS by history.ORDERS",
-      "ok    viewers are in another account than the streams",
-      "ok    NATS has the accounts that this folder makes",
+      "ok    viewers can read the stream ORDERS through history.ORDERS",
+      "ok    viewers and streams are in different accounts",
+      "ok    NATS has this folder's accounts",
       "nothing is wrong",
     ]);
     expect(await state()).toEqual(before);
@@ -71,9 +71,9 @@ describe("setup check of what npm run setup made", () => {
     const FEEDS = JSON.stringify([FEED, { ...FEED, id: "bills", subject: "bills.>" }]);
     const lines = await checkIt({ FEEDS });
     expect(wrong(lines)).toEqual([
-      `FAIL  viewers may not read bills.>: let them: run npm run setup -- push${at()}, or change their role`,
+      `FAIL  viewers may not read bills.>: allow it with npm run setup -- push${at()}, or change their role`,
     ]);
-    expect(lines.at(-1)).toMatch(/^1 of \d+ are wrong$/);
+    expect(lines.at(-1)).toMatch(/^1 of \d+ checks failed$/);
   });
 
   test("tells a stream that isn't there, and one that is configured otherwise", async () => {
@@ -82,10 +82,10 @@ describe("setup check of what npm run setup made", () => {
     ]);
     const lines = wrong(await checkIt({ FEEDS: feeds }));
     expect(lines).toContain(
-      `FAIL  viewers may not read past.orders.>: let them: run npm run setup -- push${at()}, or change their role`,
+      `FAIL  viewers may not read past.orders.>: allow it with npm run setup -- push${at()}, or change their role`,
     );
     expect(lines).toContain(
-      `FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish${at()} makes both right`,
+      `FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: fix the stream or FEEDS; npm run setup -- stream ORDERS 'orders.>' --republish${at()} fixes both`,
     );
     const none = JSON.stringify(
       ["eu", "us"].map((id) => ({
@@ -97,12 +97,12 @@ describe("setup check of what npm run setup made", () => {
     );
     const makeIt = `npm run setup -- stream NONE 'orders.eu.>' 'orders.us.>'${at()}`;
     expect(wrong(await checkIt({ FEEDS: none })).filter((line) => line.includes(makeIt))).toEqual([
-      expect.stringMatching(/^FAIL {2}viewers get no answer .* does all of it$/),
+      expect.stringMatching(/^FAIL {2}the stream NONE does not answer viewers .* does all of it$/),
       `FAIL  there is no stream NONE: ${makeIt}`,
     ]);
     for (const bucket of [{ kv: "devices" }, { subject: "$KV.devices.>", stream: "KV_devices" }]) {
       expect(wrong(await checkIt({ FEEDS: JSON.stringify([bucket]) }))).toContain(
-        `FAIL  there is no stream KV_devices: make the bucket (nats kv add devices), and let viewers read it: npm run setup -- push${at()}`,
+        `FAIL  there is no stream KV_devices: create the bucket (nats kv add devices), then let viewers read it: npm run setup -- push${at()}`,
       );
     }
   });
@@ -114,11 +114,11 @@ describe("setup check of what npm run setup made", () => {
     );
     const found = await checkIt({ FEEDS });
     expect(
-      found.filter((line) => line === "ok    viewers read the stream ORDERS by history.ORDERS"),
+      found.filter((line) => line === "ok    viewers can read the stream ORDERS through history.ORDERS"),
     ).toHaveLength(1);
     const lines = wrong(found).filter((line) => /all of/.test(line));
     expect(lines).toEqual([
-      "warn  viewers can read all of orders.> from the stream ORDERS, more than FEEDS and EXPLORE name: put what they mustn't read into another stream",
+      "warn  viewers can read all of orders.> from the stream ORDERS, which is more than FEEDS and EXPLORE name: keep what they must not read in another stream",
     ]);
   });
 
@@ -139,11 +139,11 @@ describe("setup check of what npm run setup made", () => {
       expect(await jetStream("STREAM.UPDATE.ORDERS", { ...without, republish })).not.toHaveProperty("error");
     }
     expect(wrong(await checkIt())).toEqual([
-      expect.stringMatching(/^FAIL {2}viewers get no answer from the stream ORDERS by history\.ORDERS \(/),
-      "FAIL  the stream ORDERS has no allow_direct: set it: viewers read by nothing else",
+      expect.stringMatching(/^FAIL {2}the stream ORDERS does not answer viewers on history\.ORDERS \(/),
+      "FAIL  the stream ORDERS has no allow_direct: set it: viewers read streams only by Direct Get",
       ...(updatesRepublish
         ? [
-            `FAIL  the stream ORDERS republishes nothing, and so not to live.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish${at()} makes both right`,
+            `FAIL  the stream ORDERS republishes nothing, so nothing arrives on live.orders.>: fix the stream or FEEDS; npm run setup -- stream ORDERS 'orders.>' --republish${at()} fixes both`,
           ]
         : []),
     ]);
@@ -154,7 +154,7 @@ describe("setup check of what npm run setup made", () => {
   test("tells a rotation that isn't finished", async () => {
     expect((await deployment.setUp(["rotate"])).ok).toBe(true);
     expect(wrong(await checkIt())).toEqual([
-      `warn  two signing keys are let in: end the rotation: npm run setup -- rotate --finish${at()}`,
+      `warn  NATS accepts two signing keys: finish the rotation: npm run setup -- rotate --finish${at()}`,
     ]);
   });
 
@@ -164,7 +164,7 @@ describe("setup check of what npm run setup made", () => {
     const lines = await checkIt();
     await rename(`${file}.elsewhere`, file);
     expect(lines.slice(-2)).toEqual([
-      "ok    nats/keys/operator.nk isn't here: whether NATS has the accounts that this folder makes is told where it is",
+      "ok    the accounts in NATS are not compared: nats/keys/operator.nk isn't in this folder",
       "nothing is wrong",
     ]);
     expect(wrong(lines)).toEqual([]);
@@ -224,13 +224,13 @@ describe("setup check of somebody else's NATS", () => {
       "warn  AUTH_MODE hands out credentials that never expire and that the worker can't restrict: use a read-only user";
     expect(lines).toEqual([
       doubtful,
-      "warn  viewers share a user, and so may read each other's answers: use AUTH_MODE=jwt where that matters: each has a key of its own then",
+      "warn  viewers share a user, so they can read each other's replies: use AUTH_MODE=jwt if that matters: each viewer then has a key of their own",
       expect.stringMatching(/^FAIL {2}viewers may publish to mycelium\.check\./),
     ]);
     expect(wrong(await check(elsewhere(), { ...settings, NATS_PASSWORD: "q" }))).toEqual([
       doubtful,
       expect.stringMatching(
-        /^FAIL {2}ws:\S+ doesn't let us in: authorization violation: NATS_USER and NATS_PASSWORD must be/i,
+        /^FAIL {2}can't connect to ws:\S+: authorization violation: NATS_USER and NATS_PASSWORD must be/i,
       ),
     ]);
   });
@@ -248,14 +248,14 @@ describe("setup check of somebody else's NATS", () => {
     const outside = wrong(await check(elsewhere(), settings));
     expect(outside[0]).toMatch(/^warn {2}FEEDS reads a stream of the viewers' own account: /);
     expect(outside[1]).toMatch(
-      /^FAIL {2}viewers get no answer from the stream ORDERS by \$JS\.API\.DIRECT\.GET/,
+      /^FAIL {2}the stream ORDERS does not answer viewers on \$JS\.API\.DIRECT\.GET/,
     );
-    expect(outside[2]).toMatch(/^warn {2}viewers ask JetStream under its own name/);
+    expect(outside[2]).toMatch(/^warn {2}viewers request history on JetStream's own subjects/);
     const user = createUser();
     const creds = join(folder, "owner.creds");
     await writeFile(creds, fmtCreds(await operator.userJwt(user), user));
     expect(wrong(await check(["--creds", creds, ...elsewhere()], settings)).at(-1)).toMatch(
-      /^FAIL {2}viewers are in the streams' account: give viewers an account of their own/,
+      /^FAIL {2}viewers are in the streams' account: give viewers a separate account/,
     );
   });
 
@@ -266,7 +266,7 @@ describe("setup check of somebody else's NATS", () => {
     const at = (url: string) =>
       check(["--page", "https://other.example", ...elsewhere()], { NATS_URL: url, FEEDS: "orders.>" });
     expect((await at(webSocketUrl))[1]).toBe(
-      `FAIL  ${webSocketUrl} refuses pages of https://other.example: name that origin in its websocket block's allowed_origins`,
+      `FAIL  ${webSocketUrl} refuses pages of https://other.example: add that origin to allowed_origins in its websocket block`,
     );
     const [, port] = await check(elsewhere(), {
       NATS_URL: tcpUrl.replace("nats:", "ws:"),
@@ -277,7 +277,7 @@ describe("setup check of somebody else's NATS", () => {
       NATS_URL: monitorUrl.replace("http:", "ws:"),
       FEEDS: "orders.>",
     });
-    expect(http).toMatch(/^FAIL {2}\S+ answers an upgrade with HTTP 200: give the port/);
+    expect(http).toMatch(/^FAIL {2}\S+ answers a WebSocket upgrade with HTTP 200: give the port/);
     const [, nobody] = await check(elsewhere(), {
       NATS_URL: `ws://127.0.0.1:${await freePort()}`,
       FEEDS: "orders.>",
@@ -287,8 +287,8 @@ describe("setup check of somebody else's NATS", () => {
 
   test("no settings at all", async () => {
     expect(await check(elsewhere(), {})).toEqual([
-      `FAIL  ${folder}/.dev.vars isn't there, and the environment has no NATS_URL: run it where npm run setup wrote its files, name that folder with --folder, or set NATS_URL`,
-      "1 of 1 are wrong",
+      `FAIL  ${folder}/.dev.vars doesn't exist, and the environment has no NATS_URL: run this in the folder where npm run setup wrote its files, name that folder with --folder, or set NATS_URL`,
+      "1 of 1 checks failed",
     ]);
   });
 

@@ -51,8 +51,8 @@ describe("setup stream", () => {
   test("makes a stream on a server that runs, and a page read it at once", async () => {
     const early = await deployment.viewer();
     const output = await must(["stream", "ORDERS", "orders.>", "--max-bytes", "64MiB", "--max-age", "2d"]);
-    expect(output).toContain("pushed: the accounts publishers and viewers, to 1 server\n");
-    expect(output).toContain("created: the stream ORDERS on orders.>\n");
+    expect(output).toContain("pushed the accounts publishers and viewers to 1 server\n");
+    expect(output).toContain("created the stream ORDERS on orders.>\n");
     expect(await configOf("ORDERS")).toMatchObject({
       subjects: ["orders.>"],
       max_bytes: 64 * 2 ** 20,
@@ -83,7 +83,7 @@ describe("setup stream", () => {
       JSON.stringify({ ...config, republish: { src: ">", dest: "live.>" }, description: "Ana's" }),
     );
     const output = await must(["stream", "ORDERS", "orders.>", "--max-per-subject", "5", "--max-age", "0"]);
-    expect(output).toContain("updated: the stream ORDERS on orders.>\n");
+    expect(output).toContain("updated the stream ORDERS on orders.>\n");
     const changed = {
       description: "Ana's",
       max_msgs_per_subject: 5,
@@ -106,7 +106,9 @@ describe("setup stream", () => {
     await publisher.request("$JS.API.STREAM.CREATE.SHOP", JSON.stringify(config));
     const stream = { name: "SHOP", republished: "copies.>" };
     const output = await must(["stream", "SHOP", "shop.>"], [{ ...feed("shop", "shop.>"), stream }]);
-    expect(output).toContain("warn  viewers can read all of salaries.> from the stream SHOP, more than");
+    expect(output).toContain(
+      "warn  viewers can read all of salaries.> from the stream SHOP, which is more than",
+    );
     expect(await configOf("SHOP")).toMatchObject({ subjects, republish });
     const [written] = JSON.parse((await deployment.settings()).FEEDS ?? "");
     expect(written.stream).toEqual({ ...stream, directGet: "history.SHOP" });
@@ -125,13 +127,13 @@ describe("setup stream", () => {
     const { ok, output } = await deployment.setUp(["stream", "BILLS", "bills.>"]);
     expect(ok).toBe(false);
     expect(output).toMatch(
-      /^no feed's subject lies within bills\.>: give FEEDS too, with every feed .* such as FEEDS='bills\.>'/,
+      /^no feed has a subject within bills\.>: set FEEDS to all feeds .* such as FEEDS='bills\.>'/,
     );
   });
 
   test("takes the default feeds too", async () => {
     const output = await must(["stream", "LOGS", "egos.llm.>", "--no-republish"], ["sparc", "llm"]);
-    expect(output).toContain("created: the stream LOGS");
+    expect(output).toContain("created the stream LOGS");
     const written = JSON.parse((await deployment.settings()).FEEDS ?? "");
     expect(written[0]).toMatchObject({ id: "sparc", subject: "egos.sparc.tasks" });
     expect(written[0]).not.toHaveProperty("stream");
@@ -191,7 +193,7 @@ describe("setup rotate", () => {
 
   test("again, goes on with the same two keys", async () => {
     const before = (await deployment.signingKey()).getPublicKey();
-    expect(await must(["rotate"])).toMatch(/^a rotation is under way already/);
+    expect(await must(["rotate"])).toMatch(/^continuing the rotation that is already under way/);
     expect((await deployment.signingKey()).getPublicKey()).toBe(before);
     await Promise.all([deployment.viewer(oldKey), deployment.viewer()]);
   });
@@ -199,7 +201,7 @@ describe("setup rotate", () => {
   test("--finish waits until every token of the old key has ended", async () => {
     const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
     expect(ok).toBe(false);
-    expect(output).toMatch(/^tokens of the old key may live for another \d+ s: wait, or give --now/);
+    expect(output).toMatch(/^tokens of the old key may be valid for another \d+ s: wait, or give --now/);
     expect(await hasOldKey()).toBe(true);
   });
 
@@ -215,7 +217,7 @@ describe("setup rotate", () => {
   test("--finish with nothing under way is refused", async () => {
     const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
     expect(ok).toBe(false);
-    expect(output).toMatch(/^no rotation is under way: begin one with/);
+    expect(output).toMatch(/^no rotation is under way: start one with/);
   });
 });
 
@@ -246,7 +248,7 @@ test.each([["push"], ["rotate"]])(
     const file = join(deployment.folder, "nats/keys/operator.nk");
     const [key, settings] = [await readFile(file, "utf8"), await deployment.settings()];
     await writeFile(file, seedOf(createOperator()));
-    const named = "nats/keys/operator.nk isn't the key of the operator that NATS trusts: put the one back";
+    const named = "nats/keys/operator.nk isn't the key of the operator that NATS trusts: restore the file";
     try {
       const { ok, output } = await deployment.setUp([command]);
       expect(ok).toBe(false);
@@ -270,8 +272,10 @@ test("rotate --finish names a push where NATS, set up anew, doesn't know the vie
   const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
   expect(ok).toBe(false);
   expect(output).toBe(
-    `NATS doesn't know the viewers' account: npm run setup -- push --folder ${deployment.folder}, and repeat this`,
+    `NATS doesn't know the viewers' account: run npm run setup -- push --folder ${deployment.folder}, then repeat this`,
   );
   await must(["push"]);
-  expect((await deployment.setUp(["rotate", "--finish"])).output).toMatch(/^tokens of the old key may live/);
+  expect((await deployment.setUp(["rotate", "--finish"])).output).toMatch(
+    /^tokens of the old key may be valid/,
+  );
 });

@@ -65,10 +65,10 @@ describe("several servers", () => {
     await mustSetUp(["push", "--folder", at]);
     const pushed = await setUp(["stream", "LOGS", "egos.llm.logs", "--replicas", "2", "--folder", at]);
     expect(pushed.output).toContain("to 2 servers\n");
-    expect(pushed.output).toContain("created: the stream LOGS");
+    expect(pushed.output).toContain("created the stream LOGS");
     const checked = await setUp(["check", "--folder", at]);
     expect(checked.output).toMatch(/nothing is wrong\n$/);
-    for (const url of urls) expect(checked.output).toContain(`ok    ${url} lets viewers in\n`);
+    for (const url of urls) expect(checked.output).toContain(`ok    ${url} accepts viewers\n`);
   });
 
   test.each([
@@ -113,7 +113,7 @@ describe("publishers' port", () => {
   test("is open to the NATS machine alone where it has none", async () => {
     const at = await mkdtemp(join(folder, "plain-"));
     const output = await mustSetUp(["--nats-url", "wss://nats.example.com", "--folder", at]);
-    expect(output).toContain("(from that machine, for without --tls-cert their port is open to no other)\n");
+    expect(output).toContain("(only from that machine: without --tls-cert their port is closed to others)\n");
     expect(await readFile(join(at, "nats/nats-server.conf"), "utf8")).toMatch(
       /^host: "127\.0\.0\.1"\nport: 4222\nwebsocket \{\n {2}host: "0\.0\.0\.0"\n {2}port: 443\n/m,
     );

@@ -25,7 +25,7 @@ let publisher: NatsConnection;
 beforeAll(async () => {
   deployment = await Deployment.start(FEEDS);
   const { ok, output } = await deployment.setUp(["stream", "ORDERS", "orders.>"]);
-  expect(output).toContain("created: the stream ORDERS on orders.>");
+  expect(output).toContain("created the stream ORDERS on orders.>");
   expect(ok).toBe(true);
   publisher = await deployment.publisher();
   await createStream(publisher, "SECRET", ["secret.>"], { allow_direct: true });

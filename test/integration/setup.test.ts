@@ -182,11 +182,11 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     });
     expect(output.split("\n")).toEqual(
       expect.arrayContaining([
-        `ok    ${natsUrl} takes pages of ${base}`,
+        `ok    ${natsUrl} accepts pages of ${base}`,
         `ok    ${base} reaches NATS`,
-        "ok    the worker has the same servers",
-        "ok    the worker has the same feeds",
-        "ok    the worker signs with the key that is here",
+        "ok    the worker uses the same servers",
+        "ok    the worker uses the same feeds",
+        "ok    the worker signs with this folder's key",
         "nothing is wrong",
       ]),
     );
@@ -208,7 +208,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     const contents = () => Promise.all(files.map((file) => readFile(file, "utf8")));
     const before = await contents();
     const again = await setUp(["--nats-url", natsUrl, "--folder", clone]);
-    expect(again).toMatchObject({ ok: false, output: expect.stringContaining(".dev.vars is there already") });
+    expect(again).toMatchObject({ ok: false, output: expect.stringContaining(".dev.vars already exists") });
     expect(await contents()).toEqual(before);
   });
 });
@@ -226,7 +226,7 @@ test("into another folder, and for another origin than npm start's, it says what
   expect(ok).toBe(true);
   expect(output).toContain(`  nats-server -c '${other}/nats/nats-server.conf'\n`);
   expect(output).toContain(
-    `  cp -i '${other}/.dev.vars' . && npm start\n(NATS lets only pages of https://page.example in`,
+    `  cp -i '${other}/.dev.vars' . && npm start\n(NATS accepts only pages of https://page.example: first add`,
   );
 });
 
@@ -251,25 +251,25 @@ test("without a terminal and without a URL the command says how to call it, and 
 
 describe("npm run setup refuses with the reason, and writes nothing", () => {
   test.each([
-    [
-      ["--nats-url", "nats://a:4222"],
-      /^--nats-url holds something else than URLs: give ones that begin with wss/,
-    ],
-    [["--nats-url", "wss://a,me:hush@b"], /^--nats-url holds something else than URLs/],
-    [["--nats-url", "wss://me:hush@a"], /^NATS_URL contains a user name or password/],
-    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another server: list each server once/],
-    [["--nats-url", "wss://a", "--origin", "https://page/x"], /^the origin is "https:\/\/page\/x": give/],
+    [["--nats-url", "nats://a:4222"], /^--nats-url must be URLs that begin with wss/],
+    [["--nats-url", "wss://a,me:hush@b"], /^--nats-url must be URLs/],
+    [["--nats-url", "wss://me:hush@a"], /^NATS_URL carries a user or password/],
+    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another: name each server once/],
+    [["--nats-url", "wss://a", "--origin", "https://page/x"], /^"https:\/\/page\/x" is not an origin: give/],
     [["--nats-url", "wss://a", "--tls-cert", "c.pem"], /^--tls-cert and --tls-key belong together/],
     [["--nats-url", "wss://a", "--tcp-port", "0"], /^--tcp-port is "0": give a number from 1 to 65535/],
     [["--seed", "x"], /^Unknown option '--seed'/],
-    [["purge"], /^there is no "purge":/],
-    [["stream", "ORDERS"], /^the stream's name and subjects are missing/],
+    [["purge"], /^unknown command "purge":/],
+    [["stream", "ORDERS"], /^the stream's name or subjects are missing/],
     [["stream", "OR.DERS", "a.>"], /^the stream's name is "OR.DERS": give one without dots/],
-    [["stream", "A", "a.>", "--max-bytes", "1GB"], /^--max-bytes is "1GB": give bytes, such as 500MiB/],
+    [["stream", "A", "a.>", "--max-bytes", "1GB"], /^--max-bytes is "1GB": give a size such as 500MiB/],
     [["stream", "A", "a.>", "--max-age", "week"], /^--max-age is "week": give a time such as 12h/],
     [["stream", "A", "a.>", "--replicas", "0"], /^--replicas is "0": give a whole number from 1 to 5/],
-    [["rotate", "--via", "http://a"], /^--via is no URL of NATS/],
-    [["rotate"], /nats\/keys\/operator.nk isn't there: run it where npm run setup wrote its files/],
+    [["rotate", "--via", "http://a"], /^--via is not a NATS URL/],
+    [
+      ["rotate"],
+      /nats\/keys\/operator.nk doesn't exist: run this in the folder where npm run setup wrote its files/,
+    ],
   ])("%j", async (args, reason) => {
     const empty = await mkdtemp(join(folder, "refused-"));
     const { ok, output } = await setUp([...args, "--folder", empty]);

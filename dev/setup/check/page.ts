@@ -18,12 +18,12 @@ export async function* checkPage(
   try {
     ready = await askFor(page, "/readyz");
   } catch (error) {
-    yield fail((error as Error).message, "deploy it, or give its origin with --page");
+    yield fail((error as Error).message, "deploy the page, or give its origin with --page");
     return;
   }
   const { status, output = "", fix = "see /readyz?verbose" } = ready;
   if (status === "pass") yield ok(`${page} reaches NATS`);
-  else yield (status === "warn" ? warn : fail)(`${page} says ${status} of NATS: ${output}`, fix);
+  else yield (status === "warn" ? warn : fail)(`${page} reports ${status} for NATS: ${output}`, fix);
   const theirs = await askFor<{ servers: string[]; feeds: { id: string }[] }>(page, "/api/config");
   yield* same("servers", theirs.servers, config.servers);
   yield* same("feeds", theirs.feeds, config.feeds);
@@ -31,11 +31,11 @@ export async function* checkPage(
 }
 
 function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding> {
-  if (JSON.stringify(theirs) === JSON.stringify(ours)) yield ok(`the worker has the same ${what}`);
+  if (JSON.stringify(theirs) === JSON.stringify(ours)) yield ok(`the worker uses the same ${what}`);
   else
     yield warn(
-      `the worker has other ${what} than here`,
-      "deploy it again with the settings of now, or start it again where it runs here",
+      `the worker uses different ${what}`,
+      "deploy it again with the current settings, or restart it if it runs here",
     );
 }
 
@@ -46,14 +46,14 @@ async function* checkTokens(page: string, { auth }: Config, commandOf: CommandOf
   const ours = fromSeed(new TextEncoder().encode(auth.signingSeed)).getPublicKey();
   if (signer === null) {
     yield warn(
-      "whether the worker hands out tokens isn't known",
-      "Access lets no check through: open the page",
+      "this check can't tell whether the worker issues tokens",
+      "Cloudflare Access blocks it: open the page instead",
     );
-  } else if (signer === ours) yield ok("the worker signs with the key that is here");
+  } else if (signer === ours) yield ok("the worker signs with this folder's key");
   else {
     yield warn(
-      "the worker signs with another key than the one here",
-      `npx wrangler secret put NATS_SIGNING_KEY, as ${commandOf("rotate")} says; where it runs here, start it again`,
+      "the worker signs with a different key than this folder's",
+      `run npx wrangler secret put NATS_SIGNING_KEY as ${commandOf("rotate")} says, or restart the worker if it runs here`,
     );
   }
 }
@@ -81,7 +81,7 @@ export async function signerOf(page: string, auth: Config["auth"]): Promise<stri
   );
   if (jwt !== undefined) return decode(jwt).iss;
   throw new SetupError(
-    `the worker gives no token: ${detail} (AUTH_GATE and PASSPHRASE are those of the environment, else of .dev.vars)`,
+    `the worker issues no token: ${detail} (AUTH_GATE and PASSPHRASE were read from the environment, then from .dev.vars)`,
   );
 }
 
@@ -93,6 +93,6 @@ async function askFor<T>(page: string, path: string, init: RequestInit = {}): Pr
   } catch (error) {
     // fetch itself says no more than that it failed.
     const { message, code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-    throw new SetupError(`${page} gives no answer (${message || code})`);
+    throw new SetupError(`${page} does not answer (${message || code})`);
   }
 }

@@ -10,7 +10,7 @@ import type { Visitor } from "./visitor.ts";
 /** No JSON: whoever is let ask gets an error, and nothing is changed. */
 const HARMLESS = "this is only a check";
 
-const ROLE_FIX = "take it from what viewers' user, or the signing key's role, may do";
+const ROLE_FIX = "remove it from the permissions of the viewers' user or of the signing key's role";
 
 /** What a viewer must be able to do, tried. */
 export async function* checkReading(
@@ -25,11 +25,11 @@ export async function* checkReading(
   else {
     yield fail(
       `viewers may not read ${denied.join(", ")}`,
-      `let them: run ${commandOf("push")}, or change their role`,
+      `allow it with ${commandOf("push")}, or change their role`,
     );
   }
   if (!(await visitor.maySubscribe(`${visitor.inbox}.>`))) {
-    yield fail("viewers get no answers", "let them subscribe to _INBOX.{{subject()}}.>");
+    yield fail("viewers can't receive replies", "let them subscribe to _INBOX.{{subject()}}.>");
   }
 }
 
@@ -55,13 +55,13 @@ export async function* checkRefusals(visitor: Visitor, { auth, feeds }: Config):
   }
   const isOpen = auth.mode === "none";
   const say = isOpen ? warn : fail;
-  const fix = isOpen ? "anybody may, for nothing asks who comes: see docs/operating.md" : ROLE_FIX;
+  const fix = isOpen ? "anybody may, because NATS asks for no credentials: see docs/operating.md" : ROLE_FIX;
   if (answers.length > 0 && auth.mode === "jwt") {
     yield fail(`viewers may also read ${answers.join(", ")}`, ROLE_FIX);
   } else if (answers.length > 0 && read.length === 0) {
     yield warn(
-      "viewers share a user, and so may read each other's answers",
-      "use AUTH_MODE=jwt where that matters: each has a key of its own then",
+      "viewers share a user, so they can read each other's replies",
+      "use AUTH_MODE=jwt if that matters: each viewer then has a key of their own",
     );
   }
   if (read.length > 0) yield say(`viewers may also read ${read.join(", ")}`, fix);

@@ -15,14 +15,12 @@ export async function* checkPushed(
   commandOf: CommandOf,
 ): AsyncGenerator<Finding> {
   if (!existsSync(join(folder, KEY_FILES.operator))) {
-    yield ok(
-      `${KEY_FILES.operator} isn't here: whether NATS has the accounts that this folder makes is told where it is`,
-    );
+    yield ok(`the accounts in NATS are not compared: ${KEY_FILES.operator} isn't in this folder`);
     return;
   }
   const { keys, feeds } = await readDeployment(folder, {});
   if (keys.oldSigning !== null) {
-    yield warn("two signing keys are let in", `end the rotation: ${commandOf("rotate --finish")}`);
+    yield warn("NATS accepts two signing keys", `finish the rotation: ${commandOf("rotate --finish")}`);
   }
   const wanted = await signAccounts(keys, feeds);
   const here = await asUser("system", { folder, servers }, async (system) => {
@@ -30,10 +28,10 @@ export async function* checkPushed(
     return Promise.all(wanted.map(({ publicKey }) => accountOnServer(system, publicKey)));
   });
   const other = wanted.filter(({ jwt }, index) => claimsOf(jwt) !== claimsOf(here[index] ?? null));
-  if (other.length === 0) yield ok("NATS has the accounts that this folder makes");
+  if (other.length === 0) yield ok("NATS has this folder's accounts");
   else {
     yield fail(
-      `NATS has another account ${other.map(({ name }) => name).join(", ")} than this folder makes`,
+      `NATS and this folder differ in the account ${other.map(({ name }) => name).join(", ")}`,
       commandOf("push"),
     );
   }

@@ -10,16 +10,16 @@ const [feed] = readFeeds(
 const commandOf = (words: string) => setupCommand(words, { folder: "/there" });
 
 test.each([
-  [undefined, "republishes nothing, and so not to live.orders.eu.>"],
+  [undefined, "republishes nothing, so nothing arrives on live.orders.eu.>"],
   [{ src: ">", dest: "copies.>" }, "republishes to copies.>, not to live.orders.eu.>"],
-  [{ src: "orders.us.>", dest: "live.>" }, "republishes orders.us.> alone, not all of orders.eu.>"],
-  [{ src: ">", dest: "live.>", headers_only: true }, "republishes headers without what was published"],
+  [{ src: "orders.us.>", dest: "live.>" }, "republishes only orders.us.>, not all of orders.eu.>"],
+  [{ src: ">", dest: "live.>", headers_only: true }, "republishes headers without payloads"],
 ])("a stream that republishes %j keeps viewers from hearing its feed", (republish, what) => {
   expect(feed && republishedFor("ORDERS", republish, feed, commandOf)).toEqual([
     {
       level: "fail",
       what: `the stream ORDERS ${what}`,
-      fix: "correct that or FEEDS: npm run setup -- stream ORDERS 'orders.eu.>' --republish --folder /there makes both right",
+      fix: "fix the stream or FEEDS; npm run setup -- stream ORDERS 'orders.eu.>' --republish --folder /there fixes both",
     },
   ]);
 });

@@ -20,15 +20,15 @@ export function republishedFor(
   const found = wrongOf(republish, feed.subject, heard);
   if (found === null) return [];
   const command = commandOf(`${streamWords(name, [feed.subject])} --republish`);
-  const fix = `correct that or FEEDS: ${command} makes both right`;
+  const fix = `fix the stream or FEEDS; ${command} fixes both`;
   return [fail(`the stream ${name} ${found}`, fix)];
 }
 
 function wrongOf(republish: Republish | undefined, subject: string, heard: string): string | null {
-  if (republish === undefined) return `republishes nothing, and so not to ${heard}`;
+  if (republish === undefined) return `republishes nothing, so nothing arrives on ${heard}`;
   // Without a source it is all that the stream takes.
   const { src, dest, headers_only = false } = republish;
   if (!covers(dest, heard)) return `republishes to ${dest}, not to ${heard}`;
-  if (!covers(src || ">", subject)) return `republishes ${src} alone, not all of ${subject}`;
-  return headers_only ? "republishes headers without what was published" : null;
+  if (!covers(src || ">", subject)) return `republishes only ${src}, not all of ${subject}`;
+  return headers_only ? "republishes headers without payloads" : null;
 }

@@ -16,7 +16,7 @@ import { widthOf } from "./width.ts";
 const ANSWER_LIMIT_MS = 5000;
 
 const ACCOUNTS_FIX =
-  "give viewers an account of their own that imports what they read, as npm run setup does: else a request of theirs can put its answer into the stream";
+  "give viewers a separate account that imports what they read, as npm run setup does: otherwise a viewer's request can store its reply in the stream";
 
 /**
  * The feeds' streams, seen by a viewer and, where his credentials are at hand, by their owner.
@@ -56,17 +56,17 @@ async function checkHistory(visitor: Visitor, feed: Feed, fix: Fix): Promise<Fin
     const answer = await visitor.nats.request(subject, body, { timeout: ANSWER_LIMIT_MS });
     const status = answer.headers?.code ?? 0;
     // 404: nothing is stored there yet (ADR-31).
-    if (status === 0 || status === 404) return ok(`viewers read the stream ${name} by ${subject}`);
+    if (status === 0 || status === 404) return ok(`viewers can read the stream ${name} through ${subject}`);
     return fail(
       `the stream ${name} answers viewers with ${status} ${answer.headers?.description}`,
       "see nats-server's log",
     );
   } catch (error) {
     return fail(
-      `viewers get no answer from the stream ${name} by ${subject} (${(error as Error).message})`,
+      `the stream ${name} does not answer viewers on ${subject} (${(error as Error).message})`,
       fix.of === "bucket"
         ? fix.text
-        : `make the stream, give it allow_direct, and let viewers import and publish to that subject: ${fix.text} does all of it`,
+        : `create the stream with allow_direct, and let viewers import and publish to that subject; ${fix.text} does all of it`,
     );
   }
 }
@@ -82,7 +82,7 @@ function fixOf(name: string, reading: readonly Feed[], commandOf: CommandOf): Fi
   // A bucket has limits of its own kind: as a stream of ours it would forget keys after a week.
   const bucket = subjects.map(bucketOf).find((one) => one !== null);
   if (bucket === undefined) return { of: "stream", text: commandOf(streamWords(name, disjoint(subjects))) };
-  const text = `make the bucket (nats kv add ${bucket}), and let viewers read it: ${commandOf("push")}`;
+  const text = `create the bucket (nats kv add ${bucket}), then let viewers read it: ${commandOf("push")}`;
   return { of: "bucket", text };
 }
 
@@ -106,12 +106,12 @@ function* checkConfiguration(
   }
   const { subjects = [], allow_direct, republish } = info.config;
   if (allow_direct !== true)
-    yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read by nothing else");
+    yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read streams only by Direct Get");
   for (const feed of reading) {
     if (!subjects.some((one) => covers(one, feed.subject))) {
       yield fail(
-        `the stream ${name} doesn't take ${feed.subject}`,
-        `it takes ${subjects.join(", ") || "nothing"}: add it`,
+        `the stream ${name} doesn't store ${feed.subject}`,
+        `add it to the stream's subjects (now ${subjects.join(", ") || "none"})`,
       );
     }
     yield* republishedFor(name, republish, feed, commandOf);
@@ -130,9 +130,9 @@ async function checkAccounts(
   if (owner === null) {
     const named = feeds.filter((feed) => directGetOf(feed).startsWith("$JS."));
     if (named.length === 0)
-      return ok("viewers ask for history in an account of their own, as far as its name tells");
+      return ok("viewers request history in a separate account, as far as its subjects show");
     return warn(
-      "viewers ask JetStream under its own name: they seem to be in the streams' account",
+      "viewers request history on JetStream's own subjects: they seem to be in the streams' account",
       ACCOUNTS_FIX,
     );
   }
@@ -149,5 +149,5 @@ async function checkAccounts(
   await visitor.nats.flush();
   return isHeard
     ? fail("viewers are in the streams' account", ACCOUNTS_FIX)
-    : ok("viewers are in another account than the streams");
+    : ok("viewers and streams are in different accounts");
 }

@@ -11,12 +11,12 @@ const refuse = (_: unknown, socket: { end(text: string): void }): void =>
   socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
 
 test.each([
-  ["wss", createServer(), /^\S+ speaks no TLS: give its websocket block tls/],
-  ["ws", createServer(), /^\S+ answers an upgrade with HTTP 400: if it has TLS, name it by wss:/],
+  ["wss", createServer(), /^\S+ does not use TLS: add tls to its websocket block/],
+  ["ws", createServer(), /^\S+ answers a WebSocket upgrade with HTTP 400: if it uses TLS, give its wss:/],
   [
     "wss",
     createTlsServer({ key: readFileSync(join(TLS, "key.pem")), cert: readFileSync(join(TLS, "cert.pem")) }),
-    /^\S+ has a certificate that isn't trusted \([^\n]+\): give it one for that name/,
+    /^\S+ has a certificate that isn't trusted \([^\n]+\): use a certificate for that name/,
   ],
 ])(
   "%s:// and a server that wants the other, or isn't trusted, are told apart",

@@ -11,35 +11,35 @@ export async function checkUpgrade(server: string, origin: string | null): Promi
   const pages = origin === null ? "a WebSocket" : `pages of ${origin}`;
   if (isMixedContent(server, origin ?? "")) {
     return fail(
-      `browsers keep ${pages} from ${server}`,
-      "give NATS TLS, or a proxy with TLS before it, and name it by wss://",
+      `browsers don't let ${pages} connect to ${server}`,
+      "set up TLS on NATS or on a proxy in front of it, and give its wss:// address",
     );
   }
   const answer = await upgrade(server, origin);
-  if (answer === 101) return ok(`${server} takes ${pages}`);
+  if (answer === 101) return ok(`${server} accepts ${pages}`);
   if (answer === 403 && origin !== null) {
-    return fail(`${server} refuses ${pages}`, "name that origin in its websocket block's allowed_origins");
+    return fail(`${server} refuses ${pages}`, "add that origin to allowed_origins in its websocket block");
   }
   if (typeof answer === "number") {
     // nats-server's own answer to plain HTTP on a port with TLS.
     const withTls =
-      answer === 400 && server.startsWith("ws:") ? "if it has TLS, name it by wss://; else " : "";
+      answer === 400 && server.startsWith("ws:") ? "if it uses TLS, give its wss:// address; otherwise " : "";
     return fail(
-      `${server} answers an upgrade with HTTP ${answer}`,
-      `${withTls}give the port of nats-server's websocket block; a proxy before it must pass the headers Upgrade and Connection on`,
+      `${server} answers a WebSocket upgrade with HTTP ${answer}`,
+      `${withTls}give the port of nats-server's websocket block; a proxy in front of it must forward the headers Upgrade and Connection`,
     );
   }
   const [reason = ""] = answer.message.split("\n");
   if (/wrong version number/.test(reason)) {
     return fail(
-      `${server} speaks no TLS`,
-      "give its websocket block tls, or put a proxy with TLS before it; on this machine alone ws:// will do",
+      `${server} does not use TLS`,
+      "add tls to its websocket block, or put a proxy with TLS in front of it; on this machine ws:// is enough",
     );
   }
   if (/CERT|SIGNATURE/.test(answer.code ?? "")) {
     return fail(
       `${server} has a certificate that isn't trusted (${reason})`,
-      "give it one for that name, of an authority that browsers and the edge know; for one of your own run this with NODE_EXTRA_CA_CERTS=FILE",
+      "use a certificate for that name from an authority that browsers and the edge trust; for your own authority, run this with NODE_EXTRA_CA_CERTS=FILE",
     );
   }
   if (await isRawNatsPort(server)) {
@@ -50,7 +50,7 @@ export async function checkUpgrade(server: string, origin: string | null): Promi
   }
   return fail(
     `${server} can't be reached (${reason || answer.code})`,
-    "start it, and let this machine and the edge through to it",
+    "start it, and make it reachable from this machine and the edge",
   );
 }
 

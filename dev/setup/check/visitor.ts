@@ -20,10 +20,10 @@ const ROUND_TRIPS = 3;
 /** What lets a viewer in whom a server refuses. */
 export function entryFix(mode: Config["auth"]["mode"], commandOf: CommandOf): string {
   return {
-    none: "it asks who comes: set AUTH_MODE, and what goes with it",
-    userpass: "NATS_USER and NATS_PASSWORD must be those of a user that it has",
-    token: "NATS_TOKEN must be the one that it takes",
-    jwt: `it must have the account NATS_ACCOUNT, whose signing keys NATS_SIGNING_KEY must be one of: where npm run setup made them, ${commandOf("push")} sees to both`,
+    none: "it requires credentials: set AUTH_MODE and the settings that go with it",
+    userpass: "NATS_USER and NATS_PASSWORD must be those of one of its users",
+    token: "NATS_TOKEN must be the server's token",
+    jwt: `it must know the account NATS_ACCOUNT, and NATS_SIGNING_KEY must be one of that account's signing keys: if npm run setup made them, ${commandOf("push")} ensures both`,
   }[mode];
 }
 

@@ -22,8 +22,8 @@ test.each([
       : [
           {
             level: "warn",
-            what: `viewers can read all of ${beyond} from the stream ORDERS, more than FEEDS and EXPLORE name`,
-            fix: "put what they mustn't read into another stream",
+            what: `viewers can read all of ${beyond} from the stream ORDERS, which is more than FEEDS and EXPLORE name`,
+            fix: "keep what they must not read in another stream",
           },
         ],
   );

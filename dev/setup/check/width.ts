@@ -10,8 +10,8 @@ export function widthOf(name: string, subjects: readonly string[], readable: Rea
   if (beyond.length === 0) return [];
   return [
     warn(
-      `viewers can read all of ${beyond.join(", ")} from the stream ${name}, more than FEEDS and EXPLORE name`,
-      "put what they mustn't read into another stream",
+      `viewers can read all of ${beyond.join(", ")} from the stream ${name}, which is more than FEEDS and EXPLORE name`,
+      "keep what they must not read in another stream",
     ),
   ];
 }
