@@ -10,7 +10,7 @@ const NOW_MS = Date.UTC(2026, 0, 2, 12);
 const demo = createDemo(NOW_MS);
 
 describe("the demo", () => {
-  test("the feeds of EGOS are a configuration, each with a history of its stream", () => {
+  test("the EGOS feeds are a valid FEEDS, each with the history of its stream", () => {
     const result = readConfig({ NATS_URL: "ws://127.0.0.1:9222", FEEDS: demoFeeds() });
     const feeds = result.ok ? result.config.feeds : [];
     expect(feeds.map(({ id }) => id)).toEqual(["sparc", "llm", "propagation"]);
@@ -19,7 +19,7 @@ describe("the demo", () => {
     }
   });
 
-  test("the streams have a past of ten minutes, whose events say when they were", () => {
+  test("the streams start with ten minutes of history, with matching timestamps in the events", () => {
     const [egos] = demo.streams;
     const initial = egos?.initial ?? [];
     expect(initial.length).toBe(600);
@@ -30,7 +30,7 @@ describe("the demo", () => {
     expect(demo.events.next().value.subject).toMatch(/^egos\./);
   });
 
-  test("every panel of the telemetry board is one that a reader could have made, and has messages", () => {
+  test("every panel of the telemetry board is valid in the page's address, and has messages", () => {
     const link = new URLSearchParams(telemetryLink("http://localhost:1").split("#")[1]);
     const panels = link
       .getAll("panel")
@@ -47,7 +47,7 @@ describe("the demo", () => {
     }
   });
 
-  test("places come as MessagePack, power as a plain number, logs as text", () => {
+  test("positions are MessagePack, power is a plain number, logs are text", () => {
     const lab = demo.streams.find(({ name }) => name === "LAB")?.initial ?? [];
     const ofSubject = (prefix: string) =>
       lab.find(({ subject }) => subject.startsWith(prefix))?.data ?? new Uint8Array();

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { SettingsError } from "../serve/settings/gather.ts";
 import { readDevVars } from "./dev-vars.ts";
 
-test("a .dev.vars that isn't there says nothing, and one that can't be read is told in one line", async () => {
+test("a missing .dev.vars counts as empty, and an unreadable one is reported in one line", async () => {
   const folder = await mkdtemp(join(tmpdir(), "mycelium-dev-vars-"));
   expect(readDevVars(folder)).toEqual({});
   await mkdir(join(folder, ".dev.vars"));

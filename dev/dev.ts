@@ -44,6 +44,6 @@ runUntilStopped(async (running) => {
   });
   await running.add(() => page.close());
   await page.listen();
-  log.tell("info", `page http://localhost:${plan.port}, worker ${target}`);
-  if (nats.tcpUrl !== null) log.tell("info", `publish with any NATS client to ${nats.tcpUrl}`);
+  log.write("info", `page http://localhost:${plan.port}, worker ${target}`);
+  if (nats.tcpUrl !== null) log.write("info", `publish with any NATS client to ${nats.tcpUrl}`);
 });

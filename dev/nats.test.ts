@@ -6,7 +6,7 @@ import { startSimulator } from "../simulator/index.ts";
 import { findNats } from "./nats.ts";
 import { makePlan } from "./plan.ts";
 
-test("a port of the simulator's that was taken since it was looked at is told in one line", async () => {
+test("reports in one line that the simulator's port was taken after the check", async () => {
   const taker = await startSimulator();
   try {
     const { port } = new URL(taker.tcpUrl.replace("nats:", "http:"));

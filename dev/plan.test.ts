@@ -25,13 +25,13 @@ const problemsOf = async (
     (error: Error) => error.message.split("\n"),
   );
 
-describe("one wrong value is one line", () => {
+describe("reports a wrong value in one line", () => {
   test.each([
     [{ PORT: "http" }, /^PORT is "http": give a number from 1 to 65535 \(from the environment\)$/],
     [{ PORT: "0" }, /^PORT is "0": give a number from 1 to 65535 \(/],
-    [{ PORT: "6666" }, /^PORT 6666 is one that no browser connects to: give another/],
+    [{ PORT: "6666" }, /^PORT 6666 is blocked by browsers: give another/],
     [{ LOG: "xml" }, /^LOG is "xml": give text or json \(/],
-    [{ NATSURL: "ws://127.0.0.1:9222" }, /^NATSURL is no setting: if NATS_URL is meant, write that/],
+    [{ NATSURL: "ws://127.0.0.1:9222" }, /^NATSURL is not a setting: rename it to NATS_URL if you mean that/],
     [{ SIMULATOR_PORT: "nats" }, /^SIMULATOR_PORT is "nats": give a number from 1 to 65535 \(/],
     [
       { NATS_URL: "http://127.0.0.1:9222" },
@@ -65,35 +65,35 @@ describe("one wrong value is one line", () => {
   test.each(["PORT", "SIMULATOR_PORT"])("%s is taken", async (name) => {
     const taken = new URL(simulator.tcpUrl.replace("nats:", "http:")).port;
     expect(await problemsOf({ [name]: taken })).toEqual([
-      `${name} ${taken} is taken: stop what listens there, or give another ${name} (from the environment)`,
+      `${name} ${taken} is already in use: stop the program that uses it, or give another ${name} (from the environment)`,
     ]);
   });
 });
 
-test("where history can't be kept is told, with the rest", async () => {
+test("reports an unusable DATA folder together with other problems", async () => {
   const plan = makePlan({ PORT: port, DATA: "package.json", LOG: "xml" }, {}, join(ROOT, "package.json"));
   await expect(plan).rejects.toThrow(/^DATA \S+package\.json can't be written to \(ENOTDIR\): .*\nLOG is /);
 });
 
-test("what isn't set isn't said to come from somewhere", async () => {
+test("names no source for a default value", async () => {
   const given = { PORT: port };
-  await expect(makePlan(given, {}, join(ROOT, "package.json"))).rejects.toThrow(/: give a folder that can$/);
+  await expect(makePlan(given, {}, join(ROOT, "package.json"))).rejects.toThrow(/: give a writable folder$/);
 });
 
-test("a port that is set and empty is as good as not set", async () => {
+test("an empty port variable counts as unset", async () => {
   const problems = await problemsOf({ PORT: "", SIMULATOR_PORT: "" });
-  // Whoever has the usual one.
-  expect(problems.filter((line) => !line.startsWith("PORT 8787 is taken"))).toEqual([]);
+  // Another program may use the default port.
+  expect(problems.filter((line) => !line.startsWith("PORT 8787 is already in use"))).toEqual([]);
 });
 
-test("a port is taken for localhost, whichever address that is", async () => {
+test("a port counts as in use when it is in use on any address of localhost", async () => {
   const taker = createServer();
   await new Promise<void>((resolve) => taker.listen(Number(port), "::1", resolve));
-  expect(await problemsOf({})).toEqual([expect.stringMatching(/is taken/)]);
+  expect(await problemsOf({})).toEqual([expect.stringMatching(/is already in use/)]);
   await new Promise((resolve) => taker.close(resolve));
 });
 
-test("the environment comes before .dev.vars", async () => {
+test("the environment overrides .dev.vars", async () => {
   const plan = await makePlan(
     { PORT: port, NATS_URL: "ws://127.0.0.1:9222" },
     { NATS_URL: "ws://127.0.0.1:9333", AUTH_MODE: "none" },
@@ -104,7 +104,7 @@ test("the environment comes before .dev.vars", async () => {
   });
 });
 
-test("a secret may stand in a file that .dev.vars names", async () => {
+test("reads a secret from a file that .dev.vars names", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mycelium-plan-"));
   const file = join(folder, "passphrase");
   writeFileSync(file, "long enough, it is\n");

@@ -3,10 +3,10 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { startSimulator } from "../simulator/index.ts";
 import { type SampleMessage, startPublisher } from "./publisher.ts";
 
-/** A busy machine may take its time. */
+/** Time limit that a busy machine can meet. */
 const PATIENT = { timeout: 10_000 };
 
-test("what it says it published is what a subscriber gets, and after stop there is no more", async () => {
+test("a subscriber receives as many messages as `published` counts, and none after stop", async () => {
   const simulator = await startSimulator();
   const reader = await connect({ servers: simulator.tcpUrl });
   let received = 0;
@@ -28,13 +28,13 @@ test("what it says it published is what a subscriber gets, and after stop there 
   await simulator.stop();
 });
 
-test("a server that goes on refusing it, as the demo's can, is taken up again once it doesn't", async () => {
+test("reconnects to a server that refused it several times in a row, as the demo's can, once the server accepts it", async () => {
   const simulator = await startSimulator();
   const publisher = await startPublisher(simulator.tcpUrl, { everyMs: 5 });
   const refusal = simulator.faults.rejectToken();
   await simulator.faults.kill({ downMs: 0 }).over;
   const refusals = () => simulator.events.entries.filter(({ event }) => event === "error").length;
-  // At the second in a row a client with the usual options gives up for good.
+  // With default options a client gives up for good at the second refusal in a row.
   await vi.waitFor(() => expect(refusals()).toBeGreaterThanOrEqual(3), PATIENT);
   const before = simulator.events.totals.receivedMessages;
   refusal.clear();
@@ -43,7 +43,7 @@ test("a server that goes on refusing it, as the demo's can, is taken up again on
   await simulator.stop();
 }, 30_000);
 
-test("a server that announces that it takes next to nothing is waited for: that is said once, and ends nothing", async () => {
+test("reports once that a message exceeds a lowered max_payload, and publishes again when the limit is raised", async () => {
   const warned = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   onTestFinished(() => warned.mockRestore());
   const simulator = await startSimulator();
@@ -57,7 +57,7 @@ test("a server that announces that it takes next to nothing is waited for: that 
   const [published, seen] = [publisher.published, made];
   await vi.waitFor(() => expect(made).toBeGreaterThan(seen + 3), PATIENT);
   expect(publisher.published).toBe(published);
-  expect(warned.mock.calls).toEqual([[expect.stringMatching(/^A sample of egos\.a .*max_payload/)]]);
+  expect(warned.mock.calls).toEqual([[expect.stringMatching(/^A sample message on egos\.a .*max_payload/)]]);
   await announced.clear();
   await vi.waitFor(() => expect(publisher.published).toBeGreaterThan(published), PATIENT);
   await publisher.stop();

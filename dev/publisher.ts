@@ -65,7 +65,8 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
       published += 1;
     } catch (error) {
       const { message } = error as Error;
-      if (message !== refusal) process.stderr.write(`A sample of ${subject} isn't published: ${message}\n`);
+      if (message !== refusal)
+        process.stderr.write(`A sample message on ${subject} was not published: ${message}\n`);
       refusal = message;
     }
   }, options.everyMs ?? EVERY_MS);

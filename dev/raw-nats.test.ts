@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isRawNatsPort } from "../serve/settings/raw-nats.ts";
 import { startSimulator } from "../simulator/index.ts";
 
-test("NATS's plain port greets, its WebSocket port waits, and nobody says nothing", async () => {
+test("recognizes NATS's plain TCP port, and neither its WebSocket port nor a closed port", async () => {
   const simulator = await startSimulator();
   const plain = simulator.tcpUrl.replace("nats:", "ws:");
   expect(await isRawNatsPort(plain)).toBe(true);

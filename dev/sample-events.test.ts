@@ -15,7 +15,7 @@ const eventsOf = (subject: string) =>
   sample.filter((one) => one.subject === subject).map(({ event }) => event);
 
 describe("the sample events", () => {
-  test.each(feeds)("$subject: there are some, and each is what the feed wants", ({ subject, fields }) => {
+  test.each(feeds)("$subject: there are events, and each has the feed's fields", ({ subject, fields }) => {
     const events = eventsOf(subject);
     expect(events.length).toBeGreaterThan(100);
     for (const event of events) {
@@ -28,7 +28,7 @@ describe("the sample events", () => {
     }
   });
 
-  test("a task keeps its id and its trace from queued to its end, step by step", () => {
+  test("a task keeps its id and trace through each status from queued to its end", () => {
     const steps = new Map<unknown, string[]>();
     const traces = new Map<unknown, unknown>();
     for (const { id, status, trace_id } of eventsOf("egos.sparc.tasks")) {
@@ -45,7 +45,7 @@ describe("the sample events", () => {
     ]);
   });
 
-  test("a trace leads from a task to interactions and patterns", () => {
+  test("interactions and patterns share trace ids with tasks", () => {
     const tracesOf = (subject: string) => new Set(eventsOf(subject).map(({ trace_id }) => trace_id));
     const tasks = tracesOf("egos.sparc.tasks");
     for (const subject of ["egos.llm.logs", "egos.propagation.log"]) {

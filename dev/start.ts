@@ -33,10 +33,10 @@ runUntilStopped(async (running) => {
   await product.ready();
   if (running.isStopping) return;
   const url = `http://localhost:${plan.port}`;
-  log.tell("info", `ready ${url}`, { url });
+  log.write("info", `ready ${url}`, { url });
   if (nats.tcpUrl !== null) {
     const board = telemetryLink(url);
-    log.tell("info", `a telemetry board of the same server: ${board}`, { board });
-    log.tell("info", `publish with any NATS client to ${nats.tcpUrl}`, { publishTo: nats.tcpUrl });
+    log.write("info", `telemetry board on the same server: ${board}`, { board });
+    log.write("info", `publish with any NATS client to ${nats.tcpUrl}`, { publishTo: nats.tcpUrl });
   }
 });

@@ -3,10 +3,10 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Log } from "../serve/log.ts";
 import type { ProcessGroup, ProcessOptions } from "../serve/process-group.ts";
-import { ask } from "../serve/watch.ts";
+import { ask } from "../serve/watchdog.ts";
 import { DevWorker } from "./worker.ts";
 
-/** How each wrangler that was started can be made to end, and what it was started with. */
+/** For each wrangler that was started: a function that ends it, and its options. */
 const ends = vi.hoisted((): ((how: string) => void)[] => []);
 const starts = vi.hoisted((): ProcessOptions[] => []);
 
@@ -21,7 +21,7 @@ vi.mock("../serve/process-group.ts", () => ({
     }
   },
 }));
-vi.mock("../serve/watch.ts", () => ({ ask: vi.fn(async () => {}) }));
+vi.mock("../serve/watchdog.ts", () => ({ ask: vi.fn(async () => {}) }));
 
 const SETTINGS = {
   FEEDS: "orders.>",
@@ -29,7 +29,7 @@ const SETTINGS = {
   NATS_TOKEN: " two\r\nlines\\",
 };
 const SECOND_MS = 1000;
-/** Between the end of one and the start of the next. */
+/** Delay between the end of a wrangler and the next start. */
 const RESTART_MS = 500;
 const asked = vi.mocked(ask);
 let lines: string[];
@@ -43,7 +43,7 @@ beforeEach(() => {
   vi.stubEnv("NATS_SERVER", "of another program");
   vi.stubEnv("HOME", "/home/who");
   vi.stubEnv("XDG_CONFIG_HOME", "/config");
-  const log: Log = { tell: (_level, message) => void lines.push(message) };
+  const log: Log = { write: (_level, message) => void lines.push(message) };
   worker = new DevWorker({ root: "/", port: 1, settings: SETTINGS, log });
 });
 afterEach(async () => {
@@ -52,7 +52,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-test("wrangler reads every setting back as it is, and nothing else that the worker would take for one", async () => {
+test("wrangler reads every setting back unchanged, and no other variable of this environment", async () => {
   const [{ command = "", args = [], env = {} } = {}] = starts;
   const files = [args[args.indexOf("--env-file") + 1]];
   const read = `const { unstable_getVarsForDev: read } = await import("wrangler");
@@ -66,11 +66,11 @@ test("wrangler reads every setting back as it is, and nothing else that the work
   expect(args.join(" ")).not.toContain("later");
 });
 
-test("wrangler keeps its own files where this machine's programs do", () => {
+test("wrangler gets HOME and XDG_CONFIG_HOME of this environment", () => {
   expect(starts[0]?.env).toMatchObject({ HOME: "/home/who", XDG_CONFIG_HOME: "/config" });
 });
 
-test("one that was started again is looked at as often as the first, and one that is stopped no more", async () => {
+test("polls a restarted wrangler as often as the first, and stops polling after stop", async () => {
   for (const count of [1, 2, 3]) {
     expect(ends).toHaveLength(count);
     asked.mockClear();
@@ -80,14 +80,14 @@ test("one that was started again is looked at as often as the first, and one tha
     await vi.advanceTimersByTimeAsync(RESTART_MS);
   }
   expect(lines).toEqual(
-    Array(3).fill("wrangler dev ended (SIGKILL): it is started again; why, stands above"),
+    Array(3).fill("wrangler dev ended (SIGKILL): restarting it; the lines above may say why"),
   );
   await worker.stop();
   await vi.advanceTimersByTimeAsync(0);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("one that answers no more is started again; one that begins has a minute for its first answer", async () => {
+test("restarts a wrangler that stops answering, and gives each a minute for its first answer", async () => {
   await vi.advanceTimersByTimeAsync(SECOND_MS);
   asked.mockRejectedValue(new Error("nobody"));
   await vi.advanceTimersByTimeAsync(4 * SECOND_MS);
@@ -99,6 +99,6 @@ test("one that answers no more is started again; one that begins has a minute fo
   await vi.advanceTimersByTimeAsync(5 * SECOND_MS + RESTART_MS);
   expect(ends).toHaveLength(3);
   expect(lines).toEqual(
-    Array(2).fill("wrangler dev doesn't answer any more: it is started again; why, stands above"),
+    Array(2).fill("wrangler dev stopped answering: restarting it; the lines above may say why"),
   );
 });

@@ -1,28 +1,28 @@
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { wranglerEnv } from "../serve/build/worker.ts";
+import { LivenessPoll } from "../serve/liveness-poll.ts";
 import type { Log } from "../serve/log.ts";
-import { Looks } from "../serve/looks.ts";
 import { ProcessGroup } from "../serve/process-group.ts";
-import { ask } from "../serve/watch.ts";
+import { ask } from "../serve/watchdog.ts";
 import type { Settings } from "../worker/config.ts";
 
-const LOOK_EVERY_MS = 1000;
-const LOOK_LIMIT_MS = 5000;
-/** So many unanswered looks in a row: a reload leaves one or two. */
-const SILENT_LOOKS = 5;
-/** From when on a worker that never answered counts as silent too. */
+const POLL_EVERY_MS = 1000;
+const ANSWER_LIMIT_MS = 5000;
+/** Failed checks in a row after which the worker is considered hung: a reload misses one or two. */
+const MAX_MISSED = 5;
+/** Time for the first answer, in which failed checks don't count. */
 const FIRST_ANSWER_LIMIT_MS = 60_000;
 const RESTART_AFTER_MS = 500;
-/** How long wrangler may take to end by itself. */
+/** Time for wrangler to end on SIGTERM before SIGKILL. */
 const GRACE_MS = 4000;
-/** What wrangler says of each of our own looks; nobody who changes the worker wants to read it each second. */
-const OWN_LOOK = /^.*HEAD \/livez 200.*\n?/gm;
+/** wrangler's log line for each of our own checks, which would come every second. */
+const OWN_POLL = /^.*HEAD \/livez 200.*\n?/gm;
 
-/** What wrangler needs of the environment here. The worker sees these too, beside its settings. */
+/** Environment variables that wrangler needs. The worker sees them too, beside its settings. */
 const KEPT = ["HOME", "XDG_CONFIG_HOME", "TMPDIR", "NODE_EXTRA_CA_CERTS"];
 
-/** What the worker under `wrangler dev` is started with. */
+/** Options of a `DevWorker`. */
 export interface DevWorkerOptions {
   readonly root: string;
   readonly port: number;
@@ -30,7 +30,7 @@ export interface DevWorkerOptions {
   readonly log: Log;
 }
 
-/** The worker from its sources under `wrangler dev`, which takes up each change; when it dies, it is started again. */
+/** Runs the worker's sources under `wrangler dev`, which reloads on each change, and restarts it when it ends or hangs. */
 export class DevWorker {
   readonly #options: DevWorkerOptions;
   #current: ProcessGroup;
@@ -51,31 +51,31 @@ export class DevWorker {
     while (!this.#isStopping) {
       const worker = this.#current;
       let isSilent = false;
-      // wrangler outlives a runtime that crashed, and doesn't say so.
-      const looks = new Looks(this.#look(), LOOK_EVERY_MS, SILENT_LOOKS, () => {
+      // wrangler survives a crash of its runtime without reporting it, so the worker is polled.
+      const poll = new LivenessPoll(this.#check(), POLL_EVERY_MS, MAX_MISSED, () => {
         isSilent = true;
         void worker.stop(GRACE_MS);
       });
-      looks.start();
+      poll.start();
       const end = await worker.ended;
-      looks.stop();
+      poll.stop();
       if (this.#isStopping) return;
-      const how = isSilent ? "doesn't answer any more" : `ended (${end})`;
-      this.#options.log.tell("error", `wrangler dev ${how}: it is started again; why, stands above`);
+      const how = isSilent ? "stopped answering" : `ended (${end})`;
+      this.#options.log.write("error", `wrangler dev ${how}: restarting it; the lines above may say why`);
       await worker.stop(GRACE_MS);
       await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER_MS));
       if (!this.#isStopping) this.#current = this.#spawn();
     }
   }
 
-  /** Whether a worker answers; the first start bundles it and may take long, until when no answer is none missing. */
-  #look(): () => Promise<void> {
-    const question = { host: "127.0.0.1", port: this.#options.port, path: "/livez", method: "HEAD" };
+  /** A check for one wrangler process. Failures count only after the first answer, because the first bundling may be slow. */
+  #check(): () => Promise<void> {
+    const livez = { host: "127.0.0.1", port: this.#options.port, path: "/livez", method: "HEAD" };
     const startedAtMs = performance.now();
     let isStarting = true;
     return async () => {
       try {
-        await ask(question, LOOK_LIMIT_MS);
+        await ask(livez, ANSWER_LIMIT_MS);
         isStarting = false;
       } catch (error) {
         if (!isStarting || performance.now() - startedAtMs > FIRST_ANSWER_LIMIT_MS) throw error;
@@ -92,26 +92,26 @@ export class DevWorker {
       ...["--ip", "127.0.0.1"],
       ...["--port", String(port)],
       ...["--inspector-port", "0"],
-      // Two at the same time must not share one database.
+      // Two instances must not share a database.
       ...["--persist-to", join(root, ".wrangler", `dev-${port}`)],
       "--show-interactive-dev-session=false",
-      // Once given a file, it looks for none of its own, such as `.dev.vars`.
+      // Given a file, wrangler doesn't read `.dev.vars` itself.
       ...["--env-file", devNull],
     ];
     return new ProcessGroup({
       command: process.execPath,
       args,
-      // What wrangler.toml has it run for the page is named from there.
+      // The build command in wrangler.toml is relative to the root.
       cwd: root,
-      // As they are: a file has quotes and escapes, and a process's arguments can be read by everybody.
+      // Settings go through the environment: a file would need quoting, and other users can read arguments.
       env: wranglerEnv({
         ...Object.fromEntries(KEPT.map((name) => [name, process.env[name]])),
         ...settings,
         CLOUDFLARE_INCLUDE_PROCESS_ENV: "true",
       }),
       onOutput: (text) => {
-        const news = text.replace(OWN_LOOK, "").trimEnd();
-        if (news !== "") log.tell("info", news);
+        const output = text.replace(OWN_POLL, "").trimEnd();
+        if (output !== "") log.write("info", output);
       },
     });
   }

@@ -1,4 +1,4 @@
-/** What wrangler runs before it looks for the page (wrangler.toml, `[build]`). */
+/** Builds the page; wrangler runs this before it bundles the worker (wrangler.toml, `[build]`). */
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./build/page.ts";
 

@@ -12,7 +12,7 @@ vi.mock("./build/page.ts", () => ({
   },
 }));
 
-/** What a bundler is at, in a build whose worker can't be bundled. */
+/** Bundlings that are running, now and when the build folder was removed. */
 const bundling = vi.hoisted(() => ({ now: 0, atRemoval: -1 }));
 vi.mock("./build/worker-description.ts", () => ({ describeWorker: () => ({}) }));
 vi.mock("./build/worker.ts", () => ({ bundleWorker: () => Promise.reject(new Error("no worker")) }));
@@ -33,24 +33,24 @@ vi.mock("./build/next-folder.ts", async (original) => {
 });
 
 test.each(["EACCES", "EROFS", "ENOSPC"])(
-  "where nothing can be written (%s) that is said, without a stack",
+  "reports a folder that can't be written (%s) without a stack",
   async (code) => {
     failure.code = code;
     await expect(buildProduct("/clone")).rejects.toThrow(
       expect.objectContaining({
         name: "SettingsError",
-        message: `/clone/dist can't be written (${code}), so that nothing can be built: make room or let this user write there, or work in a clone of your own`,
+        message: `/clone/dist can't be written (${code}), so the build can't run: free disk space, give this user write access, or use your own clone`,
       }),
     );
   },
 );
 
-test("what else goes wrong keeps its own words", async () => {
+test("passes on other errors unchanged", async () => {
   failure.code = "ENOENT";
   await expect(buildProduct("/clone")).rejects.toThrow(/^open failed$/);
 });
 
-test("a build that fails is cleared away when all of it has ended: a bundler that went on would make its folder anew", async () => {
+test("removes the folder of a failed build only after every bundler has ended, because a running one would recreate it", async () => {
   failure.code = "";
   const root = await mkdtemp(join(tmpdir(), "mycelium-build-"));
   try {

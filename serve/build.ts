@@ -1,4 +1,4 @@
-/** Builds the product into `build/`: a folder that workerd and a Node without any packages run. */
+/** Builds the product into `build/`, a folder that needs only workerd and Node, without packages. */
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ import { bundleWorker } from "./build/worker.ts";
 import { workerdConfig } from "./build/workerd-config.ts";
 import { SettingsError } from "./settings/gather.ts";
 
-/** Beside what the page is made of, which `dist/` is as new as. */
+/** The product's sources; the page's own sources are represented by `dist/index.html`, which is built from them. */
 const SOURCES = [
   "dist/index.html",
   "worker/**/*.ts",
@@ -22,15 +22,15 @@ const SOURCES = [
   "package-lock.json",
 ];
 
-/** Where the built product is. */
+/** The folder of the built product. */
 export const productFolder = (root: string): string => join(root, "build");
 
-/** Codes of a clone that is another user's or can't be written, and of a disk that is full. */
+/** Error codes of a clone that belongs to another user or is read-only, and of a full disk. */
 const NOT_WRITABLE = /^(?:EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/;
 
 /**
- * Builds the page and the product, each unless it is newer than everything it is made of.
- * @throws SettingsError where nothing can be written there; Error that says what else can't be built
+ * Builds the page and the product, and skips each that is newer than its sources.
+ * @throws SettingsError when the clone or disk can't be written; Error for any other build failure
  */
 export async function buildProduct(root: string): Promise<void> {
   try {
@@ -39,7 +39,7 @@ export async function buildProduct(root: string): Promise<void> {
     const { code = "", path = root } = error as NodeJS.ErrnoException;
     if (!NOT_WRITABLE.test(code)) throw error;
     throw new SettingsError([
-      `${path} can't be written (${code}), so that nothing can be built: make room or let this user write there, or work in a clone of your own`,
+      `${path} can't be written (${code}), so the build can't run: free disk space, give this user write access, or use your own clone`,
     ]);
   }
 }
@@ -47,7 +47,7 @@ export async function buildProduct(root: string): Promise<void> {
 async function buildBoth(root: string): Promise<void> {
   await buildPage(root);
   if (isFresh(root, "build/config.capnp", SOURCES)) return;
-  // Made beside and put in its place whole: what runs from there, or starts meanwhile, never sees half of it.
+  // Built in a folder beside `build/` and swapped in whole, so a process that runs from `build/` never sees half a build.
   const folder = await nextFolder(root);
   try {
     await fill(root, folder);
@@ -58,7 +58,7 @@ async function buildBoth(root: string): Promise<void> {
 }
 
 async function fill(root: string, folder: string): Promise<void> {
-  // wrangler's own reader takes a second to load, which nobody who has a fresh build should wait for.
+  // Imported late: wrangler's reader takes a second to load, which a start with a fresh build must not pay.
   const { describeWorker } = await import("./build/worker-description.ts");
   const bundle = await bundler(root, folder);
   const bundled = join(folder, "bundled");
@@ -75,11 +75,11 @@ async function fill(root: string, folder: string): Promise<void> {
   const worker = describeWorker(root);
   await writeFile(join(folder, "entry.js"), entryModule(worker, files));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
-  // Last, because its time is what a fresh build is known by.
+  // Written last: isFresh compares this file's time with the sources.
   await writeFile(join(folder, "config.capnp"), workerdConfig(worker, files));
 }
 
-/** Puts files of ours into `outDir`, each with everything that it imports. */
+/** Returns a function that bundles one of our files, with everything it imports, into `outDir`. */
 async function bundler(root: string, outDir: string) {
   const { build } = await import("vite");
   return (entry: string, name: string) =>

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Running } from "./command.ts";
 
 describe("Running", () => {
-  test("stops in the opposite order, once", async () => {
+  test("stops its parts once, in reverse order", async () => {
     const running = new Running();
     const stopped: string[] = [];
     await running.add(async () => void stopped.push("first"));
@@ -12,7 +12,7 @@ describe("Running", () => {
     expect(stopped).toEqual(["second", "first"]);
   });
 
-  test("what can't be stopped is said, and keeps nothing else from being stopped", async () => {
+  test("reports a part that fails to stop, and stops the others", async () => {
     const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     onTestFinished(() => written.mockRestore());
     const running = new Running();
@@ -23,10 +23,10 @@ describe("Running", () => {
     await running.add(() => Promise.reject(new Error("kill EPERM")));
     await running.stopAll();
     expect(isStopped).toBe(true);
-    expect(written.mock.calls).toEqual([["not stopped: kill EPERM\n"]]);
+    expect(written.mock.calls).toEqual([["can't stop a part: kill EPERM\n"]]);
   });
 
-  test("what is started while everything is being stopped is stopped at once", async () => {
+  test("stops a part that is added after stopAll at once", async () => {
     const running = new Running();
     await running.stopAll();
     let isStopped = false;
@@ -37,15 +37,12 @@ describe("Running", () => {
   });
 });
 
-test.each(["serve/main.ts", "dev/start.ts"])(
-  "%s refuses arguments, which it would pass over, and shows none",
-  (file) => {
-    const args = [`${import.meta.dirname}/../${file}`, "NATS_PASSWORD=hush"];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-    expect({ status, stdout, stderr }).toEqual({
-      status: 1,
-      stdout: "",
-      stderr: "arguments have no effect here: give variables before the command, such as PORT=8080\n",
-    });
-  },
-);
+test.each(["serve/main.ts", "dev/start.ts"])("%s refuses arguments, and doesn't show them", (file) => {
+  const args = [`${import.meta.dirname}/../${file}`, "NATS_PASSWORD=hush"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "arguments are not supported: set variables before the command, such as PORT=8080\n",
+  });
+});

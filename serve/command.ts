@@ -3,23 +3,23 @@ import { ProductError } from "./supervisor.ts";
 
 type Stop = () => Promise<void>;
 
-/** What was started, so that it is stopped in the opposite order, once, whatever happens meanwhile. */
+/** The parts of a command that were started. Stops them once, in reverse order. */
 export class Running {
   readonly #stops: Stop[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Whether everything is being stopped, or is. */
+  /** Whether `stopAll` was called. */
   get isStopping(): boolean {
     return this.#closing !== undefined;
   }
 
-  /** Remembers how to stop something; while everything is being stopped, it is stopped at once. */
+  /** Registers how to stop a part; after `stopAll`, stops the part at once. */
   async add(stop: Stop): Promise<void> {
     if (this.isStopping) await stop();
     else this.#stops.push(stop);
   }
 
-  /** Stops everything; what can't be stopped is said, and keeps nothing else from it. Can be called again. */
+  /** Stops every part; reports a part that fails to stop, and goes on with the others. Can be called again. */
   stopAll(): Promise<void> {
     this.#closing ??= this.#stopEach();
     return this.#closing;
@@ -27,12 +27,12 @@ export class Running {
 
   async #stopEach(): Promise<void> {
     for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) {
-      await stop().catch((error: Error) => process.stderr.write(`not stopped: ${error.message}\n`));
+      await stop().catch((error: Error) => process.stderr.write(`can't stop a part: ${error.message}\n`));
     }
   }
 }
 
-/** Runs `start`, and stops what it has started at a Ctrl-C, or when something goes wrong that nobody awaits. */
+/** Runs `start`, and stops what it started at a Ctrl-C or an uncaught error; then ends the process. */
 export function runUntilStopped(start: (running: Running) => Promise<void>): void {
   const running = new Running();
   const end = async (code: number): Promise<void> => {
@@ -40,7 +40,7 @@ export function runUntilStopped(start: (running: Running) => Promise<void>): voi
     process.exit(code);
   };
   const fail = (error: Error): void => {
-    // What was stopped on purpose may well complain.
+    // Parts that are being stopped may fail as a result.
     if (running.isStopping) return;
     const isExpected = error instanceof SettingsError || error instanceof ProductError;
     process.stderr.write(`${isExpected ? error.message : (error.stack ?? error.message)}\n`);
@@ -48,12 +48,10 @@ export function runUntilStopped(start: (running: Running) => Promise<void>): voi
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
   process.on("uncaughtException", fail);
-  // Not shown: people write settings there, secrets too.
+  // The arguments are not shown: people put settings there, including secrets.
   if (process.argv.length === 2) start(running).catch(fail);
   else
     fail(
-      new SettingsError([
-        "arguments have no effect here: give variables before the command, such as PORT=8080",
-      ]),
+      new SettingsError(["arguments are not supported: set variables before the command, such as PORT=8080"]),
     );
 }

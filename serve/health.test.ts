@@ -10,7 +10,7 @@ test.each([
   ["", "", "http://127.0.0.1:8787/livez"],
   ["0.0.0.0", "9000", "http://127.0.0.1:9000/livez"],
   ["::", "9000", "http://[::1]:9000/livez"],
-])("asks where the product listens: HOST=%j PORT=%j", async (HOST, PORT, url) => {
+])("with HOST=%j PORT=%j, requests %s", async (HOST, PORT, url) => {
   vi.stubEnv("HOST", HOST);
   vi.stubEnv("PORT", PORT);
   const fetch = vi.fn(async () => new Response());

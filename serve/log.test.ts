@@ -7,41 +7,41 @@ function logged(format: LogFormat, secrets: readonly string[] = []) {
   return { log: createLog(format, secrets, (line) => void lines.push(line)), lines };
 }
 
-test("a person reads lines, a machine one object in each", () => {
+test("writes plain lines as text, and one JSON object per line as json", () => {
   const text = logged("text");
-  text.log.tell("info", "ready", { port: 1 });
-  text.log.tell("error", "it ended");
+  text.log.write("info", "ready", { port: 1 });
+  text.log.write("error", "it ended");
   expect(text.lines).toEqual(["ready\n", "error: it ended\n"]);
 
   const json = logged("json");
-  json.log.tell("warn", "two\nlines", { port: 1 });
+  json.log.write("warn", "two\nlines", { port: 1 });
   expect(json.lines.map((line) => JSON.parse(line))).toEqual([
     { time: expect.stringMatching(/^\d{4}-.*Z$/), level: "warn", message: "two\nlines", port: 1 },
   ]);
   expect(json.lines[0]?.match(/\n/g)).toHaveLength(1);
 });
 
-test.each(["text", "json"] as const)("no secret is told as %s, wherever it stands", (format) => {
+test.each(["text", "json"] as const)("as %s, redacts secrets in messages and in fields", (format) => {
   const { log, lines } = logged(format, ["hush", "hush-hush", "x"]);
-  log.tell("error", "the key hush-hush, or hush; x stays", { detail: "say hush" });
+  log.write("error", "the key hush-hush, or hush; x stays", { detail: "say hush" });
   expect(lines.join()).not.toContain("hush");
   expect(lines.join()).toContain("the key [secret], or [secret]; x stays");
 });
 
-test("what workerd writes comes through line by line, but for clients that broke off", () => {
+test("writes workerd's output line by line, without errors about aborted connections", () => {
   const { log, lines } = logged("text");
   const output = new WorkerLog(log);
-  output.take('{"timestamp":1,"level":"log","message":"hel');
-  output.take('lo"}\n{"timestamp":1,"level":"error","message":"bad\\nstack of ours"}\nplain words\n\n');
-  output.take(
+  output.write('{"timestamp":1,"level":"log","message":"hel');
+  output.write('lo"}\n{"timestamp":1,"level":"error","message":"bad\\nstack of ours"}\nplain words\n\n');
+  output.write(
     `${JSON.stringify({ level: "error", source: "kj/x.c++:1", message: "failed: oops\nstack: /bin/workerd@1 /bin/workerd@2" })}\n`,
   );
-  output.take(
+  output.write(
     `${JSON.stringify({ level: "error", source: "kj/x.c++:1", message: "Uncaught exception: kj/y.c++:2: disconnected: read: Connection reset by peer\nstack: a" })}\n`,
   );
-  output.take("*** Fatal uncaught kj::Exception: oops\nstack: /bin/workerd@1 /bin/workerd@2\n");
-  // The worker's own words are never left out.
-  output.take('{"timestamp":1,"level":"error","message":"the client disconnected: Broken pipe"}\n');
+  output.write("*** Fatal uncaught kj::Exception: oops\nstack: /bin/workerd@1 /bin/workerd@2\n");
+  // Lines of the worker itself are never dropped.
+  output.write('{"timestamp":1,"level":"error","message":"the client disconnected: Broken pipe"}\n');
   expect(lines).toEqual([
     "hello\n",
     "error: bad\nstack of ours\n",

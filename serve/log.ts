@@ -1,39 +1,39 @@
-/** How important a line is. */
+/** Severity of a line. */
 export type Level = "debug" | "info" | "warn" | "error";
 
-/** What is told while the product runs. */
+/** The product's log. */
 export interface Log {
-  /** @param fields what a machine reads; shown only as JSON */
-  tell(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** @param fields machine-readable details, written only in the JSON format */
+  write(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** `text` for a person, `json` for what collects logs: one object in each line. */
+/** `text` for people, `json` (one object per line) for log collectors. */
 export const LOG_FORMATS = ["text", "json"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** Shorter ones would hide half of every line. */
+/** Secrets shorter than this are not redacted: they would match parts of ordinary words. */
 const SHORTEST_SECRET = 4;
 
 /**
- * A log that never tells a secret, whoever wrote it into a line.
- * @param write takes whole lines
+ * Creates a log that replaces every secret in its lines with `[secret]`.
+ * @param output receives whole lines
  */
 export function createLog(
   format: LogFormat,
   secrets: readonly string[],
-  write = (line: string): void => void process.stdout.write(line),
+  output = (line: string): void => void process.stdout.write(line),
 ): Log {
-  // The longer first: one may stand in another.
+  // Longest first: a secret may contain another.
   const hidden = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length);
   const clean = (text: string): string =>
     hidden.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
   return {
-    tell(level, message, fields = {}) {
+    write(level, message, fields = {}) {
       const text = clean(message);
       if (format === "text") {
-        write(`${level === "info" ? "" : `${level}: `}${text}\n`);
+        output(`${level === "info" ? "" : `${level}: `}${text}\n`);
         return;
       }
       const pairs = Object.entries(fields).map(([name, value]) => [
@@ -41,7 +41,7 @@ export function createLog(
         typeof value === "string" ? clean(value) : value,
       ]);
       const line = { time: new Date().toISOString(), level, message: text, ...Object.fromEntries(pairs) };
-      write(`${JSON.stringify(line)}\n`);
+      output(`${JSON.stringify(line)}\n`);
     },
   };
 }

@@ -1,9 +1,9 @@
-/** `npm run serve` and the container's entrypoint: the built product for real use, until it is told to end. */
+/** `npm run serve` and the container's entry point: runs the built product until a signal ends it. */
 import { runUntilStopped } from "./command.ts";
 import { createLog } from "./log.ts";
 import { readServeSettings } from "./settings.ts";
 import { Supervisor } from "./supervisor.ts";
-import { authority } from "./watch.ts";
+import { authority } from "./watchdog.ts";
 
 runUntilStopped(async (running) => {
   const { logFormat, secrets, ...given } = await readServeSettings(process.env);
@@ -14,5 +14,5 @@ runUntilStopped(async (running) => {
   if (running.isStopping) return;
   const { host, port, settings } = given;
   const url = settings.PUBLIC_URL ?? `http://${authority(host, port)}`;
-  log.tell("info", `ready ${url}`, { url, host, port });
+  log.write("info", `ready ${url}`, { url, host, port });
 });

@@ -1,27 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 
-/** How much of its output is kept for the moment it fails, characters. */
+/** Characters of output to keep for an error message. */
 const KEPT_OUTPUT = 8000;
 
-/** What a process is started with. */
+/** Options of a `ProcessGroup`. */
 export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** Where it runs; where this process does, if not given. */
+  /** Working directory; defaults to that of this process. */
   readonly cwd?: string;
-  /** Its whole environment. */
+  /** The process's whole environment; nothing is inherited. */
   readonly env: NodeJS.ProcessEnv;
-  /** Takes what it writes, both streams, as it comes. */
+  /** Receives stdout and stderr as they arrive. */
   onOutput(text: string): void;
 }
 
 /**
- * A child that leads a process group of its own: a Ctrl-C in the terminal doesn't reach it, none of its children outlives
- * it, and it doesn't outlive this process, however that ends.
+ * A child process that leads its own process group: a Ctrl-C in the terminal doesn't reach it, its children don't
+ * outlive it, and it doesn't outlive this process, however this process ends.
  */
 export class ProcessGroup {
-  /** Settles when the leader has ended, with how. */
+  /** Resolves when the leader has ended, with a signal name, `exit code N`, or why it couldn't start. */
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
   #output = "";
@@ -48,32 +48,32 @@ export class ProcessGroup {
     });
   }
 
-  /** The leader's; undefined when it couldn't be started. */
+  /** The leader's process id; undefined when it couldn't be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
-  /** The last of what it wrote, both streams together. */
+  /** The last part of stdout and stderr, interleaved. */
   get output(): string {
     return this.#output;
   }
 
-  /** What it writes to its file descriptor 3. */
+  /** The child's file descriptor 3. */
   get control(): Readable {
     return this.#child.stdio[3] as Readable;
   }
 
-  /** Asks the group to end, kills what is left of it after `graceMs`, and settles when the leader is gone. */
+  /** Sends SIGTERM to the group, then SIGKILL after `graceMs`; settles when the leader has ended. */
   async stop(graceMs: number): Promise<void> {
     this.signal("SIGTERM");
     const kill = setTimeout(() => this.signal("SIGKILL"), graceMs);
     await this.ended;
     clearTimeout(kill);
-    // The leader is gone; members that ignored it are not waited for.
+    // Members of the group that ignored SIGTERM are not waited for.
     this.signal("SIGKILL");
   }
 
-  /** Sends it to the whole group, if any of it is left. */
+  /** Sends a signal to the whole group, if any process of it is left. */
   signal(name: NodeJS.Signals): void {
     if (this.pid === undefined) return;
     try {
@@ -85,14 +85,14 @@ export class ProcessGroup {
 }
 
 /**
- * A group killed as soon as this process is gone, also by a `kill -9` or when memory ran out: it would hold its port and
- * its database for ever. A shell waits for the end of a pipe that only this process holds.
+ * Kills a group as soon as this process is gone, even by `kill -9` or the OOM killer: an orphan would keep its port and
+ * database. A shell waits for the end of a pipe whose other end only this process holds.
  */
 function endWithThisProcess(group: number): ChildProcess {
   const guard = spawn("/bin/sh", ["-c", 'read -r end; kill -s KILL -- "-$0"', String(group)], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  // An image without a shell has this process as its first, with which all others end.
+  // Without a shell this runs in a minimal image, where this process is PID 1 and all others end with it.
   return guard.once("error", () => {});
 }

@@ -1,26 +1,26 @@
-/** What a file of the built page is, as it is kept in memory and sent. */
+/** A file of the built page, as it is kept in memory and sent. */
 export interface PageFile {
   readonly type: string;
-  /** Weak (RFC 9110, section 8.8.1): the same for each encoding. */
+  /** A weak validator (RFC 9110, section 8.8.1), shared by all encodings. */
   readonly etag: string;
-  /** By content encoding; `identity` is always there. */
+  /** Body by content encoding; `identity` always exists. */
   readonly bodies: Readonly<Record<string, ArrayBuffer>>;
 }
 
-/** What a path that isn't there gets: the page, 404, or 404 with the file `404.html` (wrangler.toml, `not_found_handling`). */
+/** Response to an unknown path: the page, a bare 404, or a 404 with `404.html` (wrangler.toml, `not_found_handling`). */
 export type NotFound = "single-page-application" | "none" | "404-page";
 
-/** What wrangler.toml says of a rate limiting binding. */
+/** A rate limiting binding of wrangler.toml. */
 export interface LimiterRule {
   readonly limit: number;
   readonly periodS: number;
 }
 
-/** What the build tells the code that runs in workerd. */
+/** What the build passes to the code that runs in workerd. */
 export interface Product {
-  /** By their paths from the page's root, such as `/index.html`. */
+  /** Files by URL path, such as `/index.html`. */
   readonly files: Readonly<Record<string, PageFile>>;
   readonly notFound: NotFound;
-  /** The rate limiting bindings by name. */
+  /** Rate limiting bindings by name. */
   readonly limiters: Readonly<Record<string, LimiterRule>>;
 }

@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const read = (env: NodeJS.ProcessEnv) =>
   readServeSettings({ PORT: port, DATA: folder, NATS_URL: "wss://nats.invalid", ...env });
 
-test("what is given is what is served", async () => {
+test("reads its own settings and the worker's, and ignores other variables", async () => {
   const given = { HOST: "0.0.0.0", LOG: "json", PUBLIC_URL: "https://page.example", NAME: "laptop" };
   expect(await read(given)).toEqual({
     host: "0.0.0.0",
@@ -29,12 +29,12 @@ test("what is given is what is served", async () => {
   });
 });
 
-test.each(["new", "newer/one/deep"])("a folder that isn't there is made: %s", async (name) => {
+test.each(["new", "newer/one/deep"])("creates a DATA folder that doesn't exist: %s", async (name) => {
   expect((await read({ DATA: join(folder, name) })).data).toBe(join(folder, name));
   expect(existsSync(join(folder, name))).toBe(true);
 });
 
-test("git ignores where history is kept unless DATA names another folder: no commit and no lint takes it in", () => {
+test("git ignores the default folders of history", () => {
   const files = ["data/objects/1.sqlite", ".data/start-8787/objects/1.sqlite"];
   const ignored = execFileSync("git", ["check-ignore", ...files], { cwd: `${import.meta.dirname}/..` });
   expect(ignored.toString().trim().split("\n")).toEqual(files);
@@ -46,19 +46,19 @@ test.each([
     { HOST: "x86_64-conda-linux-gnu" },
     /^HOST is "x86_64-.*": give an address of this machine, .* \(from the environment\)$/,
   ],
-  [{ PORT: "6000" }, /^PORT 6000 is one that no browser connects to/],
+  [{ PORT: "6000" }, /^PORT 6000 is blocked by browsers/],
   [{ LOG: "yes" }, /^LOG is "yes": give text or json/],
-  [{ DATA: "/proc/data" }, /^DATA \/proc\/data can't be written to \(\w+\): give a folder that can/],
+  [{ DATA: "/proc/data" }, /^DATA \/proc\/data can't be written to \(\w+\): give a writable folder/],
   [
     { DATA: "/proc/a/deep/one" },
-    /^DATA \/proc\/a\/deep\/one can't be written to \(\w+\): give a folder that can/,
+    /^DATA \/proc\/a\/deep\/one can't be written to \(\w+\): give a writable folder/,
   ],
   [
     { DATA: "package.json" },
-    /^DATA .*package\.json can't be written to \(ENOTDIR\): give a folder that can \(from/,
+    /^DATA .*package\.json can't be written to \(ENOTDIR\): give a writable folder \(from/,
   ],
   [{ PUBLIC_URL: "page.example" }, /^PUBLIC_URL is not an origin: .* \(from the environment\)$/],
   [{ PASSPHRASE_FILE: "/nowhere" }, /^PASSPHRASE_FILE names "\/nowhere", which can't be read/],
-])("%j is one line", async (env, line) => {
+])("reports %j in one line", async (env, line) => {
   await expect(read(env)).rejects.toThrow(line);
 });

@@ -6,16 +6,16 @@ import { gather, ownProblems, SettingsError, secretsOf, workerProblems } from ".
 import { listenProblem, portProblem } from "./settings/port.ts";
 import { serverProblems } from "./settings/servers.ts";
 
-/** What `npm run serve` and the container are given, checked. */
+/** The checked settings of `npm run serve` and the container. */
 export interface ServeSettings {
   readonly host: string;
   readonly port: number;
-  /** The folder that history is kept in. */
+  /** Folder in which history is stored. */
   readonly data: string;
   readonly logFormat: LogFormat;
-  /** The worker's. */
+  /** The worker's settings. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What no log may tell. */
+  /** Values that must not appear in a log. */
   readonly secrets: readonly string[];
 }
 
@@ -27,8 +27,8 @@ const DEFAULT_PORT = "8787";
 const DEFAULT_DATA = "data";
 
 /**
- * Reads and checks the environment before anything is started.
- * @throws SettingsError with everything that is wrong, a line each
+ * Reads and checks the environment.
+ * @throws SettingsError with all problems, one per line
  */
 export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSettings> {
   const source = { name: "the environment", variables: env };
@@ -54,37 +54,37 @@ export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSe
   return { host, port: Number(port), data, logFormat, settings, secrets: secretsOf(settings) };
 }
 
-/** A name would be looked up, and some machines have one of their own in HOST. */
+/** Accepts only addresses: some machines set HOST to their own name, which must not be resolved. */
 function hostProblem(host: string): string | null {
   if (isIP(host) !== 0) return null;
   return `HOST is ${JSON.stringify(host)}: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all`;
 }
 
-/** Why history can't be kept in a folder, and what to give instead; null when it can. It is made where it isn't there. */
+/** Creates the folder if needed, and returns why it can't be written to, and what to do; null when it can. */
 export function dataProblem(data: string): string | null {
   try {
     makeFolder(data);
-    // What a name with a dot behind it names is a folder.
+    // The trailing `/.` fails with ENOTDIR for a file.
     accessSync(`${data}/.`, constants.W_OK);
     return null;
   } catch (error) {
-    return `DATA ${data} can't be written to (${(error as NodeJS.ErrnoException).code}): give a folder that can`;
+    return `DATA ${data} can't be written to (${(error as NodeJS.ErrnoException).code}): give a writable folder`;
   }
 }
 
-/** One at a time: a folder in /proc keeps Node's recursive way busy for ever. */
+/** `mkdir -p`, one level at a time: Node's recursive mkdir never returns for a folder in /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);
 }
 
-/** The format that LOG names; text where it names none. */
+/** The format that LOG names; `text` when it names none. */
 export function readLogFormat(text: string | undefined): LogFormat {
   return LOG_FORMATS.find((one) => one === text) ?? "text";
 }
 
-/** What is wrong with LOG, and what to give instead. */
+/** What is wrong with LOG and what to do; null when nothing is. */
 export function logProblem(text: string | undefined): string | null {
   const isKnown = !text || LOG_FORMATS.some((one) => one === text);
   return isKnown ? null : `LOG is ${JSON.stringify(text)}: give ${LOG_FORMATS.join(" or ")}`;

@@ -1,41 +1,41 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "./log.ts";
-import { takenProblem } from "./settings/port.ts";
-import { Watch } from "./watch.ts";
+import { portInUseProblem } from "./settings/port.ts";
+import { Watchdog } from "./watchdog.ts";
 import { WorkerLog } from "./worker-log.ts";
 import { Workerd, type WorkerdOptions } from "./workerd.ts";
 
-/** Between the end of one workerd and the start of the next: the more in a row end before they listen, the longer. */
+/** Delays before a restart; each workerd in a row that ends before it answers takes the next one. */
 const RESTART_AFTER_MS = [0, 100, 200, 400, 800, 1600, 3200] as const;
 
-/** How long it may take to end in order. */
+/** Time for workerd to end on SIGTERM before SIGKILL. */
 const GRACE_MS = 2000;
 
-/** What is served, and where. */
+/** What to serve, and where. */
 export type ProductOptions = Omit<WorkerdOptions, "env" | "onOutput"> & {
   /** The worker's settings. */
   readonly settings: Readonly<Record<string, string>>;
   readonly log: Log;
 };
 
-/** What can't be started, as one line for whoever typed the command. */
+/** Why the product can't start, to be shown to the user without a stack. */
 export class ProductError extends Error {
   override readonly name = "ProductError";
 }
 
-/** The built product on workerd; a workerd that ends, or that is silent, is replaced by another. */
+/** Runs the built product on workerd, and replaces a workerd that ends or stops answering. */
 export class Supervisor {
   readonly #options: ProductOptions;
   readonly #key = randomBytes(32).toString("hex");
   #current: Workerd;
-  #watch: Watch | undefined;
+  #watchdog: Watchdog | undefined;
   #output: WorkerLog;
-  /** Until it first answers what it writes is kept: where it never does, that is told by its reason alone. */
+  /** Whether workerd has answered once. Its output is held back until then, because a failed start is reported as one error. */
   #wasUp = false;
   #isStopping = false;
 
-  /** Starts it; `ready` tells when it answers. */
+  /** Starts workerd; `ready` settles when it answers. */
   constructor(options: ProductOptions) {
     this.#options = options;
     this.#output = new WorkerLog(options.log);
@@ -43,8 +43,8 @@ export class Supervisor {
   }
 
   /**
-   * Settles when the product answers, or was stopped before it could; from then on it is kept up.
-   * @throws ProductError when it doesn't come up at all
+   * Resolves when the product answers or was stopped; from then on workerd is restarted when it fails.
+   * @throws ProductError when the first start fails
    */
   async ready(): Promise<void> {
     try {
@@ -55,19 +55,19 @@ export class Supervisor {
       throw new ProductError(reason(this.#options, this.#current.output, error as Error));
     }
     this.#wasUp = true;
-    this.#output.take(this.#current.output);
+    this.#output.write(this.#current.output);
     void this.#keepUp();
   }
 
-  /** The workerd that runs. */
+  /** Process id of the current workerd. */
   get pid(): number | undefined {
     return this.#current.pid;
   }
 
-  /** Ends it in order, within 3 s. Can be called again. */
+  /** Stops workerd, within 3 s. Can be called again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#watch?.stop();
+    this.#watchdog?.stop();
     await this.#current.stop(GRACE_MS);
   }
 
@@ -79,7 +79,7 @@ export class Supervisor {
       ...where,
       env: { ...settings, MINUTE_KEY: this.#key },
       onOutput: (text) => {
-        if (this.#wasUp) output.take(text);
+        if (this.#wasUp) output.write(text);
       },
     });
   }
@@ -88,23 +88,23 @@ export class Supervisor {
     const workerd = this.#current;
     const { host, port, log } = this.#options;
     const minutePort = (await workerd.ports).get("minute") ?? 0;
-    const watch = new Watch({ host, port, minutePort, key: this.#key }, () => {
-      log.tell("error", "workerd doesn't answer any more: it is killed");
+    const watchdog = new Watchdog({ host, port, minutePort, key: this.#key }, () => {
+      log.write("error", "workerd stopped answering: killing it");
       workerd.signal("SIGKILL");
     });
-    await watch.answers();
+    await watchdog.answers();
     if (this.#isStopping) return;
-    watch.start();
-    this.#watch = watch;
+    watchdog.start();
+    this.#watchdog = watchdog;
   }
 
   async #keepUp(): Promise<void> {
     const { log } = this.#options;
     for (let failures = 0; ; ) {
       const how = await this.#current.ended;
-      this.#watch?.stop();
+      this.#watchdog?.stop();
       if (this.#isStopping) return;
-      log.tell("error", `workerd ended (${how}): it is started again`, { how });
+      log.write("error", `workerd ended (${how}): restarting it`, { how });
       await wait(RESTART_AFTER_MS[Math.min(failures, RESTART_AFTER_MS.length - 1)]);
       if (this.#isStopping) return;
       this.#current = this.#spawn();
@@ -112,22 +112,22 @@ export class Supervisor {
       await this.#untilAnswering().then(
         () => {
           failures = 0;
-          log.tell("info", "the page is served again");
+          log.write("info", "the page is served again");
         },
-        // It has ended, and the loop says so; or it is silent, and then it is no use.
+        // Either workerd has ended, and the loop handles that, or it doesn't answer and is replaced.
         () => this.#current.signal("SIGKILL"),
       );
     }
   }
 }
 
-/** Why it didn't come up, in words that name the setting to change where it is one. */
+/** Why workerd didn't start; names the setting to change when one is the cause. */
 function reason({ host, port, data }: ProductOptions, output: string, error: Error): string {
   if (/Address already in use/i.test(output)) {
-    return takenProblem("PORT", port);
+    return portInUseProblem("PORT", port);
   }
   if (/Cannot assign requested address|Permission denied.*bind|bind.*Permission denied/is.test(output)) {
-    return `${host}:${port} can't be listened on: give another HOST or PORT`;
+    return `can't listen on ${host}:${port}: give another HOST or PORT`;
   }
   return `workerd doesn't start (${error.message}), with its data in ${data}:\n${output}`;
 }

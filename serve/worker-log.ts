@@ -1,6 +1,6 @@
 import type { Level, Log } from "./log.ts";
 
-/** workerd's levels (its structured logging): `log` is console.log's. */
+/** Levels of workerd's structured log; `log` comes from console.log. */
 const LEVELS: Readonly<Record<string, Level>> = {
   debug: "debug",
   info: "info",
@@ -11,11 +11,11 @@ const LEVELS: Readonly<Record<string, Level>> = {
   fatal: "error",
 };
 
-/** A client that breaks off is nothing that went wrong here, and anybody can do it as often as they like. */
+/** workerd's errors about aborted connections. They are dropped: no fault of ours, and any client can cause floods of them. */
 const BROKEN_OFF =
   /^(?:Uncaught exception: )?\S*(?:; )?.*\b(?:disconnected: |Connection reset by peer|Broken pipe)/s;
 
-/** Hands on what workerd writes, line by line. */
+/** Writes workerd's output to the log, line by line. */
 export class WorkerLog {
   readonly #log: Log;
   #rest = "";
@@ -24,25 +24,25 @@ export class WorkerLog {
     this.#log = log;
   }
 
-  /** Takes a piece of its output. */
-  take(text: string): void {
+  /** Takes a chunk of output; chunks may end anywhere in a line. */
+  write(text: string): void {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") this.#takeLine(line);
+    for (const line of lines) if (line.trim() !== "") this.#writeLine(line);
   }
 
-  #takeLine(line: string): void {
+  #writeLine(line: string): void {
     const { level, message, source } = parse(line);
-    // The addresses in workerd's own stacks name no line of anybody's code; where it dies, they are a line of their own.
+    // workerd's native stacks are only addresses; they are cut off, and in a crash they are a line of their own.
     if (source !== undefined && (BROKEN_OFF.test(message) || message.startsWith("stack: "))) return;
-    this.#log.tell(level, message.replace(/\nstack: .*$/s, ""), { from: source ?? "worker" });
+    this.#log.write(level, message.replace(/\nstack: .*$/s, ""), { from: source ?? "worker" });
   }
 }
 
 interface Parsed {
   readonly level: Level;
   readonly message: string;
-  /** workerd's own file; undefined when the worker said it. */
+  /** workerd's source file; undefined when the line comes from the worker. */
   readonly source: string | undefined;
 }
 
@@ -58,7 +58,7 @@ function parse(line: string): Parsed {
       };
     }
   } catch {
-    // What it writes before its log is set up, or while it dies, is plain text.
+    // Before its log is set up and while it crashes, workerd writes plain text.
   }
   return { level: "error", message: line, source: "workerd" };
 }

@@ -2,37 +2,37 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ProcessGroup } from "./process-group.ts";
-import { authority } from "./watch.ts";
+import { authority } from "./watchdog.ts";
 
-/** How long it may take to say where it listens, milliseconds: the first start of a cold machine reads 150 MB. */
+/** Milliseconds until workerd must listen: the first start on a cold machine reads 150 MB. */
 const LISTEN_LIMIT_MS = 30_000;
 
-/** What one workerd is started with. */
+/** Options of a `Workerd`. */
 export interface WorkerdOptions {
-  /** The built product. */
+  /** Folder of the built product. */
   readonly folder: string;
   readonly host: string;
   readonly port: number;
-  /** Where Durable Objects keep what they store. */
+  /** Folder for the storage of Durable Objects. */
   readonly data: string;
-  /** Its whole environment: the worker's settings, and what `minute` asks for. */
+  /** The whole environment: the worker's settings, and the key for the `minute` socket. */
   readonly env: Readonly<Record<string, string>>;
-  /** Takes its output as it comes. */
+  /** Receives stdout and stderr as they arrive. */
   onOutput(text: string): void;
 }
 
-/** The binary: in the container beside the product, else the package's. */
+/** Path of the workerd binary: beside the product in the container, otherwise in the npm package. */
 function findWorkerd(folder: string): string {
   const beside = join(folder, "workerd");
   if (existsSync(beside)) return beside;
   return (createRequire(join(folder, "serve.js"))("workerd") as { default: string }).default;
 }
 
-/** One process of workerd, from its start to its end. */
+/** One workerd process. */
 export class Workerd extends ProcessGroup {
   /**
-   * The port of each socket, once it listens on all.
-   * @throws Error when it ends first, or says nothing for too long
+   * The port of each socket, once workerd listens on all of them.
+   * @throws Error when workerd ends first or takes too long
    */
   readonly ports: Promise<ReadonlyMap<string, number>>;
 
@@ -47,14 +47,14 @@ export class Workerd extends ProcessGroup {
     ];
     super({ command: findWorkerd(folder), args, env, onOutput });
     this.ports = this.#listening();
-    // Whoever doesn't ask for them still hears how it ended.
+    // Not every caller awaits `ports`: a rejection must not count as unhandled.
     this.ports.catch(() => {});
   }
 
   #listening(): Promise<ReadonlyMap<string, number>> {
     return new Promise((resolve, reject) => {
       const ports = new Map<string, number>();
-      const timer = setTimeout(() => reject(new Error("it doesn't listen")), LISTEN_LIMIT_MS);
+      const timer = setTimeout(() => reject(new Error("it does not listen")), LISTEN_LIMIT_MS);
       void this.ended
         .then((how) => reject(new Error(`it ended (${how})`)))
         .finally(() => clearTimeout(timer));

@@ -5,7 +5,7 @@ import { measureScripts } from "./script-sizes.ts";
 const SHELL_BYTES = 25_600;
 const FIRST_LOAD_BYTES = 92_160;
 
-test("the shell paints from at most 25 KiB, without nats.ws; with the dashboard live it is at most 90 KiB", {
+test("the shell is at most 25 KiB without nats.ws, and with the live dashboard at most 90 KiB", {
   timeout: 60_000,
 }, async () => {
   const { shellBytes, shellFiles, firstLoadBytes } = await measureScripts();

@@ -12,7 +12,7 @@ test("cuts nacl out of nats.ws and leaves everything that calls it", () => {
   expect(source.length - cut.length).toBeGreaterThan(30_000);
 });
 
-test("cuts the SHA-256 of object stores out of nats.ws, and says so to who asks for it", () => {
+test("cuts the SHA-256 of object stores out of nats.ws; using it throws an error that says so", () => {
   const cut = cutSha256(source);
   expect(source).toContain("sha224");
   expect(cut).not.toContain("sha224");
@@ -21,7 +21,7 @@ test("cuts the SHA-256 of object stores out of nats.ws, and says so to who asks 
   expect(source.length - cut.length).toBeGreaterThan(10_000);
 });
 
-test("cuts the ways to what is built on core NATS, and says so to who goes them", () => {
+test("cuts JetStream and services out of nats.ws; using them throws an error that says so", () => {
   const cut = cutExtras(source);
   for (const made of ["JetStreamManagerImpl(this", "JetStreamClientImpl(this", "ServicesFactory(this"]) {
     expect(source).toContain(`new ${made}`);
@@ -30,7 +30,7 @@ test("cuts the ways to what is built on core NATS, and says so to who goes them"
   expect(cut.split("are left out of this build")).toHaveLength(4);
 });
 
-test("writes every enum so that it can be dropped, with the values that it had", () => {
+test("rewrites every enum so that bundlers can drop it, with the same values", () => {
   const loose = loosenEnums(source);
   const written = (text: string) =>
     text.match(/^var (\w+)(;\n| = \/\* @__PURE__ \*\/ )\(function\(\1\)/gm)?.length;
@@ -44,7 +44,7 @@ test("writes every enum so that it can be dropped, with the values that it had",
   expect(kinds(loose)).toMatchObject({ OK: 0, 0: "OK" });
 });
 
-test("says so when nats.ws isn't what it was", () => {
+test("throws when nats.ws has changed", () => {
   expect(() => cutNkeys("export {}")).toThrow("nats.ws has changed");
   expect(() => cutSha256("export {}")).toThrow("nats.ws has changed");
   expect(() => cutExtras("export {}")).toThrow("nats.ws has changed");

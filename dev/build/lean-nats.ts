@@ -41,7 +41,7 @@ function cutBetween(source: string, from: string, to: string, holds: string, sta
   const start = source.indexOf(from);
   const end = source.indexOf(to, start);
   if (start === -1 || end === -1 || !source.slice(start, end).includes(holds)) {
-    throw new Error("nats.ws has changed: look where its nacl and its SHA-256 are now, or drop this plugin");
+    throw new Error("nats.ws has changed: find its nacl and SHA-256 code and adapt this plugin, or drop it");
   }
   return source.slice(0, start) + standIn + source.slice(end);
 }
@@ -53,7 +53,9 @@ function cutBetween(source: string, from: string, to: string, holds: string, sta
 export function cutExtras(source: string): string {
   return EXTRAS.reduce((rest, line) => {
     if (rest.split(line).length !== 2) {
-      throw new Error("nats.ws has changed: look where it makes JetStream clients, or drop this plugin");
+      throw new Error(
+        "nats.ws has changed: find where it makes JetStream clients and adapt this plugin, or drop it",
+      );
     }
     return rest.replace(line, EXTRA_STAND_IN);
   }, source);
@@ -65,7 +67,8 @@ const ENUM = /^var (\w+);\n\(function\(\1\) \{\n([\s\S]*?)^\}\)\(\1 \|\| \(\1 = 
 /** Writes enums so that the bundler drops those that nothing reads: most are JetStream's. @throws Error if there are none */
 export function loosenEnums(source: string): string {
   const loose = source.replace(ENUM, "var $1 = /* @__PURE__ */ (function($1) {\n$2return $1;\n})({});");
-  if (loose === source) throw new Error("nats.ws has changed: look how its enums are made now");
+  if (loose === source)
+    throw new Error("nats.ws has changed: find how its enums are compiled and adapt this plugin");
   return loose;
 }
 

@@ -5,14 +5,14 @@ import { serviceWorker } from "./offline.ts";
 const template = readFileSync(new URL("../../site/offline/service-worker.js", import.meta.url), "utf8");
 const versionOf = (source: string) => /"mycelium-(\w+)"/.exec(source)?.[1];
 
-test("knows the page and its files, and nothing that the worker answers", () => {
+test("caches the page and its files, and nothing that the worker answers", () => {
   const source = serviceWorker(template, ["/assets/a-1.js"], "<html>");
   expect(source).toContain('const FILES = ["/","/assets/a-1.js"];');
   expect(source).not.toContain("__");
   expect(source).not.toContain("/api");
 });
 
-test("another build is another version, also where only the page's text changed", () => {
+test("the version changes with every build, even if only the HTML changed", () => {
   const version = versionOf(serviceWorker(template, ["/assets/a-1.js"], "<html>"));
   expect(version).toMatch(/^[0-9a-f]{12}$/);
   expect(versionOf(serviceWorker(template, ["/assets/a-1.js"], "<html>"))).toBe(version);

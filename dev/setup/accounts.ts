@@ -13,7 +13,7 @@ import type { Keys } from "./keys.ts";
 import { disjoint } from "./subjects.ts";
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 } as const;
-const OPEN = { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED } as const;
+const UNRESTRICTED = { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED } as const;
 /** Each stream has limits of its own. */
 const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 } as const;
 
@@ -71,7 +71,7 @@ function publishersAccount(readable: Readable): Partial<Account> {
   const { subjects, services } = importsOf(readable);
   const remotes = [...new Set(services.map(({ remote }) => remote))];
   return {
-    limits: { ...OPEN, ...WITH_STREAMS },
+    limits: { ...UNRESTRICTED, ...WITH_STREAMS },
     exports: [
       ...subjects.map((subject) => ({ name: subject, subject, type: "stream" as const })),
       ...remotes.map((subject) => ({
@@ -95,7 +95,7 @@ function viewersAccount(
   const { subjects, services } = importsOf(readable);
   const account = publishers.getPublicKey();
   return {
-    limits: OPEN,
+    limits: UNRESTRICTED,
     imports: [
       ...subjects.map((subject) => ({ name: subject, subject, account, type: "stream" as const })),
       ...services.map(({ remote, local }) => ({
@@ -136,7 +136,7 @@ export async function signAccounts(keys: Keys, readable: Readable): Promise<read
 
 /** Signs nats-server's own account, which never changes. */
 export function signSystemAccount(keys: Keys): Promise<SignedAccount> {
-  return sign(keys, "system", { limits: OPEN });
+  return sign(keys, "system", { limits: UNRESTRICTED });
 }
 
 async function sign(

@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("credentials that can't be read are a finding, and leave no connection open that would keep the check from ending", async () => {
+test("reports unreadable credentials, and leaves no connection open that would keep the check from ending", async () => {
   const { totals } = simulator.events;
   const creds = join(folder, "nobody.creds");
   const findings: string[] = [];
@@ -34,7 +34,7 @@ test("credentials that can't be read are a finding, and leave no connection open
   await until("every connection's end", () => totals.closed === totals.accepted);
 });
 
-/** The first findings: those before anything is asked over the network. */
+/** The first findings, which need no network. */
 async function firstOf(count: number, page: string, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const all = check({ folder: "/nowhere", page, creds: null, via: null }, env);
@@ -42,7 +42,7 @@ async function firstOf(count: number, page: string, env: NodeJS.ProcessEnv): Pro
   return findings;
 }
 
-test("a secret's file that can't be read is wrong, as npm start finds it", async () => {
+test("reports an unreadable secret file, as npm start does", async () => {
   const auth = { AUTH_MODE: "token", NATS_TOKEN: "t", AUTH_GATE: "passphrase" };
   const PASSPHRASE_FILE = "/nowhere/passphrase";
   const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>", ...auth, PASSPHRASE_FILE };
@@ -55,7 +55,7 @@ test("a secret's file that can't be read is wrong, as npm start finds it", async
   ]);
 });
 
-test("a ws:// server is wrong for an https page, and what the worker finds doubtful is said", async () => {
+test("fails on a ws:// server for an https page, and passes on the worker's warnings", async () => {
   const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>" };
   expect(await firstOf(3, "https://page.example", env)).toEqual([
     { level: "ok", what: "the worker accepts these settings" },
@@ -76,14 +76,14 @@ test.each([
   ["is doubtful where PUBLIC_URL says https", { PUBLIC_URL: "https://page.example" }, /^NATS_URL has a ws:/],
   ["is right for a page that is known to be http", {}, /^FEEDS reads a stream/],
 ])("a ws:// server %s", async (_name, settings, doubt) => {
-  // The second is doubtful in any case: nothing is asked over the network.
+  // A second warning that always appears keeps the check from using the network.
   const FEEDS = '[{"subject":"orders.>","stream":"ORDERS"}]';
   const env = { NATS_URL: "ws://nats.example", FEEDS, ...settings };
   const [, warning] = await firstOf(2, "http://page.example", env);
   expect(warning?.what).toMatch(doubt);
 });
 
-test("a warning whose fix has a colon of its own loses nothing", async () => {
+test("keeps the whole fix of a warning when the fix contains a colon", async () => {
   const FEEDS = '[{"subject":"orders.>","stream":"ORDERS"}]';
   const [, warning] = await firstOf(2, "https://page.example", { NATS_URL: "wss://nats.example", FEEDS });
   expect(warning?.what).toBe("FEEDS reads a stream of the viewers' own account");

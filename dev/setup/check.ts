@@ -11,7 +11,7 @@ import { checkReading, checkRefusals } from "./check/permissions.ts";
 import { checkPushed } from "./check/pushed.ts";
 import { checkStreams } from "./check/streams.ts";
 import { checkUpgrade } from "./check/upgrade.ts";
-import { entryFix, Visitor } from "./check/visitor.ts";
+import { connectFix, Viewer } from "./check/viewer.ts";
 import { type CommandOf, setupCommand } from "./command.ts";
 import { CREDENTIALS, settingsOf } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
@@ -78,12 +78,12 @@ async function* checkServer(
   options: CheckOptions,
   commandOf: CommandOf,
 ): AsyncGenerator<Finding> {
-  let visitor: Visitor;
+  let viewer: Viewer;
   try {
-    visitor = await Visitor.enter(server, config);
+    viewer = await Viewer.connect(server, config);
   } catch (error) {
     const { message } = error as Error;
-    yield fail(message, /auth/i.test(message) ? entryFix(config.auth.mode, commandOf) : AGAIN);
+    yield fail(message, /auth/i.test(message) ? connectFix(config.auth.mode, commandOf) : AGAIN);
     return;
   }
   let owner: NatsConnection | null = null;
@@ -91,11 +91,11 @@ async function* checkServer(
     // In here: a connection that stays open keeps the check from ending.
     owner = await ownerOf(server, options);
     yield ok(`${server} accepts viewers`);
-    yield* checkReading(visitor, config, commandOf);
-    yield* checkRefusals(visitor, config);
-    yield* checkStreams(visitor, owner, config, commandOf);
+    yield* checkReading(viewer, config, commandOf);
+    yield* checkRefusals(viewer, config);
+    yield* checkStreams(viewer, owner, config, commandOf);
   } finally {
-    await visitor.nats.close();
+    await viewer.nats.close();
     await owner?.close();
   }
 }

@@ -13,6 +13,6 @@ test.each([
   expect(setupCommand("push", place)).toBe(`npm run setup -- push${flags}`);
 });
 
-test("a shell takes a stream's name and subjects as they are", () => {
+test("quotes a stream's name and subjects for the shell", () => {
   expect(streamWords("BI$LS", ["bills.*", "plain"])).toBe("stream 'BI$LS' 'bills.*' plain");
 });

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { Existing } from "./options.ts";
+import type { DeploymentOptions } from "./options.ts";
 
 /** Where a command finds what it goes on with. */
-interface At extends Pick<Existing, "folder"> {
+interface At extends Pick<DeploymentOptions, "folder"> {
   readonly via?: string | null;
   readonly page?: string | null;
 }
@@ -12,24 +12,24 @@ export type CommandOf = (words: string) => string;
 
 /** A command of ours with the flags that lead it to the same place; none for the folder that it runs in. */
 export function setupCommand(words: string, { folder, via = null, page = null }: At): string {
-  const flags = { folder: isHere(folder) ? null : folder, via, page };
+  const flags = { folder: isWorkingFolder(folder) ? null : folder, via, page };
   const given = Object.entries(flags).map(([name, value]) =>
-    value === null ? "" : ` --${name} ${inShell(value)}`,
+    value === null ? "" : ` --${name} ${shellQuote(value)}`,
   );
   return `npm run setup -- ${words}${given.join("")}`;
 }
 
 /** The words of a command that makes a stream, or has it take more. */
 export function streamWords(name: string, subjects: readonly string[]): string {
-  return `stream ${[name, ...subjects].map(inShell).join(" ")}`;
+  return `stream ${[name, ...subjects].map(shellQuote).join(" ")}`;
 }
 
 /** Whether it is the folder that commands run in. */
-export function isHere(folder: string): boolean {
+export function isWorkingFolder(folder: string): boolean {
   return resolve(folder) === resolve();
 }
 
 /** A word that a POSIX shell takes as it is. */
-export function inShell(word: string): string {
+export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** The settings after a push whose NATS takes everything. */
+/** The settings after a push to a NATS that accepts everything. */
 async function settingsAfter(given: {
   FEEDS?: string;
   EXPLORE?: string;
@@ -31,7 +31,7 @@ async function settingsAfter(given: {
 }
 
 describe("a deployment that is read again", () => {
-  test("still has the page's origin, which the settings of this machine don't", async () => {
+  test("keeps the page's origin, which .dev.vars does not contain", async () => {
     const { origin, settings } = await readDeployment(folder, {});
     expect(origin).toBe("https://page.example");
     expect(settings).not.toHaveProperty("PUBLIC_URL");
@@ -54,7 +54,7 @@ describe("a deployment that is read again", () => {
     expect(EXPLORE).toBe("shop.>, iot.>");
   });
 
-  test("keeps what somebody wrote beside the settings that change, and how they wrote it", async () => {
+  test("keeps the other lines of .dev.vars as they are when a setting changes", async () => {
     const file = join(folder, ".dev.vars");
     const before = await readFile(file, "utf8");
     const written = (feeds: string): string =>
@@ -64,7 +64,7 @@ describe("a deployment that is read again", () => {
     expect(await readFile(file, "utf8")).toBe(`${written("FEEDS='orders.>'")}\nEXPLORE='shop.>'\n`);
   });
 
-  test("says of a value that can't stand there what is wrong with it", async () => {
+  test("names a value that can't be written to .dev.vars", async () => {
     const feeds = JSON.stringify([{ id: "orders", subject: "orders.>", title: "a\\b" }]);
     await expect(settingsAfter({ FEEDS: feeds })).rejects.toThrow(
       "FEEDS contains a line break, a backslash or all three kinds of quotes",
@@ -72,7 +72,7 @@ describe("a deployment that is read again", () => {
   });
 });
 
-test("a check takes the environment's settings before those of the folder, and a secret from its file too", async () => {
+test("settingsOf prefers the environment to .dev.vars, and reads secrets from files", async () => {
   const file = join(folder, "secret");
   await writeFile(file, "of the file\n");
   const { settings } = settingsOf(folder, { NATS_URL: "ws://127.0.0.1:1", NATS_SIGNING_KEY_FILE: file });

@@ -33,7 +33,7 @@ export interface Deployment {
 }
 
 /** What the environment may give anew. */
-export interface Given {
+export interface Overrides {
   readonly FEEDS?: string | undefined;
   readonly EXPLORE?: string | undefined;
 }
@@ -42,7 +42,7 @@ export interface Given {
  * Reads a deployment. What is given takes the place of what was written.
  * @throws SetupError that names the file or setting, and what to do
  */
-export async function readDeployment(folder: string, given: Given): Promise<Deployment> {
+export async function readDeployment(folder: string, given: Overrides): Promise<Deployment> {
   const keys = await readKeys(folder);
   const file = join(folder, DEV_VARS);
   if (!existsSync(file))

@@ -6,7 +6,7 @@ const directGets = ({ feeds }: ReturnType<typeof readFeeds>) =>
 const orders = (stream: unknown) => ({ subject: "orders.>", stream });
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"], republish: REPUBLISHED };
 
-describe("where a stream is asked", () => {
+describe("the Direct Get subject of a stream", () => {
   test.each([
     ["ORDERS", "history.ORDERS"],
     [{ name: "ORDERS" }, "history.ORDERS"],
@@ -18,7 +18,7 @@ describe("where a stream is asked", () => {
     expect(directGets(withStream(read, ORDERS))).toEqual([expected]);
   });
 
-  test("another stream in its place is asked under its own name, for as much history as before", () => {
+  test("a replaced stream gets a Direct Get subject of its own, and keeps the feed's history limit", () => {
     const before = readFeeds(
       JSON.stringify([
         orders({ name: "OLD", directGet: "ask.OLD", history: { last: 9 }, republished: "old" }),
@@ -34,26 +34,29 @@ describe("where a stream is asked", () => {
   test.each([
     ["FEEDS", ["history.>", orders("ORDERS")], ""],
     ["EXPLORE", [orders("ORDERS")], "history.*"],
-  ])("a name that %s lets viewers read is refused with one that it doesn't", (_name, feeds, explored) => {
-    const refusal = /^the stream ORDERS would be requested on history\.ORDERS, .*"directGet":"ask\.ORDERS"/;
-    expect(() => readFeeds(JSON.stringify(feeds), explored)).toThrow(refusal);
-    const without = readFeeds(JSON.stringify(["history.>", "orders.>"]));
-    expect(() => withStream(without, ORDERS)).toThrow(refusal);
-    const asks = [...feeds.slice(0, -1), orders({ name: "ORDERS", directGet: "ask.ORDERS" })];
-    expect(directGets(withStream(readFeeds(JSON.stringify(asks), explored), ORDERS)).at(-1)).toBe(
-      "ask.ORDERS",
-    );
-  });
+  ])(
+    "refuses a Direct Get subject that %s lets viewers read, and proposes another",
+    (_name, feeds, explored) => {
+      const refusal = /^the stream ORDERS would be requested on history\.ORDERS, .*"directGet":"ask\.ORDERS"/;
+      expect(() => readFeeds(JSON.stringify(feeds), explored)).toThrow(refusal);
+      const without = readFeeds(JSON.stringify(["history.>", "orders.>"]));
+      expect(() => withStream(without, ORDERS)).toThrow(refusal);
+      const asks = [...feeds.slice(0, -1), orders({ name: "ORDERS", directGet: "ask.ORDERS" })];
+      expect(directGets(withStream(readFeeds(JSON.stringify(asks), explored), ORDERS)).at(-1)).toBe(
+        "ask.ORDERS",
+      );
+    },
+  );
 });
 
-test("the name that is proposed for one that viewers may read leaves the rest of the stream as it is", () => {
+test("the proposed Direct Get subject keeps the stream's other options", () => {
   const refused = () => readFeeds('[{"kv":"devices"}]', "history.>");
   expect(refused).toThrow(/"stream":\{.*\}$/);
   expect(refused).toThrow('"history":{"lastPerSubject":true}');
   expect(refused).toThrow('"directGet":"ask.KV_devices"');
 });
 
-describe("where a feed hears what its stream republishes", () => {
+describe("the subject on which a feed receives republished messages", () => {
   const own = { name: "ORDERS", republished: "copies.>" };
   const COPIES = { src: "orders.>", dest: "copies.>" };
   test.each([
@@ -74,7 +77,7 @@ describe("where a feed hears what its stream republishes", () => {
   });
 });
 
-test("a feed that reads the stream outside the subjects that were named hears it as it republishes from now on", () => {
+test("updates a feed that reads the stream but lies outside the named subjects", () => {
   const stream = { name: "ORDERS", republished: "live.bills.>" };
   const read = readFeeds(JSON.stringify([orders("ORDERS"), { subject: "bills.>", stream }]));
   const heard = (republish: typeof REPUBLISHED | undefined) =>

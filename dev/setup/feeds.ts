@@ -40,7 +40,7 @@ export function readFeeds(text: string | null, explored = ""): ReadFeeds {
   });
   if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
   const { feeds, explore } = result.config;
-  return changed({ text, feeds, explore }, withHistory);
+  return changed({ text, feeds, explore }, withDirectGet);
 }
 
 /** What a stream is for the feeds that read it. */
@@ -72,13 +72,13 @@ export function withStream(read: ReadFeeds, { name, subjects, republish }: Strea
     // Another stream is neither asked nor heard under the name of the one before it.
     const own = before.name === name ? before : null;
     const directGet = own?.directGet ?? historySubject(name);
-    const republished = heardAs(feed.subject, republish, own?.republished);
+    const republished = republishedSubject(feed.subject, republish, own?.republished);
     return { ...feed, stream: { ...kept, name, directGet, ...(republished ? { republished } : {}) } };
   });
 }
 
 /** What a feed hears of what its stream republishes; where that isn't our way, it has to say so itself. */
-function heardAs(
+function republishedSubject(
   subject: string,
   republish: Republish | undefined,
   own: string | undefined,
@@ -89,7 +89,7 @@ function heardAs(
   return isOurs ? REPUBLISHED.dest.replace(">", () => subject) : own;
 }
 
-function withHistory(feed: Feed): Feed {
+function withDirectGet(feed: Feed): Feed {
   if (feed.stream === undefined) return feed;
   const stream = typeof feed.stream === "string" ? { name: feed.stream } : feed.stream;
   // Under JetStream's own name viewers would ask in their own account, which has no streams.

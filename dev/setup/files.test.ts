@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test("where a file can't be written none is left, and what was there stays", async () => {
+test("writes no file when one can't be written, and keeps existing files", async () => {
   await writeFile(join(folder, "nats"), "another's");
   const { ok, output } = await setUp(["--nats-url", "ws://127.0.0.1:9222", "--folder", folder]);
   expect(ok).toBe(false);
@@ -22,7 +22,7 @@ test("where a file can't be written none is left, and what was there stays", asy
   expect(await readFile(join(folder, "nats"), "utf8")).toBe("another's");
 });
 
-test("where a file can't be replaced it is named, all stay, and nothing is left beside them", async () => {
+test("names a file that can't be replaced, replaces none, and leaves no temporary files", async () => {
   await writeFile(join(folder, "first"), "old");
   const files = ["first", "missing/second"].map((path) => ({ path, text: "new" }));
   await expect(replaceFiles(folder, files)).rejects.toThrow(/missing\/second can't be written \(ENOENT\)/);
@@ -30,7 +30,7 @@ test("where a file can't be replaced it is named, all stay, and nothing is left 
   expect(await readFile(join(folder, "first"), "utf8")).toBe("old");
 });
 
-test("a place that no file can take is named, stays, and nothing is left beside it", async () => {
+test("names a folder that stands in a file's place, keeps it, and leaves no temporary files", async () => {
   await mkdir(join(folder, "kept"));
   await expect(replaceFiles(folder, [{ path: "kept", text: "new" }])).rejects.toThrow(
     /kept can't be written \(E\w+\)/,
@@ -38,8 +38,8 @@ test("a place that no file can take is named, stays, and nothing is left beside 
   expect(await readdir(folder)).toEqual(["kept"]);
 });
 
-test("of a file that comes to its end in the middle, as on a disk that is full, no part is left", async () => {
-  // A limit of the shell's ends the writing in this process's stead.
+test("leaves no part of a file when the disk is full", async () => {
+  // The shell's file size limit stands in for a full disk.
   const write = `import { replaceFiles } from ${JSON.stringify(join(import.meta.dirname, "files.ts"))};
     await replaceFiles(".", [{ path: ".dev.vars", text: "s3cr3t".repeat(9999) }]);`;
   const args = ["-c", 'ulimit -f 1 && exec "$0" --input-type=module -e "$1"', process.execPath, write];
@@ -50,7 +50,7 @@ test("of a file that comes to its end in the middle, as on a disk that is full, 
 });
 
 describe("a setting that is changed in .dev.vars", () => {
-  /** The text with other feeds. */
+  /** `before` with other FEEDS. */
   const changed = (before: string): string =>
     settingsText({ ...(parseEnv(before) as Record<string, string>), FEEDS: "new.>" }, before);
 
@@ -66,13 +66,13 @@ describe("a setting that is changed in .dev.vars", () => {
     expect(changed(start + end)).toBe(`${start}${end}FEEDS='new.>'\n`);
   });
 
-  test("keeps what stands after it, and its line's end", () => {
+  test("keeps the comment after it and its line ending", () => {
     expect(changed("FEEDS=a  # of shops\r\nA=b\r\n")).toBe("FEEDS='new.>'  # of shops\r\nA=b\r\n");
     expect(changed("FEEDS=`a\n`# of shops")).toBe("FEEDS='new.>'# of shops\n");
     expect(changed('FEEDS="a"; \n')).toBe("FEEDS='new.>'\n");
   });
 
-  test("is refused where another would change with it", () => {
+  test("is refused when another setting would change with it", () => {
     expect(() => changed("# ours, not ABOUT\nABOUT='tis ours\nFEEDS=a\n")).toThrow(
       ".dev.vars can't be changed without changing ABOUT (line 2): quote its value with a kind of quote that it doesn't contain",
     );

@@ -79,7 +79,7 @@ async function readKey(file: string): Promise<KeyPair | null> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new SetupError(
-      `${file} can't be read (${(error as NodeJS.ErrnoException).code}): make it a file that this user can`,
+      `${file} can't be read (${(error as NodeJS.ErrnoException).code}): make it a file that this user may read`,
     );
   }
   try {

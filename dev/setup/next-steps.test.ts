@@ -5,7 +5,7 @@ import { deployCommands, nextSteps, redeploy } from "./next-steps.ts";
 const SETTINGS = { NATS_URL: "wss://nats.example", AUTH_MODE: "jwt", NATS_SIGNING_KEY: "SAHUSH" };
 
 describe("the commands that deploy", () => {
-  test("name no secret's value, and deploy none where everybody may read it", () => {
+  test("show no secret, and pass secrets by wrangler secret put", () => {
     const secrets = { PASSPHRASE: "hush, a passphrase", NATS_PASSWORD: "hush-1", NATS_TOKEN: "hush-2" };
     const commands = deployCommands({ folder: ".", settings: { ...SETTINGS, ...secrets }, origin: null });
     expect(commands).toEqual([
@@ -16,7 +16,7 @@ describe("the commands that deploy", () => {
     ]);
   });
 
-  test("take a secret from the file that it stands in, as it is found from here", () => {
+  test("pipe a secret from its file, with a path from the working directory", () => {
     const files = {
       PASSPHRASE_FILE: "a passphrase",
       NATS_TOKEN_FILE: "/run/secrets/token",
@@ -30,7 +30,7 @@ describe("the commands that deploy", () => {
     ]);
   });
 
-  test("hand over nothing that is no setting of the worker, and nothing that is empty", () => {
+  test("pass only settings of the worker that aren't empty", () => {
     const settings = { ...SETTINGS, PORT: "8787", MY_TOKEN: "hush", PASSPHRASE: "", ABOUT: "" };
     expect(deployCommands({ folder: ".", settings, origin: null })).toEqual([
       "npm run deploy -- --var NATS_URL:wss://nats.example --var AUTH_MODE:jwt",
@@ -50,7 +50,7 @@ describe("the commands that deploy", () => {
   });
 });
 
-test("a later deploy leaves the page's origin as it is deployed, and says so", () => {
+test("redeploy keeps the deployed PUBLIC_URL, and says so", () => {
   const origin = "https://page.example";
   expect(redeploy({ folder: ".", settings: SETTINGS, origin })).toMatch(
     /^to deploy .*\(PUBLIC_URL .* stay; the first deployment also needs --var PUBLIC_URL:https:\/\/page.example\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
@@ -65,7 +65,7 @@ test("a later deploy leaves the page's origin as it is deployed, and says so", (
   ]);
 });
 
-test("a stream that several feeds read gets the subjects of all of them, none twice", () => {
+test("proposes a stream that several feeds read with all their subjects, each once", () => {
   const stream = { name: "SHOP" };
   const feeds = [
     { id: "a", subject: "orders.>", stream },

@@ -3,9 +3,9 @@ import { streamNameOf } from "../../contract/feed.ts";
 import { fileVariable } from "../../serve/settings/gather.ts";
 import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import type { Readable } from "./accounts.ts";
+import { overexposed } from "./check/exposure.ts";
 import { findingLines } from "./check/finding.ts";
-import { widthOf } from "./check/width.ts";
-import { inShell, isHere, setupCommand, streamWords } from "./command.ts";
+import { isWorkingFolder, setupCommand, shellQuote, streamWords } from "./command.ts";
 import { CREDENTIALS } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
 import type { NewDeployment } from "./options.ts";
@@ -27,7 +27,7 @@ type Deployed = Pick<Written, "folder" | "settings" | "origin">;
 /** What to do with the files. The secret is piped from its file: nothing printed here is one. */
 export function nextSteps(written: Written): string {
   const { folder, origin, tls, clusterPort, configs } = written;
-  const at = (path: string): string => inShell(join(folder, path));
+  const at = (path: string): string => shellQuote(join(folder, path));
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
   return [
     `wrote ${at(".dev.vars")} and ${at("nats/")} (keys: only you can read them, and lost ones can't be recreated)`,
@@ -44,11 +44,11 @@ export function nextSteps(written: Written): string {
       "",
       `once NATS runs, create the stream ${name} that feeds read:`,
       `  ${setupCommand(streamWords(name, subjects), { folder })}`,
-      ...widthOf(name, subjects, written).map((one) => findingLines([one]).trimEnd()),
+      ...overexposed(name, subjects, written).map((one) => findingLines([one]).trimEnd()),
     ]),
     "",
     "to try it on this machine:",
-    `  ${isHere(folder) ? "" : `cp -i ${at(".dev.vars")} . && `}npm start`,
+    `  ${isWorkingFolder(folder) ? "" : `cp -i ${at(".dev.vars")} . && `}npm start`,
     ...(origin === null || origin === TRIAL_ORIGIN
       ? []
       : [
@@ -71,7 +71,7 @@ export function secretCommand(folder: string): string {
 
 /** @param file from the folder, unless it is named from the root */
 function putFrom(name: string, folder: string, file: string): string {
-  return `npx wrangler secret put ${name} < ${inShell(isAbsolute(file) ? file : join(folder, file))}`;
+  return `npx wrangler secret put ${name} < ${shellQuote(isAbsolute(file) ? file : join(folder, file))}`;
 }
 
 /**
@@ -89,7 +89,7 @@ export function deployCommands({ folder, settings, origin }: Deployed): readonly
     return all[name] ? [`npx wrangler secret put ${name}`] : [];
   });
   const vars = PLAIN_SETTINGS.flatMap((name) =>
-    all[name] ? `--var ${inShell(`${name}:${all[name]}`)}` : [],
+    all[name] ? `--var ${shellQuote(`${name}:${all[name]}`)}` : [],
   );
   return [...secrets, `npm run deploy -- ${vars.join(" ")}`];
 }
@@ -102,7 +102,7 @@ export function redeploy({ folder, settings, origin }: Deployed): string {
   const first =
     origin === null || settings.PUBLIC_URL
       ? ""
-      : `; the first deployment also needs --var ${inShell(`PUBLIC_URL:${origin}`)}`;
+      : `; the first deployment also needs --var ${shellQuote(`PUBLIC_URL:${origin}`)}`;
   return [
     `to deploy the change (PUBLIC_URL and other deployed settings that are not named here stay${first}):\n`,
     ...deployCommands({ folder, settings, origin: null }).map((command) => `  ${command}\n`),

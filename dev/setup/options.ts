@@ -66,7 +66,7 @@ export async function readNewDeployment(
   given: { readonly FEEDS?: string | undefined; readonly EXPLORE?: string | undefined },
   ask: Ask,
 ): Promise<NewDeployment> {
-  const { values: flags } = parsed(args, {
+  const { values: flags } = parse(args, {
     options: {
       "nats-url": text,
       origin: text,
@@ -101,7 +101,7 @@ export async function readNewDeployment(
 }
 
 /** What goes on with a deployment is told of it. */
-export interface Existing {
+export interface DeploymentOptions {
   readonly folder: string;
   /** Where its administrator reaches NATS when that isn't where the page does; null for NATS_URL. */
   readonly via: string | null;
@@ -119,7 +119,7 @@ interface StreamLimits {
 }
 
 /** What `setup stream` is given beyond its name and subjects. */
-export interface StreamOptions extends Existing {
+export interface StreamOptions extends DeploymentOptions {
   readonly name: string;
   readonly subjects: readonly string[];
   /** Those that a flag gave: what a stream has of the others stays, for a lower one deletes messages. */
@@ -129,13 +129,13 @@ export interface StreamOptions extends Existing {
 }
 
 /** @throws SetupError with the first thing wrong and what to give instead */
-export function readPushOptions(args: readonly string[]): Existing {
-  return existing(parsed(args, { options: EXISTING }).values);
+export function readPushOptions(args: readonly string[]): DeploymentOptions {
+  return deploymentOptions(parse(args, { options: EXISTING }).values);
 }
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readStreamOptions(args: readonly string[]): StreamOptions {
-  const { values, positionals } = parsed(args, {
+  const { values, positionals } = parse(args, {
     allowPositionals: true,
     options: {
       ...EXISTING,
@@ -168,7 +168,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
   }
   const { "max-bytes": maxBytes, "max-age": maxAge, "max-per-subject": perSubject, replicas } = values;
   return {
-    ...existing(values),
+    ...deploymentOptions(values),
     name,
     subjects,
     limits: {
@@ -184,7 +184,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
 }
 
 /** What `setup rotate` is given. */
-export interface RotateOptions extends Existing {
+export interface RotateOptions extends DeploymentOptions {
   /** Whether the old key goes. */
   readonly isFinish: boolean;
   /** Whether its tokens needn't have ended. */
@@ -195,7 +195,7 @@ export interface RotateOptions extends Existing {
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readRotateOptions(args: readonly string[]): RotateOptions {
-  const { values } = parsed(args, { options: { ...EXISTING, page: text, finish: flag, now: flag } });
+  const { values } = parse(args, { options: { ...EXISTING, page: text, finish: flag, now: flag } });
   const { finish = false, now = false } = values;
   if (now && !finish) {
     throw new SetupError(
@@ -203,7 +203,7 @@ export function readRotateOptions(args: readonly string[]): RotateOptions {
     );
   }
   return {
-    ...existing(values),
+    ...deploymentOptions(values),
     isFinish: finish,
     isNow: now,
     page: optionalOrigin(values.page),
@@ -211,7 +211,7 @@ export function readRotateOptions(args: readonly string[]): RotateOptions {
 }
 
 /** What `setup check` is told. */
-export interface CheckOptions extends Existing {
+export interface CheckOptions extends DeploymentOptions {
   /** The page's origin; null where there is none yet. */
   readonly page: string | null;
   /** Credentials of the streams' account; null for those of the folder, if it has any. */
@@ -220,16 +220,19 @@ export interface CheckOptions extends Existing {
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readCheckOptions(args: readonly string[]): CheckOptions {
-  const { values } = parsed(args, { options: { ...EXISTING, page: text, creds: text } });
+  const { values } = parse(args, { options: { ...EXISTING, page: text, creds: text } });
   const { page, creds = null } = values;
-  return { ...existing(values), page: optionalOrigin(page), creds };
+  return { ...deploymentOptions(values), page: optionalOrigin(page), creds };
 }
 
 function optionalOrigin(given: string | undefined): string | null {
   return given === undefined ? null : readOrigin(given);
 }
 
-function existing(values: { folder?: string | undefined; via?: string | undefined }): Existing {
+function deploymentOptions(values: {
+  folder?: string | undefined;
+  via?: string | undefined;
+}): DeploymentOptions {
   const { folder = ".", via } = values;
   if (via !== undefined && !(URL.canParse(via) && /^(?:wss?|nats|tls):$/.test(new URL(via).protocol))) {
     throw new SetupError(
@@ -239,7 +242,7 @@ function existing(values: { folder?: string | undefined; via?: string | undefine
   return { folder, via: via ?? null };
 }
 
-function parsed<C extends ParseArgsConfig>(args: readonly string[], config: C) {
+function parse<C extends ParseArgsConfig>(args: readonly string[], config: C) {
   try {
     return parseArgs<C>({ ...config, args: [...args] });
   } catch (error) {

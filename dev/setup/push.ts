@@ -1,7 +1,13 @@
-import { changedFiles, checkSettings, type Deployment, type Given, readDeployment } from "./deployment.ts";
+import {
+  changedFiles,
+  checkSettings,
+  type Deployment,
+  type Overrides,
+  readDeployment,
+} from "./deployment.ts";
 import { type PlannedFile, replaceFiles } from "./files.ts";
 import { redeploy } from "./next-steps.ts";
-import type { Existing } from "./options.ts";
+import type { DeploymentOptions } from "./options.ts";
 import { asUser, checkOperator, pushAccounts } from "./server.ts";
 
 /** Where a deployment's administrator reaches NATS. @throws SetupError with what is wrong with NATS_URL, where that says it */
@@ -31,7 +37,7 @@ export async function publish(
 }
 
 /** `setup push`: what FEEDS and EXPLORE say now is what viewers may read. */
-export async function push({ folder, via }: Existing, given: Given): Promise<string> {
+export async function push({ folder, via }: DeploymentOptions, given: Overrides): Promise<string> {
   const deployment = await readDeployment(folder, given);
   return (await publish(deployment, via)) + redeploy(deployment);
 }

@@ -13,13 +13,13 @@ import { KEY_FILES, readKeys, seedOf } from "./keys.ts";
 let folder: string;
 let natsUrl: string;
 let page: Server;
-/** What the page's worker signs with. */
+/** The key with which the page's worker signs. */
 let signing: KeyPair;
-/** What it asks its viewers for. */
+/** The passphrase that the worker requires. */
 let passphrase: string | null;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "mycelium-rotate-"));
-  // Nobody listens there: what gets so far says so.
+  // A closed port: a command that gets as far as connecting reports it.
   natsUrl = `ws://127.0.0.1:${await freePort()}`;
   const { ok, output } = await setUp(["--nats-url", natsUrl, "--folder", folder]);
   expect(ok, output).toBe(true);
@@ -45,7 +45,7 @@ const rotateWith = (settings: Readonly<Record<string, string>>, ...args: readonl
 const origin = () => `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
 const at = (name: keyof typeof KEY_FILES) => join(folder, KEY_FILES[name]);
 
-test("a rotation that was cut short before it made a new key is none, and takes no key away", async () => {
+test("an interrupted rotation that had not made a new key doesn't count, and --finish removes no key", async () => {
   await copyFile(at("signing"), at("oldSigning"));
   expect((await readKeys(folder)).oldSigning).toBeNull();
   const { ok, output } = await rotate("--finish", "--now");
@@ -70,7 +70,7 @@ test.each([
   expect([now.getPublicKey(), oldSigning]).toEqual([before, null]);
 });
 
-test("the old key stays while the worker signs with it, --now or not", async () => {
+test("--finish keeps the old key while the worker signs with it, even with --now", async () => {
   signing = createAccount();
   await writeFile(at("oldSigning"), seedOf(signing));
   for (const now of [[], ["--now"]]) {
@@ -83,14 +83,14 @@ test("the old key stays while the worker signs with it, --now or not", async () 
   expect((await readKeys(folder)).oldSigning?.getPublicKey()).toBe(signing.getPublicKey());
 });
 
-test("a worker that signs with the new key keeps nobody from going on", async () => {
+test("--finish goes on when the worker signs with the new key", async () => {
   signing = (await readKeys(folder)).signing;
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const { output } = await rotate("--finish", "--now", "--page", origin());
   expect(output).toContain(`${natsUrl} can't be reached`);
 });
 
-test("a page that isn't there is named", async () => {
+test("--finish names a page that doesn't answer", async () => {
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const { ok, output } = await rotate("--finish", "--page", "http://127.0.0.1:1");
   expect(ok).toBe(false);
@@ -121,7 +121,7 @@ test.each([
   expect((await readKeys(folder)).oldSigning).not.toBeNull();
 });
 
-test("a passphrase that only the worker and the environment have opens it, and without it the way out is named", async () => {
+test("--finish uses the environment's PASSPHRASE, and without it says how to go on", async () => {
   passphrase = "long enough, it is";
   signing = (await readKeys(folder)).signing;
   await writeFile(at("oldSigning"), seedOf(createAccount()));
@@ -133,7 +133,7 @@ test("a passphrase that only the worker and the environment have opens it, and w
   expect(output).toContain(`${natsUrl} can't be reached`);
 });
 
-test("a passphrase's file that .dev.vars names is looked for beside it, wherever the command runs", async () => {
+test("resolves PASSPHRASE_FILE of .dev.vars from its folder, wherever the command runs", async () => {
   passphrase = "long enough, it is";
   signing = (await readKeys(folder)).signing;
   await writeFile(at("oldSigning"), seedOf(createAccount()));
@@ -144,23 +144,23 @@ test("a passphrase's file that .dev.vars names is looked for beside it, wherever
   expect(await setUp(["push", "--folder", folder])).toEqual({ ok: false, output: reached });
 });
 
-test("the servers of a NATS_URL that is JSON, as the worker takes it, are asked too", async () => {
+test("accepts a NATS_URL in JSON, as the worker does", async () => {
   await appendFile(join(folder, ".dev.vars"), `NATS_URL='["${natsUrl}"]'\n`);
   const { ok, output } = await setUp(["push", "--folder", folder]);
   expect(ok).toBe(false);
   expect(output).toMatch(new RegExp(`^${natsUrl} can't be reached`));
 });
 
-test("--now without --finish, which would leave a leaked key in, is refused and says what takes it away", async () => {
+test("refuses --now without --finish, which would not remove a leaked key, and says what does", async () => {
   const { ok, output } = await rotate("--now");
   expect(ok).toBe(false);
   expect(output).toMatch(/^--now works only with --finish: .* rotate --finish --now$/);
 });
 
-test("a key that can't be read is named, with what to do", async () => {
+test("names a key file that can't be read, and what to do", async () => {
   await rm(at("viewers"));
   await mkdir(at("viewers"));
   const { ok, output } = await rotate();
   expect(ok).toBe(false);
-  expect(output).toBe(`${at("viewers")} can't be read (EISDIR): make it a file that this user can`);
+  expect(output).toBe(`${at("viewers")} can't be read (EISDIR): make it a file that this user may read`);
 });

@@ -17,7 +17,7 @@ import { rotate } from "./rotate.ts";
 import { setUpStream } from "./stream.ts";
 
 /** What `npm run setup` has of the world. */
-export interface World {
+export interface SetupIo {
   readonly env: NodeJS.ProcessEnv;
   readonly ask: Ask;
   /** Takes what is said, as it comes. */
@@ -29,7 +29,7 @@ export interface World {
  * @returns whether all is well: a check may find that it isn't
  * @throws SetupError with what is wrong and what to do
  */
-export async function run(args: readonly string[], { env, ask, say }: World): Promise<boolean> {
+export async function run(args: readonly string[], { env, ask, say }: SetupIo): Promise<boolean> {
   const [command, ...rest] = args;
   if (args.includes("--help")) say(`${USAGE}\n`);
   else if (command === undefined || command.startsWith("-")) {
@@ -42,7 +42,11 @@ export async function run(args: readonly string[], { env, ask, say }: World): Pr
   return true;
 }
 
-async function runCheck(options: CheckOptions, env: NodeJS.ProcessEnv, say: World["say"]): Promise<boolean> {
+async function runCheck(
+  options: CheckOptions,
+  env: NodeJS.ProcessEnv,
+  say: SetupIo["say"],
+): Promise<boolean> {
   let [failures, all] = [0, 0];
   for await (const finding of check(options, env)) {
     say(findingLines([finding]));

@@ -24,7 +24,7 @@ test.each([
   ["ws://[::1]:9222", ["::1", "::1"]],
   ["wss://nats.example.com", ["127.0.0.1", "0.0.0.0"]],
 ])(
-  "a server for %s listens where the page looks for it, publishers without TLS on its machine alone",
+  "a server for %s listens on the URL's host, and without TLS opens its publishers' port only locally",
   (url, hosts) => {
     expect(hostsOf(url)).toEqual(hosts);
   },

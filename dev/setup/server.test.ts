@@ -4,7 +4,7 @@ import { startSimulator } from "../../simulator/index.ts";
 import { SetupError } from "./error.ts";
 import { accountOnServer, connectTo } from "./server.ts";
 
-test("a server that tells no account, as one whose resolver holds them in memory, is named with the way out", async () => {
+test("reports a server without a full resolver, which can't report its accounts", async () => {
   const request = () => Promise.reject(new Error("no responders"));
   const answer = accountOnServer({ request } as unknown as NatsConnection, "A");
   await expect(answer).rejects.toThrow(SetupError);
@@ -13,12 +13,12 @@ test("a server that tells no account, as one whose resolver holds them in memory
   );
 });
 
-test("a server that says nothing of an account doesn't know it", async () => {
+test("a server that doesn't answer about an account doesn't know the account", async () => {
   const request = () => Promise.reject(new TimeoutError());
   expect(await accountOnServer({ request } as unknown as NatsConnection, "A")).toBeNull();
 });
 
-test("what a server that is there has against us is told, though another can't be reached", async () => {
+test("reports why a reachable server refuses the connection, rather than that another is unreachable", async () => {
   const simulator = await startSimulator({ auth: { type: "token", token: "s3cr3t" } });
   try {
     const servers = ["ws://127.0.0.1:1", simulator.webSocketUrl];

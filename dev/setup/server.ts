@@ -88,7 +88,7 @@ export async function pushAccounts(
   accounts: readonly SignedAccount[],
 ): Promise<number> {
   const counts = accounts.map(async ({ name, jwt }) => {
-    const answers = await askAll<UpdateAnswer>(system, "$SYS.REQ.CLAIMS.UPDATE", jwt);
+    const answers = await requestAll<UpdateAnswer>(system, "$SYS.REQ.CLAIMS.UPDATE", jwt);
     const refused = answers.find(({ error }) => error !== undefined);
     if (refused === undefined) return answers.length;
     const { server, error } = refused;
@@ -129,7 +129,7 @@ function noResolver(what: string): SetupError {
 }
 
 /** Every server's answer; a resolver that takes no pushes gives none. */
-async function askAll<T>(nats: NatsConnection, subject: string, body: string): Promise<readonly T[]> {
+async function requestAll<T>(nats: NatsConnection, subject: string, body: string): Promise<readonly T[]> {
   const answers: T[] = [];
   const stream = await nats.requestMany(subject, body, {
     strategy: "stall",
@@ -147,7 +147,7 @@ async function askAll<T>(nats: NatsConnection, subject: string, body: string): P
 
 /** How long JetStream may be without a leader, or an account without its JetStream, milliseconds. */
 const SETTLING_LIMIT_MS = 15_000;
-const ASK_AGAIN_AFTER_MS = 250;
+const RETRY_AFTER_MS = 250;
 
 /** Error codes of JetStream's answers. */
 const NOT_FOUND = 404;
@@ -159,17 +159,21 @@ const UNAVAILABLE = 503;
  * @returns null where it knows no such stream
  * @throws SetupError with what it said
  */
-export async function askJetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T | null> {
+export async function requestJetStream<T>(
+  nats: NatsConnection,
+  api: string,
+  body?: object,
+): Promise<T | null> {
   const deadline = performance.now() + SETTLING_LIMIT_MS;
   for (;;) {
-    const answer = await ask<T>(nats, `$JS.API.${api}`, body);
+    const answer = await requestApi<T>(nats, `$JS.API.${api}`, body);
     if (!("error" in answer)) return answer.value;
     const { code, description } = answer.error;
     if (code === NOT_FOUND) return null;
     if (code !== UNAVAILABLE || performance.now() > deadline) {
       throw new SetupError(`JetStream refuses ${api}: ${description}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER_MS));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
   }
 }
 
@@ -178,7 +182,7 @@ interface ApiError {
   readonly description: string;
 }
 
-async function ask<T>(
+async function requestApi<T>(
   nats: NatsConnection,
   subject: string,
   body: object | undefined,

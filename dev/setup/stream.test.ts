@@ -9,7 +9,7 @@ const COPIES = { src: "orders.>", dest: "copies.>" };
 
 const given = (...flags: string[]) => readStreamOptions(["ORDERS", "orders.>", ...flags]);
 
-test("a new stream keeps a week within bounds unless flags say otherwise", () => {
+test("a new stream keeps a week and 1 GiB unless flags say otherwise", () => {
   expect(streamConfig(null, given())).toMatchObject({
     name: "ORDERS",
     subjects: ["orders.>"],
@@ -32,7 +32,7 @@ test("a new stream keeps a week within bounds unless flags say otherwise", () =>
   });
 });
 
-describe("a stream that is there", () => {
+describe("an existing stream", () => {
   const before = {
     name: "ORDERS",
     subjects: ["orders.>"],
@@ -46,7 +46,7 @@ describe("a stream that is there", () => {
     num_replicas: 3,
   };
 
-  test("keeps all limits that no flag gave: a lower one deletes messages", () => {
+  test("keeps all limits without a flag, because a lower one deletes messages", () => {
     expect(streamConfig(before, given())).toEqual({ ...before, allow_direct: true });
   });
 
@@ -56,7 +56,7 @@ describe("a stream that is there", () => {
     [["--max-per-subject", "1"], { max_msgs_per_subject: 1 }],
     [["--replicas", "1"], { num_replicas: 1 }],
     [["--max-bytes", "0", "--max-age", "0", "--max-per-subject", "0"], ANY_NUMBER],
-  ])("gets from %j that alone", (flags, changed) => {
+  ])("changes only the limit of %j", (flags, changed) => {
     const wanted = { ...before, ...changed, allow_direct: true };
     expect(streamConfig(before, given(...flags))).toEqual(wanted);
   });
@@ -89,7 +89,7 @@ describe("a stream that is there", () => {
   });
 
   test.each([[["a.b.*"]], [["a.x.b", "orders.>", "a.b.*"]]])(
-    "on %j doesn't take a.*.c too: JetStream would refuse them when the accounts are written",
+    "on %j refuses a.*.c, which overlaps, before JetStream would",
     (subjects) => {
       const options = readStreamOptions(["ORDERS", "a.*.c"]);
       expect(() => streamConfig({ ...before, subjects }, options)).toThrow(
@@ -99,12 +99,12 @@ describe("a stream that is there", () => {
   );
 });
 
-test("a bucket is made by what knows buckets: as a stream of ours it would forget keys after a week", () => {
+test("refuses a KV bucket, which as a stream of ours would forget keys after a week", () => {
   expect(() => readStreamOptions(["KV_devices", "$KV.devices.>"])).toThrow(
     /nats kv add.*npm run setup -- push/,
   );
 });
 
-test("what contradicts itself is refused: --no-republish won without a word", () => {
+test("refuses --republish with --no-republish", () => {
   expect(() => given("--republish", "--no-republish")).toThrow(/contradict each other: give only one$/);
 });

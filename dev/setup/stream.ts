@@ -1,13 +1,13 @@
 import { covers } from "../../contract/subjects.ts";
+import { overexposed } from "./check/exposure.ts";
 import { findingLines } from "./check/finding.ts";
-import { widthOf } from "./check/width.ts";
-import { type Given, readDeployment, withFeeds } from "./deployment.ts";
+import { type Overrides, readDeployment, withFeeds } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { REPUBLISHED, type Republish, withStream } from "./feeds.ts";
 import { redeploy } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
-import { askJetStream, asUser } from "./server.ts";
+import { asUser, requestJetStream } from "./server.ts";
 import { disjoint, overlap } from "./subjects.ts";
 
 /** What a new stream is where no flag says otherwise: a week, within bounds. */
@@ -27,12 +27,12 @@ const FRESH: StreamConfig = {
  * within its subjects read it. Run again, it changes nothing that is right already.
  * @throws SetupError
  */
-export async function setUpStream(options: StreamOptions, given: Given): Promise<string> {
+export async function setUpStream(options: StreamOptions, given: Overrides): Promise<string> {
   const { folder, via, name, subjects } = options;
   const before = await readDeployment(folder, given);
   const at = { folder, servers: serversOf(before, via) };
   const asPublisher = <T>(api: string, body?: object) =>
-    asUser("publisher", at, (publisher) => askJetStream<T>(publisher, `STREAM.${api}.${name}`, body));
+    asUser("publisher", at, (publisher) => requestJetStream<T>(publisher, `STREAM.${api}.${name}`, body));
   const there = await asPublisher<{ config: StreamConfig }>("INFO");
   const wanted = streamConfig(there?.config ?? null, options);
   const feeds = withStream(before.feeds, { name, subjects, republish: wanted.republish });
@@ -41,7 +41,7 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
   const pushed = await publish(deployment, via);
   await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
   const done = `${there === null ? "created" : "updated"} the stream ${name} on ${wanted.subjects?.join(", ")}`;
-  const width = findingLines(widthOf(name, wanted.subjects ?? [], feeds));
+  const width = findingLines(overexposed(name, wanted.subjects ?? [], feeds));
   return [pushed, `${done}\n`, width, redeploy(deployment)].join("");
 }
 
@@ -68,7 +68,7 @@ export function streamConfig(
     ...kept,
     ...limits,
     name,
-    subjects: together(kept.subjects ?? [], subjects),
+    subjects: mergeSubjects(kept.subjects ?? [], subjects),
     // What a viewer asks for is answered by it alone.
     allow_direct: true,
     ...(wanted === undefined ? {} : { republish: wanted }),
@@ -76,7 +76,7 @@ export function streamConfig(
 }
 
 /** All of them but those that another covers: JetStream takes no two that overlap. */
-function together(some: readonly string[], others: readonly string[]): readonly string[] {
+function mergeSubjects(some: readonly string[], others: readonly string[]): readonly string[] {
   const all = [...new Set([...some, ...others])];
   const kept = all.filter((one) => !all.some((other) => other !== one && covers(other, one)));
   for (const [index, one] of kept.entries()) {

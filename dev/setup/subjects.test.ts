@@ -11,7 +11,7 @@ const subject = fc
   .array(fc.constantFrom(...TOKENS), { minLength: 1, maxLength: 6 })
   .map((all) => all.join("."));
 
-/** Written another way than the code under test. */
+/** A second implementation, independent of the code under test. */
 function matches(filter: string, name: string): boolean {
   const source = filter
     .split(".")
@@ -20,7 +20,7 @@ function matches(filter: string, name: string): boolean {
   return new RegExp(`^${source}$`).test(name);
 }
 
-describe("subjects that are to be imported together", () => {
+describe("disjoint subjects", () => {
   test.each([
     [["orders.>", "orders.eu.*"], ["orders.>"]],
     [["a.*.x", "a.b.>"], ["a.*.>"]],
@@ -38,7 +38,7 @@ describe("subjects that are to be imported together", () => {
     expect(disjoint(given)).toEqual(wanted);
   });
 
-  test("match everything that was given, and nothing twice", () => {
+  test("match every given subject, and no message twice", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 6 }), subject, (patterns, name) => {
         const joined = disjoint(patterns);
@@ -49,7 +49,7 @@ describe("subjects that are to be imported together", () => {
     );
   });
 
-  test("overlap and cover as their messages do", () => {
+  test("overlap and covers agree with which messages match", () => {
     fc.assert(
       fc.property(pattern, pattern, subject, (one, other, name) => {
         if (matches(one, name) && matches(other, name)) expect(overlap(one, other)).toBe(true);

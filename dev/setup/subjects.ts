@@ -24,10 +24,10 @@ export function disjoint(subjects: readonly string[]): readonly string[] {
   let kept: readonly string[] = [];
   for (const subject of subjects) {
     let joined = subject;
-    for (let met = kept.find((one) => overlap(one, joined)); met !== undefined; ) {
-      joined = cover(met, joined);
-      kept = kept.filter((one) => one !== met);
-      met = kept.find((one) => overlap(one, joined));
+    for (let overlapping = kept.find((one) => overlap(one, joined)); overlapping !== undefined; ) {
+      joined = cover(overlapping, joined);
+      kept = kept.filter((one) => one !== overlapping);
+      overlapping = kept.find((one) => overlap(one, joined));
     }
     kept = [...kept, joined];
   }

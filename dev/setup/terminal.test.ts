@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SetupError } from "./error.ts";
 import { askAt } from "./terminal.ts";
 
-/** A terminal at which somebody presses these keys at the question. */
+/** A terminal that types `keys` at the question. */
 function asked(keys: string): Promise<string> {
   const [input, output] = [new PassThrough(), new PassThrough()].map((one) =>
     Object.assign(one, { isTTY: true, setRawMode: () => {} }),
@@ -12,14 +12,14 @@ function asked(keys: string): Promise<string> {
   return askAt(input as unknown as NodeJS.ReadStream, output as unknown as NodeJS.WriteStream)("Where? ");
 }
 
-test("an answer is taken without what stands around it", async () => {
+test("trims the answer", async () => {
   expect(await asked(" wss://a \r")).toBe("wss://a");
 });
 
 test.each([
   ["Ctrl-C", "\u0003"],
   ["Ctrl-D", "\u0004"],
-])("%s at a question ends the command in a sentence", async (_name, key) => {
+])("%s at a question cancels with one sentence", async (_name, key) => {
   const answer = asked(key);
   await expect(answer).rejects.toThrow(SetupError);
   await expect(answer).rejects.toThrow("cancelled: nothing was written");

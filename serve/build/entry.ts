@@ -2,7 +2,7 @@ import type { Product } from "../product.ts";
 import type { BuiltFile } from "./page-files.ts";
 import type { WorkerDescription } from "./worker-description.ts";
 
-/** The main module that workerd runs: the built worker, in the surroundings that a deployment gives it. */
+/** Source of the main module that workerd runs: the built worker, wrapped in what Cloudflare's platform provides. */
 export function entryModule(
   { limiters, notFound, objects }: WorkerDescription,
   files: readonly BuiltFile[],
@@ -15,13 +15,13 @@ export function entryModule(
   const product: Omit<Product, "files"> = { limiters, notFound };
   return [
     'import * as built from "worker.js";',
-    'import { Surroundings } from "runtime.js";',
+    'import { Platform } from "runtime.js";',
     ...bodies.map((body, index) => `import body${index} from ${q(body)};`),
     `const files = {\n${known.join(",\n")}\n};`,
-    `const surroundings = new Surroundings({ files, ...${q(product)} });`,
-    "export default surroundings.worker(built.default);",
-    "export const minute = surroundings.minute(built.default);",
-    ...objects.map(({ className }) => `export const ${className} = surroundings.object(built.${className});`),
+    `const platform = new Platform({ files, ...${q(product)} });`,
+    "export default platform.worker(built.default);",
+    "export const minute = platform.minute(built.default);",
+    ...objects.map(({ className }) => `export const ${className} = platform.object(built.${className});`),
     "",
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Whether a built file is newer than everything that it is made of; tests are no part of it. */
+/** Whether a built file is at least as new as all its sources; tests don't count as sources. */
 export function isFresh(root: string, built: string, sources: readonly string[]): boolean {
   const builtAtMs = modifiedAtMs(join(root, built));
   const exclude = ["**/*.test.ts", "**/*.test.tsx"];

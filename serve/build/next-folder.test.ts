@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { nextFolder, replace } from "./next-folder.ts";
 
-/** Nobody's, where the tests run as root, whom no file's mode keeps out. */
+/** The user `nobody`, needed when the tests run as root, for whom file modes don't apply. */
 const ANOTHER = 65_534;
 
 let root: string;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Makes a folder with something in it, which was changed so many minutes ago. */
+/** Makes a folder that isn't empty and was last modified `minutes` ago. */
 async function make(name: string, minutes: number): Promise<string> {
   const folder = join(root, name);
   await mkdir(join(folder, "page"), { recursive: true });
@@ -22,7 +22,7 @@ async function make(name: string, minutes: number): Promise<string> {
   return folder;
 }
 
-test("what builds that were broken off have left goes, what others are at stays, and so does all else", async () => {
+test("removes the folders of interrupted builds, and keeps those of running builds and all other files", async () => {
   const kept = ["build", "build.txt", "build.next-b", `build.next-${process.pid}`];
   for (const name of kept) await make(name, name.startsWith("build.next-") ? 50 : 70);
   for (const name of ["build.next-a", "build.next-1", "build.next-1.earlier"]) await make(name, 70);
@@ -32,12 +32,12 @@ test("what builds that were broken off have left goes, what others are at stays,
   expect((await stat(folder)).mode & 0o777).toBe(0o755);
 });
 
-test("two builds of one process have a folder each", async () => {
+test("gives two builds of one process separate folders", async () => {
   const folders = [await nextFolder(root), await nextFolder(root)];
   expect((await readdir(root)).sort()).toEqual(folders.map((folder) => basename(folder)).sort());
 });
 
-test("what another user has left or built keeps nobody from building", async () => {
+test("builds even when another user owns the old product or an abandoned build folder", async () => {
   const theirs = [await make("build.next-1", 70), await make("build", 70)];
   await make("build.next-2", 70);
   for (const folder of theirs) await chmod(folder, 0o500);

@@ -1,13 +1,13 @@
 import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the folders are called in which a product is made, and those whose place it has taken. */
+/** Prefix of the folders in which a product is built, and of the replaced products until they are removed. */
 const NAME = "build.next-";
 
-/** No build takes so long. Its process's number would say less: it means another one in a container that shares the folder. */
+/** Age at which a build folder is abandoned. A process id can't tell: a container that shares the folder has its own ids. */
 const LEFT_OVER_MS = 3_600_000;
 
-/** Makes a folder beside the product for the next one, and removes those of builds that were broken off. */
+/** Creates a folder beside the product for the next build, and removes the folders of interrupted builds. */
 export async function nextFolder(root: string): Promise<string> {
   for (const name of await readdir(root)) {
     if (!name.startsWith(NAME)) continue;
@@ -15,12 +15,12 @@ export async function nextFolder(root: string): Promise<string> {
     if (state !== null && state.mtimeMs < Date.now() - LEFT_OVER_MS) await removeNext(join(root, name));
   }
   const folder = await mkdtemp(join(root, NAME));
-  // Whoever runs the product need not be who built it.
+  // mkdtemp makes it private, but another user may run the product.
   await chmod(folder, 0o755);
   return folder;
 }
 
-/** Puts the product in its place. */
+/** Swaps the finished build `next` into `place`. */
 export async function replace(next: string, place: string): Promise<void> {
   const earlier = `${next}.earlier`;
   await mkdir(place, { recursive: true });
@@ -29,12 +29,12 @@ export async function replace(next: string, place: string): Promise<void> {
   await removeNext(earlier);
 }
 
-/** Removes such a folder. What can't be removed, as after a build of another user, is no reason not to build. */
+/** Removes a build folder. Ignores failures: a folder that another user left must not prevent a build. */
 export async function removeNext(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => {});
 }
 
-/** As `Promise.all`, and settles when each has ended: one that went on after another had failed would make the folder anew. */
+/** `Promise.all` that settles only when every step has ended: a step still running would recreate the removed folder. */
 export async function allEnded<T>(steps: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(steps);
   return Promise.all(steps);

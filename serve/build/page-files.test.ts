@@ -6,7 +6,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { buildPageFiles } from "./page-files.ts";
 
-test("a Ctrl-C is heard while a large file is compressed", async () => {
+test("compresses a large file without blocking the signal handlers", async () => {
   const folder = await mkdtemp(join(tmpdir(), "mycelium-page-files-"));
   try {
     const text = Array.from({ length: 10_000 }, (_, number) => `line ${number * 7919}\n`).join("");
@@ -26,12 +26,14 @@ test("a Ctrl-C is heard while a large file is compressed", async () => {
   }
 });
 
-test("where a file's type isn't known, all others have ended when that is said: nothing is written after it", async () => {
+test("reports a file of unknown type only when all other files have ended, so that nothing is written afterwards", async () => {
   const folder = await mkdtemp(join(tmpdir(), "mycelium-page-files-"));
   try {
     await writeFile(join(folder, "large.js"), "line\n".repeat(10_000));
     await writeFile(join(folder, "of-no.type"), "");
-    await expect(buildPageFiles(folder, join(folder, "built"))).rejects.toThrow(/^of-no.type is of no type/);
+    await expect(buildPageFiles(folder, join(folder, "built"))).rejects.toThrow(
+      /^of-no.type has an unknown file type/,
+    );
     expect(await readdir(join(folder, "built/page"))).toContain("large.js.br");
   } finally {
     await rm(folder, { recursive: true });

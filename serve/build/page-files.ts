@@ -6,22 +6,22 @@ import { brotliCompress, gzip, constants as zlib } from "node:zlib";
 import { getMimeType } from "hono/utils/mime";
 import { allEnded } from "./next-folder.ts";
 
-/** One file of the page, written in every encoding that makes it smaller. */
+/** A file of the page, stored as it is and in every encoding that makes it smaller. */
 export interface BuiltFile {
-  /** From the page's root, such as `/assets/index.js`. */
+  /** URL path, such as `/assets/index.js`. */
   readonly path: string;
   readonly type: string;
   readonly etag: string;
-  /** Content encoding to the file that holds it, from the built product's folder. */
+  /** File of each content encoding, relative to the product's folder. */
   readonly bodies: Readonly<Record<string, string>>;
 }
 
-/** Beside this thread, which hears a Ctrl-C meanwhile. */
+/** Asynchronous, so that a Ctrl-C is handled during compression. */
 const [inBrotli, inGzip] = [promisify(brotliCompress), promisify(gzip)];
 
 /**
- * Copies the page in `from` into `folder`/page, compressed where that saves something.
- * @throws Error for a file whose type isn't known
+ * Copies the page in `from` into `folder`/page, with compressed copies where these are smaller.
+ * @throws Error for a file of unknown type
  */
 export function buildPageFiles(from: string, folder: string): Promise<readonly BuiltFile[]> {
   const entries = readdirSync(from, { recursive: true, withFileTypes: true });
@@ -34,7 +34,8 @@ export function buildPageFiles(from: string, folder: string): Promise<readonly B
 
 async function buildFile(file: string, name: string, folder: string): Promise<BuiltFile> {
   const type = getMimeType(name);
-  if (type === undefined) throw new Error(`${name} is of no type that is known: give it another ending`);
+  if (type === undefined)
+    throw new Error(`${name} has an unknown file type: rename it with a known extension`);
   const content = readFileSync(file);
   const encodings: Record<string, Buffer> = { identity: content };
   if (/^text\/|json|javascript|svg/.test(type)) {

@@ -10,10 +10,10 @@ const SOURCES = [
   "package-lock.json",
 ];
 
-/** Builds the page into `dist/` unless it is newer than everything it is made of. */
+/** Builds the page into `dist/` unless `dist/` is newer than the page's sources. */
 export async function buildPage(root: string): Promise<void> {
   if (isFresh(root, "dist/index.html", SOURCES)) return;
-  // Only who builds waits until vite is loaded.
+  // Imported late: vite is slow to load, and a fresh build doesn't need it.
   const { build } = await import("vite");
   await build({ configFile: join(root, "vite.config.ts"), root: join(root, "site"), logLevel: "error" });
 }

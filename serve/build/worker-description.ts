@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { unstable_readConfig } from "wrangler";
 import type { LimiterRule, NotFound } from "../product.ts";
 
-/** What wrangler.toml says of the worker, as far as running it depends on it. */
+/** The parts of wrangler.toml that running the worker depends on. */
 export interface WorkerDescription {
   readonly compatibilityDate: string;
   readonly compatibilityFlags: readonly string[];
@@ -18,7 +18,7 @@ export interface DurableObject {
   readonly hasSqlite: boolean;
 }
 
-/** The part of wrangler's configuration that is read; its own types come in a package that it doesn't bring. */
+/** The parts of wrangler's configuration that are read here. Wrangler's types need a package that it doesn't include. */
 interface WranglerConfig {
   readonly compatibility_date?: string;
   readonly compatibility_flags: readonly string[];
@@ -33,7 +33,7 @@ interface WranglerConfig {
   readonly migrations: readonly { readonly new_sqlite_classes?: readonly string[] }[];
 }
 
-/** Reads wrangler.toml with wrangler's own reader: what a deployment gets is said once. */
+/** Reads wrangler.toml with wrangler's own reader, so that a deployment and this product share one definition. */
 export function describeWorker(root: string): WorkerDescription {
   const config: WranglerConfig = unstable_readConfig(
     { config: join(root, "wrangler.toml") },

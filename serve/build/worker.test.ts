@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { wranglerEnv } from "./worker.ts";
 
-test("what wrangler runs finds the Node that runs us, with another one first on PATH", () => {
+test("wrangler's build command runs on this process's Node, even when PATH has another Node first", () => {
   const old = mkdtempSync(join(tmpdir(), "mycelium-old-node-"));
   onTestFinished(() => rmSync(old, { recursive: true }));
   writeFileSync(join(old, "node"), "#!/bin/sh\necho v12.0.0\n");

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 
 /**
- * What wrangler is run with: nothing of ours is looked up on the network, and what wrangler.toml has it run
- * finds this Node first, for the one on PATH may be too old for our sources.
- * @param env what else it is given
+ * Environment for running wrangler without network requests of its own. The build command in wrangler.toml finds
+ * this Node first: the one on PATH may be too old for our sources.
+ * @param env variables to add
  */
 export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
@@ -19,9 +19,9 @@ export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * Writes what `wrangler deploy` would send into `folder`: the worker as `index.js`, and esbuild's account of
- * it as `meta.json`. It needs the page, which wrangler looks through.
- * @throws Error with wrangler's output when it can't be built
+ * Writes what `wrangler deploy` would upload into `folder`: the worker as `index.js`, and esbuild's metafile as
+ * `meta.json`. The page must be built first, because wrangler reads its assets.
+ * @throws Error with wrangler's output when the build fails
  */
 export function bundleWorker(root: string, folder: string): Promise<void> {
   const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");

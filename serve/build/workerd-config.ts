@@ -2,15 +2,15 @@ import { PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import type { BuiltFile } from "./page-files.ts";
 import type { DurableObject, WorkerDescription } from "./worker-description.ts";
 
-/** What workerd takes from its environment: every setting of the worker, and what `serve` itself adds. */
+/** Bindings that workerd reads from its environment: all settings of the worker, and what `serve` adds. */
 const FROM_ENVIRONMENT = [...PLAIN_SETTINGS, ...SECRET_SETTINGS, "DEMO_CONTROL_URL", "MINUTE_KEY"];
 
-/** Of what a request leaves behind V8 keeps half as much before it collects, MB: without it a busy workerd held twice the memory, and was no quicker. */
+/** Caps V8's young generation, MB: without this a busy workerd held twice the memory and was no faster. */
 const V8_FLAGS = ["--max-semi-space-size=8"];
 
 /**
- * workerd's configuration (workerd.capnp). Nothing in it depends on who runs it: addresses and folders come with
- * the command, settings with the environment, so that no secret is in a file and the folder can be read-only.
+ * workerd's configuration (workerd.capnp). Addresses and folders come from the command line and settings from the
+ * environment, so no file holds a secret and the product's folder can be read-only.
  */
 export function workerdConfig(
   { compatibilityDate, compatibilityFlags, objects }: WorkerDescription,
@@ -55,10 +55,10 @@ function binding({ binding: name, className }: DurableObject): string {
   return `    (name = ${q(name)}, durableObjectNamespace = ${q(className)}),`;
 }
 
-/** The key names the folder of the class's objects: it must stay. */
+/** `uniqueKey` names the folder of the class's objects, so changing it would lose their data. */
 function namespace({ className, hasSqlite }: DurableObject): string {
   return `    (className = ${q(className)}, uniqueKey = ${q(className)}, enableSql = ${hasSqlite}),`;
 }
 
-/** A text of Cap'n Proto's has the escapes of JSON's, as far as names need them. */
+/** Cap'n Proto text has the same escapes as JSON for the characters that names use. */
 const q = (text: string): string => JSON.stringify(text);

@@ -1,4 +1,4 @@
-/** What stands around the built worker in workerd and gives it what Cloudflare's platform would. */
+/** Runs in workerd around the built worker and provides what Cloudflare's platform would. */
 import type { Product } from "../product.ts";
 import { Limiter } from "./limiter.ts";
 import { MemoryCaches } from "./memory-caches.ts";
@@ -9,13 +9,13 @@ type Env = Record<string, unknown>;
 type Handler = Required<Pick<ExportedHandler<Env>, "fetch" | "scheduled">>;
 type ObjectClass = new (ctx: DurableObjectState, env: Env) => object;
 
-/** The key that the supervisor and nobody else knows; see `minute`. */
+/** Setting with the key that only the supervisor knows; see `minute`. */
 const MINUTE_KEY = "MINUTE_KEY";
 
-/** Around the built worker: its bindings, and what else a deployment has that plain workerd has not. */
-export class Surroundings {
+/** The worker's bindings and the other parts of Cloudflare's platform that plain workerd lacks. */
+export class Platform {
   readonly #bindings: Env;
-  readonly #completed = new WeakMap<Env, Env>();
+  readonly #environments = new WeakMap<Env, Env>();
 
   constructor({ files, notFound, limiters }: Product) {
     this.#bindings = { ASSETS: new PageFiles(new Map(Object.entries(files)), notFound) };
@@ -23,12 +23,12 @@ export class Surroundings {
     Object.defineProperty(globalThis, "caches", { value: new MemoryCaches() });
   }
 
-  /** The worker's own handler, asked as Cloudflare would ask it. */
+  /** The worker's handler, called with the environment that Cloudflare would pass. */
   worker(built: Handler): Pick<Handler, "fetch"> {
-    return { fetch: (request, env, ctx) => built.fetch(request, this.#complete(env), ctx) };
+    return { fetch: (request, env, ctx) => built.fetch(request, this.#withBindings(env), ctx) };
   }
 
-  /** What the supervisor asks each minute, on a socket of its own: the worker's cron trigger. */
+  /** Handler of the supervisor's request each minute, on a socket of its own: runs the worker's cron trigger. */
   minute(built: Handler): Pick<Handler, "fetch"> {
     return {
       fetch: async (request, env, ctx) => {
@@ -36,15 +36,15 @@ export class Surroundings {
           return new Response(null, { status: 404 });
         }
         const controller = { scheduledTime: Date.now(), cron: "* * * * *", noRetry: () => {} };
-        await built.scheduled(controller as ScheduledController, this.#complete(env), ctx);
+        await built.scheduled(controller as ScheduledController, this.#withBindings(env), ctx);
         return new Response(null, { status: 204 });
       },
     };
   }
 
-  /** A Durable Object's class, which gets the same environment. */
+  /** A Durable Object's class, constructed with the same environment. */
   object(built: ObjectClass): ObjectClass {
-    const complete = (env: Env): Env => this.#complete(env);
+    const complete = (env: Env): Env => this.#withBindings(env);
     return class extends built {
       constructor(ctx: DurableObjectState, env: Env) {
         super(ctx, complete(env));
@@ -52,14 +52,14 @@ export class Surroundings {
     };
   }
 
-  /** workerd gives null for what its environment doesn't set; Cloudflare gives nothing. The same object for the same environment. */
-  #complete(env: Env): Env {
-    const known = this.#completed.get(env);
+  /** Adds the bindings, and omits unset variables: workerd passes them as null. Cached by environment. */
+  #withBindings(env: Env): Env {
+    const known = this.#environments.get(env);
     if (known !== undefined) return known;
     const set = Object.entries(env).filter(([name, value]) => value !== null && name !== MINUTE_KEY);
     const VISITORS = new Visitors(env.PUBLIC_URL);
     const complete = { ...Object.fromEntries(set), ...this.#bindings, VISITORS };
-    this.#completed.set(env, complete);
+    this.#environments.set(env, complete);
     return complete;
   }
 }

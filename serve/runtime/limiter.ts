@@ -1,11 +1,11 @@
 import type { LimiterRule } from "../product.ts";
 
-/** So many keys are counted in one period: a flood from ever new addresses must not fill the memory. */
+/** Keys counted per period: a flood from ever new addresses must not fill the memory. */
 const MAX_KEYS = 50_000;
 
 /**
- * Cloudflare's rate limiting binding for one process, which workerd doesn't have:
- * `limit` calls for each key in each period, counted anew when a period begins.
+ * Cloudflare's rate limiting binding, which workerd lacks, within one process: allows `limit` calls
+ * per key and period, with fixed periods.
  */
 export class Limiter {
   readonly #limit: number;
@@ -18,7 +18,7 @@ export class Limiter {
     this.#periodMs = periodS * 1000;
   }
 
-  /** Counts one call; a key that there is no room for is refused, as everything that can't be counted. */
+  /** Counts one call. Refuses a new key once `MAX_KEYS` keys are counted. */
   async limit({ key }: { readonly key: string }): Promise<{ readonly success: boolean }> {
     const period = Math.floor(Date.now() / this.#periodMs);
     if (period !== this.#period) {

@@ -1,6 +1,6 @@
-/** So many answers are kept; the one that was put first goes first. */
+/** Responses kept per cache; the oldest is evicted first. */
 const MAX_ENTRIES = 256;
-/** A body that is larger isn't kept, bytes. */
+/** Largest body that is cached. */
 const MAX_BODY_BYTES = 1_000_000;
 
 interface Entry {
@@ -10,11 +10,11 @@ interface Entry {
   readonly endsAtMs: number;
 }
 
-/** One cache of the Cache API, in the memory of this process: an answer is kept as long as its `Cache-Control` says. */
+/** A cache of the Cache API in memory: keeps a response for the lifetime in its `Cache-Control`. */
 class MemoryCache {
   readonly #entries = new Map<string, Entry>();
 
-  /** The kept answer to a GET of this address; undefined when there is none, or it is too old. */
+  /** The cached response to a GET of this URL; undefined when there is none or it has expired. */
   async match(request: Request | string | URL): Promise<Response | undefined> {
     const key = keyOf(request);
     const entry = key === null ? undefined : this.#entries.get(key);
@@ -29,7 +29,7 @@ class MemoryCache {
     });
   }
 
-  /** Keeps a copy of an answer; one without a lifetime isn't kept. */
+  /** Stores a copy of a response, unless it has no lifetime or its body is too large. */
   async put(request: Request | string | URL, response: Response): Promise<void> {
     const key = keyOf(request);
     const lifetimeS = lifetimeOf(response.headers.get("Cache-Control") ?? "");
@@ -46,19 +46,19 @@ class MemoryCache {
     if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
   }
 
-  /** Whether there was something to delete. */
+  /** Returns whether there was an entry to delete. */
   async delete(request: Request | string | URL): Promise<boolean> {
     const key = keyOf(request);
     return key !== null && this.#entries.delete(key);
   }
 }
 
-/** The Cache API's `caches`: workerd leaves it to whoever runs it. */
+/** The global `caches` of the Cache API, which workerd leaves to its embedder. */
 export class MemoryCaches {
   readonly default = new MemoryCache();
   readonly #named = new Map<string, MemoryCache>();
 
-  /** The cache of this name; made when it is opened first. */
+  /** The cache of this name, created on first use. */
   async open(name: string): Promise<MemoryCache> {
     const cache = this.#named.get(name) ?? new MemoryCache();
     this.#named.set(name, cache);
@@ -66,13 +66,13 @@ export class MemoryCaches {
   }
 }
 
-/** Only answers to GET are cached. */
+/** Cache key of a request; null when it isn't a GET, because only responses to GET are cached. */
 function keyOf(request: Request | string | URL): string | null {
   const { method, url } = request instanceof Request ? request : new Request(request);
   return method === "GET" ? url : null;
 }
 
-/** How long a shared cache may keep it, seconds; 0 when it may not (RFC 9111, section 5.2.2). */
+/** Seconds for which a shared cache may keep a response; 0 when it may not (RFC 9111, section 5.2.2). */
 function lifetimeOf(cacheControl: string): number {
   if (/\b(?:no-store|private|no-cache)\b/.test(cacheControl)) return 0;
   const [, seconds] = /\bs-maxage=(\d+)/.exec(cacheControl) ?? /\bmax-age=(\d+)/.exec(cacheControl) ?? [];

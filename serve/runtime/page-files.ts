@@ -1,14 +1,14 @@
 import type { NotFound, PageFile } from "../product.ts";
 
-/** In the order of preference. */
+/** In order of preference. */
 const ENCODINGS = ["br", "gzip"] as const;
 
-/** The `ASSETS` binding: the built page from memory, as Cloudflare's static assets would serve it. */
+/** The `ASSETS` binding: serves the built page from memory as Cloudflare's static assets would. */
 export class PageFiles {
   readonly #files: ReadonlyMap<string, PageFile>;
   readonly #notFound: NotFound;
 
-  /** @param files by their path from the page's root, such as `/index.html` */
+  /** @param files by URL path, such as `/index.html` */
   constructor(files: ReadonlyMap<string, PageFile>, notFound: NotFound) {
     this.#files = files;
     this.#notFound = notFound;
@@ -21,7 +21,7 @@ export class PageFiles {
       return new Response(null, { status: 405, headers: { Allow: "GET, HEAD" } });
     }
     const { pathname, search } = new URL(request.url);
-    // One page has one address.
+    // As at Cloudflare, the page has one address.
     if (pathname === "/index.html") {
       return new Response(null, { status: 307, headers: { Location: `/${search}` } });
     }
@@ -42,7 +42,7 @@ function send(request: Request, { type, etag, bodies }: PageFile, status = 200):
     "Cache-Control": "public, max-age=0, must-revalidate",
     Vary: "Accept-Encoding",
   });
-  if (status === 200 && knows(request.headers.get("If-None-Match"), etag)) {
+  if (status === 200 && matches(request.headers.get("If-None-Match"), etag)) {
     return new Response(null, { status: 304, headers });
   }
   headers.set("Content-Type", type);
@@ -54,14 +54,14 @@ function send(request: Request, { type, etag, bodies }: PageFile, status = 200):
   return new Response(request.method === "HEAD" ? null : body, { status, headers, encodeBody: "manual" });
 }
 
-/** Whether `If-None-Match` names this file, compared weakly (RFC 9110, section 13.1.2). */
-function knows(ifNoneMatch: string | null, etag: string): boolean {
+/** Whether `If-None-Match` matches the ETag by weak comparison (RFC 9110, section 13.1.2). */
+function matches(ifNoneMatch: string | null, etag: string): boolean {
   if (ifNoneMatch === null) return false;
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, "");
   return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || opaque(tag) === opaque(etag));
 }
 
-/** The encodings that `Accept-Encoding` names and doesn't refuse with `q=0` (RFC 9110, section 12.5.3). */
+/** The encodings in `Accept-Encoding`, without those refused by `q=0` (RFC 9110, section 12.5.3). */
 function acceptedEncodings(header: string | null): ReadonlySet<string> {
   const entries = (header ?? "").toLowerCase().split(",");
   return new Set(

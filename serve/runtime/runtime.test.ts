@@ -18,7 +18,7 @@ describe("the limiter", () => {
     return answers;
   };
 
-  test("lets each key so often in, and again in the next period", async () => {
+  test("allows each key `limit` calls per period", async () => {
     const limiter = new Limiter({ limit: 2, periodS: 60 });
     expect(await calls(limiter, "a", 3)).toEqual([true, true, false]);
     expect(await calls(limiter, "b", 1)).toEqual([true]);
@@ -26,7 +26,7 @@ describe("the limiter", () => {
     expect(await calls(limiter, "a", 3)).toEqual([true, true, false]);
   });
 
-  test("refuses new keys once it counts as many as it may, and still knows the old ones", async () => {
+  test("refuses new keys once it counts 50,000, and still counts the known ones", async () => {
     const limiter = new Limiter({ limit: 2, periodS: 60 });
     for (let i = 0; i < 50_000; i += 1) await limiter.limit({ key: `k${i}` });
     expect(await calls(limiter, "new", 1)).toEqual([false]);
@@ -39,7 +39,7 @@ describe("the address of a visitor", () => {
     ["1.2.3.4:56", {}, undefined, "1.2.3.4"],
     ["[2001:db8::1]:56", {}, undefined, "2001:db8::1"],
     ["1.2.3.4:56", { "CF-Connecting-IP": "6.6.6.6", "X-Forwarded-For": "6.6.6.6" }, undefined, "1.2.3.4"],
-    // workerd itself can be seen under such an address: whoever asks has written the header.
+    // With an http PUBLIC_URL there may be no proxy, so the client may have written the header.
     ["1.2.3.4:56", { "X-Forwarded-For": "6.6.6.6" }, "http://page.example:8787", "1.2.3.4"],
     ["10.0.0.1:56", { "X-Forwarded-For": "6.6.6.6, 5.6.7.8" }, "https://page.example", "5.6.7.8"],
     ["10.0.0.1:56", { "X-Forwarded-For": "2001:db8::2" }, " HTTPS://page.example", "2001:db8::2"],
@@ -54,7 +54,7 @@ describe("the cache", () => {
   const answer = (cacheControl: string) =>
     new Response("text", { status: 203, headers: { "Cache-Control": cacheControl, "X-Of": "it" } });
 
-  test("keeps an answer as long as it says", async () => {
+  test("keeps a response for its s-maxage", async () => {
     const cache = new MemoryCaches().default;
     await cache.put("https://a/x?y", answer("max-age=1, s-maxage=5"));
     vi.advanceTimersByTime(4999);
@@ -67,7 +67,7 @@ describe("the cache", () => {
   });
 
   test.each(["no-store", "private, max-age=5", "max-age=0", ""])(
-    "doesn't keep one with %j",
+    "doesn't keep a response with Cache-Control %j",
     async (header) => {
       const cache = new MemoryCaches().default;
       await cache.put("https://a/", answer(header));
@@ -75,7 +75,7 @@ describe("the cache", () => {
     },
   );
 
-  test("has bounds, names and a way to forget", async () => {
+  test("evicts the oldest entry, deletes entries, and has separate named caches", async () => {
     const caches = new MemoryCaches();
     const cache = await caches.open("one");
     for (let i = 0; i <= 256; i += 1) await cache.put(`https://a/${i}`, answer("max-age=9"));
@@ -103,7 +103,7 @@ describe("the page's files", () => {
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     new PageFiles(files, "none").fetch(new Request(`https://a${path}`, { method, headers }));
 
-  test("have their types, and are checked each time", async () => {
+  test("are sent with their content type and must be revalidated", async () => {
     const response = await ask("/");
     expect([response.status, await response.text()]).toEqual([200, "page"]);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -138,7 +138,7 @@ describe("the page's files", () => {
     expect([response.headers.get("Content-Encoding"), await response.text()]).toEqual([encoding, body]);
   });
 
-  test("HEAD has the headers and no body", async () => {
+  test("HEAD gets the headers and no body", async () => {
     const response = await ask("/icon.png", {}, "HEAD");
     expect([response.status, response.headers.get("Content-Length"), await response.text()]).toEqual([
       200,
@@ -147,7 +147,7 @@ describe("the page's files", () => {
     ]);
   });
 
-  test("other methods, unknown paths, and the page's other name", async () => {
+  test("answer 405 to other methods, 404 to unknown paths, and redirect /index.html to /", async () => {
     expect((await ask("/", {}, "POST")).status).toBe(405);
     for (const path of ["/gone", "//evil.example", "/assets/", "/assets/a.js.gzip", "/constructor"]) {
       expect((await ask(path)).status, path).toBe(404);
@@ -156,7 +156,7 @@ describe("the page's files", () => {
     expect([moved.status, moved.headers.get("Location")]).toEqual([307, "/?a=b"]);
   });
 
-  test("an unknown path is the page, or a page of its own, where wrangler.toml says so", async () => {
+  test("answer an unknown path with the page or with 404.html, as wrangler.toml says", async () => {
     const unknown = new Request("https://a/gone");
     const page = await new PageFiles(files, "single-page-application").fetch(unknown);
     expect([page.status, await page.text()]).toEqual([200, "page"]);

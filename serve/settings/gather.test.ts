@@ -19,7 +19,7 @@ function secretFile(text: string): string {
   return file;
 }
 
-test("of two sources the first counts, and an empty value is none", () => {
+test("the first source wins, and an empty value counts as unset", () => {
   const { settings, origins, problems } = gather(
     [
       environment({ NATS_URL: "ws://one", FEEDS: "" }),
@@ -37,12 +37,15 @@ test.each([
   ["with a line's end\n", "with a line's end"],
   ["with another\r\n", "with another"],
   ["\uFEFFwith a byte order mark", "with a byte order mark"],
-])("a secret is read from the file that its _FILE variable names: %j", (text, secret) => {
-  const { settings } = gather([environment({ PASSPHRASE_FILE: secretFile(text) })], []);
-  expect(settings).toEqual({ PASSPHRASE: secret });
-});
+])(
+  "reads a secret from the file that its _FILE variable names, without BOM and final line break: %j",
+  (text, secret) => {
+    const { settings } = gather([environment({ PASSPHRASE_FILE: secretFile(text) })], []);
+    expect(settings).toEqual({ PASSPHRASE: secret });
+  },
+);
 
-test("no log tells a secret as it is used, whatever stands around it", () => {
+test("secretsOf returns secrets trimmed as the worker uses them", () => {
   const settings = {
     NATS_PASSWORD: "\uFEFFhush\r",
     NATS_SIGNING_KEY: " SAHUSH\r\n",
@@ -52,7 +55,7 @@ test("no log tells a secret as it is used, whatever stands around it", () => {
   expect(secretsOf(settings)).toEqual(["well known", "SAHUSH", "hush"]);
 });
 
-test("a secret's file is looked for in the folder of what names it", () => {
+test("resolves a secret's file from the folder of the source that names it", () => {
   const file = basename(secretFile("hush"));
   const source = { name: ".dev.vars", variables: { PASSPHRASE_FILE: file }, folder };
   expect(gather([source], [])).toMatchObject({ settings: { PASSPHRASE: "hush" }, problems: [] });
@@ -88,22 +91,22 @@ test("accepts the longest setting that a process can be started with, and names 
   });
 });
 
-test("a setting that is no secret has no file", () => {
+test("ignores a _FILE variable of a setting that isn't secret", () => {
   expect(gather([environment({ NATS_URL_FILE: secretFile("ws://a") })], []).settings).toEqual({});
 });
 
-test("a secret and its file, and a file that isn't there, are problems that don't tell the secret", () => {
+test("reports a secret given with its _FILE, and a missing file, without showing the secret", () => {
   const { problems } = gather(
     [environment({ PASSPHRASE: "hush", PASSPHRASE_FILE: secretFile("hush"), NATS_TOKEN_FILE: "/nowhere" })],
     [],
   );
   expect(problems).toEqual([
-    "PASSPHRASE and PASSPHRASE_FILE are both set: give one of them (from the environment)",
-    'NATS_TOKEN_FILE names "/nowhere", which can\'t be read: give a file that can (from the environment)',
+    "PASSPHRASE and PASSPHRASE_FILE are both set: set only one of them (from the environment)",
+    'NATS_TOKEN_FILE names "/nowhere", which can\'t be read: give a readable file (from the environment)',
   ]);
 });
 
-test("a secret whose file can't be read is wrong once, and no other source stands in", () => {
+test("reports an unreadable secret file once, and doesn't fall back to a later source", () => {
   const devVars = { name: ".dev.vars", variables: { NATS_TOKEN: "hush" } };
   const env = {
     NATS_URL: "ws://a",
@@ -123,14 +126,14 @@ test("a secret whose file can't be read is wrong once, and no other source stand
   ]);
 });
 
-test("a typo is asked about, with where it stands", () => {
+test("reports a likely typo with its source", () => {
   const { problems } = gather([{ name: ".dev.vars", variables: { NATSURL: "ws://a" } }], []);
   expect(problems).toEqual([
-    "NATSURL is no setting: if NATS_URL is meant, write that; if not, unset it here (from .dev.vars)",
+    "NATSURL is not a setting: rename it to NATS_URL if you mean that, or unset it (from .dev.vars)",
   ]);
 });
 
-test("a wrong value is told with where it comes from, one that is missing without", () => {
+test("names the source of a wrong value, but none for a missing one", () => {
   const { settings, origins } = gather([environment({ NATS_URL: "http://a", AUTH_MODE: "token" })], []);
   expect(workerProblems(settings, origins)).toEqual([
     expect.stringMatching(/^NATS_URL is an http:\/\/ URL: .* \(from the environment\)$/),

@@ -10,7 +10,7 @@ import {
   type Settings,
 } from "../../worker/config.ts";
 
-/** Everything that is wrong with what was given, each as one line for whoever typed the command. */
+/** Everything that is wrong with the settings, one line per problem, to be shown to the user without a stack. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 
@@ -19,19 +19,19 @@ export class SettingsError extends Error {
   }
 }
 
-/** Variables, and where they stand. */
+/** A set of variables and where they come from. */
 export interface Source {
-  /** As it is told: "the environment", ".dev.vars". */
+  /** Name used in messages: "the environment", ".dev.vars". */
   readonly name: string;
   readonly variables: NodeJS.ProcessEnv;
-  /** Where the files that it names are, unless they are named from the root; default: the working directory. */
+  /** Folder that relative paths in `…_FILE` variables start from; defaults to the working directory. */
   readonly folder?: string;
 }
 
-/** The worker's settings from all sources, and what is wrong with how they were given. */
+/** The worker's settings from all sources, and the problems with how they were given. */
 export interface Gathered {
   readonly settings: Readonly<Record<string, string>>;
-  /** Where each of them comes from, also one that stands in a file that can't be read. */
+  /** The source of each setting, including those whose value can't be read or used. */
   readonly origins: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
@@ -41,18 +41,18 @@ const MAX_VARIABLE_BYTES = 131_071;
 
 const WORKER_SETTINGS: readonly string[] = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
 
-/** What names the file where a secret may stand alone, as containers are given them. */
+/** Name of the variable that points to a file with the secret, as containers receive secrets. */
 export const fileVariable = (name: string): string => `${name}_FILE`;
 
 /**
- * Collects the worker's settings; of two sources the first counts. A secret may be in a file that `NAME_FILE` names.
- * @param own the settings that whoever asks reads itself, for the search of typos
+ * Collects the worker's settings; earlier sources win. A secret may be in a file that `NAME_FILE` names.
+ * @param own names of the caller's own settings, which are not typos
  */
 export function gather(sources: readonly Source[], own: readonly string[]): Gathered {
   const settings: Record<string, string> = {};
   const origins = new Map<string, string>();
   const problems: string[] = [];
-  const take = (name: string, value: string | null, origin: string): void => {
+  const add = (name: string, value: string | null, origin: string): void => {
     if (origins.has(name)) return;
     origins.set(name, origin);
     const problem = value === null ? null : valueProblem(name, value);
@@ -62,22 +62,24 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
   for (const { name: origin, variables, folder = "" } of sources) {
     for (const name of WORKER_SETTINGS) {
       const value = variables[name];
-      if (value) take(name, value, origin);
+      if (value) add(name, value, origin);
     }
     for (const name of SECRET_SETTINGS) {
       const file = variables[fileVariable(name)];
       if (!file) continue;
       if (variables[name]) {
-        problems.push(`${name} and ${fileVariable(name)} are both set: give one of them (from ${origin})`);
+        problems.push(
+          `${name} and ${fileVariable(name)} are both set: set only one of them (from ${origin})`,
+        );
         continue;
       }
       const text = readSecret(resolve(folder, file));
       if (text === null) {
         problems.push(
-          `${fileVariable(name)} names ${JSON.stringify(file)}, which can't be read: give a file that can (from ${origin})`,
+          `${fileVariable(name)} names ${JSON.stringify(file)}, which can't be read: give a readable file (from ${origin})`,
         );
       }
-      take(name, text, `the file that ${fileVariable(name)} names`);
+      add(name, text, `the file that ${fileVariable(name)} names`);
     }
   }
   problems.push(...typosIn(sources, own));
@@ -106,11 +108,11 @@ function typosIn(sources: readonly Source[], own: readonly string[]): readonly s
   const originOf = (name: string): string => sources.find(({ variables }) => variables[name])?.name ?? "";
   return findTypos([...new Set(given)], known).map(
     ({ given: name, meant }) =>
-      `${name} is no setting: if ${meant} is meant, write that; if not, unset it here (from ${originOf(name)})`,
+      `${name} is not a setting: rename it to ${meant} if you mean that, or unset it (from ${originOf(name)})`,
   );
 }
 
-/** What is wrong with a command's own settings by their names, each with where it comes from unless it is what holds without it. */
+/** Problems with a command's own settings, each with its source unless the setting has its default value. */
 export function ownProblems(
   { name: origin, variables }: Source,
   problems: Readonly<Record<string, string | null>>,
@@ -121,7 +123,7 @@ export function ownProblems(
   });
 }
 
-/** What the worker's own check finds wrong, each with where it comes from; not again what is in a file that can't be read. */
+/** Problems that the worker's check finds, each with its source. Omits settings whose value `gather` already rejected. */
 export function workerProblems(settings: Settings, origins: ReadonlyMap<string, string>): readonly string[] {
   const result = readConfig(settings);
   if (result.ok) return [];
@@ -132,7 +134,7 @@ export function workerProblems(settings: Settings, origins: ReadonlyMap<string, 
   });
 }
 
-/** The values that no log may tell, as they are used: a seed without the blanks around it. */
+/** The values that must not appear in a log, trimmed as the worker uses them. */
 export function secretsOf(settings: Settings): readonly string[] {
   return SECRET_SETTINGS.flatMap((name) => bareSecret(settings[name] ?? "").trim() || []);
 }

@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 
-/** How long nats-server has to speak first, milliseconds. */
+/** Milliseconds to wait for nats-server's INFO. */
 const GREETING_LIMIT_MS = 500;
 
 /**
- * Whether a `ws://` or `wss://` URL points at NATS's plain TCP port: there the
- * server sends `INFO ` at once, where a WebSocket port waits for the client.
+ * Whether a `ws://` or `wss://` URL points at NATS's plain TCP port, where the server sends `INFO `
+ * at once; a WebSocket port waits for the client.
  */
 export function isRawNatsPort(server: string): Promise<boolean> {
   const { hostname, port, protocol } = new URL(server);
@@ -21,7 +21,7 @@ export function isRawNatsPort(server: string): Promise<boolean> {
     };
     const timer = setTimeout(() => end(false), GREETING_LIMIT_MS);
     socket.once("data", (bytes) => end(bytes.subarray(0, 5).toString("latin1") === "INFO "));
-    // A server that isn't there yet is no mistake: the page tells of it.
+    // A server that isn't running yet is not a settings problem: the page reports it.
     socket.once("error", () => end(false));
     socket.once("close", () => end(false));
   });

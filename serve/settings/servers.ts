@@ -1,7 +1,7 @@
 import { readConfig, type Settings } from "../../worker/config.ts";
 import { isRawNatsPort } from "./raw-nats.ts";
 
-/** What only a look at the servers tells of NATS_URL: a plain NATS port, which greets whoever comes. */
+/** Problems with NATS_URL that only a connection reveals: a server's plain TCP port. */
 export async function serverProblems(settings: Settings): Promise<readonly string[]> {
   const result = readConfig(settings);
   if (!result.ok) return [];

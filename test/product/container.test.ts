@@ -107,8 +107,8 @@ describe("the image", () => {
         /^PASSPHRASE_FILE names "\/nowhere", which can't be read: .* \(from the environment\)$/,
       ),
       expect.stringMatching(/^HOST is "nats": give an address of this machine/),
-      expect.stringMatching(/^DATA \/proc\/data can't be written to \(\w+\): give a folder that can/),
-      expect.stringMatching(/^NATS_URL is not set: use /),
+      expect.stringMatching(/^DATA \/proc\/data can't be written to \(\w+\): give a writable folder/),
+      expect.stringMatching(/^NATS_URL is not set: give /),
     ]);
   });
 });

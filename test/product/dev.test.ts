@@ -39,7 +39,7 @@ test("serves page and worker, says why the worker died and has it again, and one
 
     const [wrangler = 0] = descendants(dev.pid);
     process.kill(wrangler, "SIGKILL");
-    await dev.printed(/^error: wrangler dev ended \(SIGKILL\): it is started again/m, READY_LIMIT_MS);
+    await dev.printed(/^error: wrangler dev ended \(SIGKILL\): restarting it/m, READY_LIMIT_MS);
     expect(await until("the worker again", config, READY_LIMIT_MS)).toEqual(first);
     expect(workerdAmong(descendants(dev.pid))).toBeGreaterThan(0);
     expect(dev.output).not.toContain("HEAD /livez 200");

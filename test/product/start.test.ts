@@ -78,9 +78,7 @@ describe("npm start", () => {
       const last = await client.request("$JS.API.DIRECT.GET.EGOS", JSON.stringify({ last_by_subj: subject }));
       expect(last.headers?.get("Nats-Subject")).toBe(subject);
     }
-    expect(app.output).toMatch(
-      new RegExp(`^a telemetry board of the same server: ${base}/#panel=\\S+$`, "m"),
-    );
+    expect(app.output).toMatch(new RegExp(`^telemetry board on the same server: ${base}/#panel=\\S+$`, "m"));
     const seen = new Set<string>();
     for (const subject of ["egos.sparc.tasks", "egos.llm.logs", "egos.propagation.log"]) {
       client.subscribe(subject, { callback: (_error, message) => void seen.add(message.subject) });
@@ -167,7 +165,7 @@ describe("what goes wrong later", () => {
 
     const killed = workerdAmong(descendants(app.pid));
     process.kill(killed, "SIGKILL");
-    await app.printed(/^error: workerd ended \(SIGKILL\): it is started again$/m, READY_LIMIT_MS);
+    await app.printed(/^error: workerd ended \(SIGKILL\): restarting it$/m, READY_LIMIT_MS);
     const page = await until("the page", () => fetch(base));
     expect(await page.text()).toContain('<div id="app">');
     expect(await json(`${base}/readyz`)).toMatchObject({ status: "pass" });
@@ -210,7 +208,7 @@ describe("a port", () => {
       log: createLog("text", [], (line) => void lines.push(line)),
     });
     await expect(loser.ready()).rejects.toThrow(
-      /^PORT \d+ is taken: stop what listens there, or give another PORT$/,
+      /^PORT \d+ is already in use: stop the program that uses it, or give another PORT$/,
     );
     expect(lines).toEqual([]);
   });
@@ -241,7 +239,7 @@ describe("npm start refuses", () => {
     await new Promise<void>((resolve) => taker.listen(port, "127.0.0.1", resolve));
     try {
       expect(await refusal({ PORT: String(port) })).toEqual([
-        `PORT ${port} is taken: stop what listens there, or give another PORT (from the environment)`,
+        `PORT ${port} is already in use: stop the program that uses it, or give another PORT (from the environment)`,
       ]);
     } finally {
       taker.close();

@@ -5,7 +5,7 @@ import { type Config, readableSubjects } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import type { CommandOf } from "../command.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** No JSON: whoever is let ask gets an error, and nothing is changed. */
 const HARMLESS = "this is only a check";
@@ -14,13 +14,13 @@ const ROLE_FIX = "remove it from the permissions of the viewers' user or of the 
 
 /** What a viewer must be able to do, tried. */
 export async function* checkReading(
-  visitor: Visitor,
+  viewer: Viewer,
   readable: Readable,
   commandOf: CommandOf,
 ): AsyncGenerator<Finding> {
   const subjects = new Set(readableSubjects(readable));
   const denied: string[] = [];
-  for (const subject of subjects) if (!(await visitor.maySubscribe(subject))) denied.push(subject);
+  for (const subject of subjects) if (!(await viewer.maySubscribe(subject))) denied.push(subject);
   if (denied.length === 0) yield ok("viewers may read every feed");
   else {
     yield fail(
@@ -28,13 +28,13 @@ export async function* checkReading(
       `allow it with ${commandOf("push")}, or change their role`,
     );
   }
-  if (!(await visitor.maySubscribe(`${visitor.inbox}.>`))) {
+  if (!(await viewer.maySubscribe(`${viewer.inbox}.>`))) {
     yield fail("viewers can't receive replies", "let them subscribe to _INBOX.{{subject()}}.>");
   }
 }
 
 /** What a viewer must not be able to do, tried without harm where it is let. */
-export async function* checkRefusals(visitor: Visitor, { auth, feeds }: Config): AsyncGenerator<Finding> {
+export async function* checkRefusals(viewer: Viewer, { auth, feeds }: Config): AsyncGenerator<Finding> {
   const someone = `_INBOX.${createUser().getPublicKey()}`;
   const inboxes = ["_INBOX.>", `${someone}.>`];
   const readable = [">", "$SYS.>", "$JS.EVENT.>"];
@@ -45,9 +45,9 @@ export async function* checkRefusals(visitor: Visitor, { auth, feeds }: Config):
     "$SYS.REQ.SERVER.PING.CHECK",
     ...["SOME_STREAM", ...names].flatMap(changesOf),
   ];
-  const answers = await letThrough(inboxes, (subject) => visitor.maySubscribe(subject));
-  const read = await letThrough(readable, (subject) => visitor.maySubscribe(subject));
-  const written = await letThrough(writable, (subject) => visitor.mayPublish(subject, HARMLESS));
+  const answers = await letThrough(inboxes, (subject) => viewer.maySubscribe(subject));
+  const read = await letThrough(readable, (subject) => viewer.maySubscribe(subject));
+  const written = await letThrough(writable, (subject) => viewer.mayPublish(subject, HARMLESS));
   if (answers.length + read.length + written.length === 0) {
     const attempts = inboxes.length + readable.length + writable.length;
     yield ok(`viewers may do nothing else: ${attempts} attempts were refused`);

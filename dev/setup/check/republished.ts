@@ -9,7 +9,7 @@ import { type Finding, fail } from "./finding.ts";
  * Says what keeps viewers from hearing all of a feed where it says that its stream republishes it.
  * @param republish what the stream does; undefined where it republishes nothing
  */
-export function republishedFor(
+export function checkRepublished(
   name: string,
   republish: Republish | undefined,
   feed: Feed,

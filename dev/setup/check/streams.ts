@@ -5,12 +5,12 @@ import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import { type CommandOf, streamWords } from "../command.ts";
 import type { Republish } from "../feeds.ts";
-import { askJetStream } from "../server.ts";
+import { requestJetStream } from "../server.ts";
 import { bucketOf, disjoint } from "../subjects.ts";
+import { overexposed } from "./exposure.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
-import { republishedFor } from "./republished.ts";
-import type { Visitor } from "./visitor.ts";
-import { widthOf } from "./width.ts";
+import { checkRepublished } from "./republished.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** How long a stream may take to answer, milliseconds. */
 const ANSWER_LIMIT_MS = 5000;
@@ -23,7 +23,7 @@ const ACCOUNTS_FIX =
  * @param owner a connection of the streams' account; null where there are no credentials of it
  */
 export async function* checkStreams(
-  visitor: Visitor,
+  viewer: Viewer,
   owner: NatsConnection | null,
   readable: Readable,
   commandOf: CommandOf,
@@ -37,23 +37,23 @@ export async function* checkStreams(
     for (const feed of reading) {
       if (asked.has(directGetOf(feed))) continue;
       asked.add(directGetOf(feed));
-      yield await checkHistory(visitor, feed, fixOf(name, reading, commandOf));
+      yield await checkHistory(viewer, feed, fixOf(name, reading, commandOf));
     }
     if (owner === null) continue;
-    const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
+    const info = await requestJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
     yield* checkConfiguration(name, info, reading, commandOf);
-    yield* widthOf(name, info?.config.subjects ?? [], readable);
+    yield* overexposed(name, info?.config.subjects ?? [], readable);
   }
-  yield await checkAccounts(visitor, owner, withStream);
+  yield await checkAccounts(viewer, owner, withStream);
 }
 
 /** Whether a viewer gets an answer where the page will ask. */
-async function checkHistory(visitor: Visitor, feed: Feed, fix: Fix): Promise<Finding> {
+async function checkHistory(viewer: Viewer, feed: Feed, fix: Fix): Promise<Finding> {
   const name = streamNameOf(feed) ?? "";
   const subject = directGetOf(feed);
   const body = JSON.stringify({ last_by_subj: feed.subject });
   try {
-    const answer = await visitor.nats.request(subject, body, { timeout: ANSWER_LIMIT_MS });
+    const answer = await viewer.nats.request(subject, body, { timeout: ANSWER_LIMIT_MS });
     const status = answer.headers?.code ?? 0;
     // 404: nothing is stored there yet (ADR-31).
     if (status === 0 || status === 404) return ok(`viewers can read the stream ${name} through ${subject}`);
@@ -114,7 +114,7 @@ function* checkConfiguration(
         `add it to the stream's subjects (now ${subjects.join(", ") || "none"})`,
       );
     }
-    yield* republishedFor(name, republish, feed, commandOf);
+    yield* checkRepublished(name, republish, feed, commandOf);
   }
 }
 
@@ -123,7 +123,7 @@ function* checkConfiguration(
  * inbox arrives there, and what a stream answers to a viewer may be aimed at a stream.
  */
 async function checkAccounts(
-  visitor: Visitor,
+  viewer: Viewer,
   owner: NatsConnection | null,
   feeds: readonly Feed[],
 ): Promise<Finding> {
@@ -137,16 +137,16 @@ async function checkAccounts(
     );
   }
   let isHeard = false;
-  const subject = `${visitor.inbox}.account`;
-  visitor.nats.subscribe(subject, {
+  const subject = `${viewer.inbox}.account`;
+  viewer.nats.subscribe(subject, {
     callback: () => {
       isHeard = true;
     },
   });
-  await visitor.nats.flush();
+  await viewer.nats.flush();
   owner.publish(subject);
   await owner.flush();
-  await visitor.nats.flush();
+  await viewer.nats.flush();
   return isHeard
     ? fail("viewers are in the streams' account", ACCOUNTS_FIX)
     : ok("viewers and streams are in different accounts");

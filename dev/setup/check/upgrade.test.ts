@@ -19,7 +19,7 @@ test.each([
     /^\S+ has a certificate that isn't trusted \([^\n]+\): use a certificate for that name/,
   ],
 ])(
-  "%s:// and a server that wants the other, or isn't trusted, are told apart",
+  "explains why a %s:// connection fails: wrong scheme or untrusted certificate",
   async (scheme, server, words) => {
     server.on("upgrade", refuse);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -4,7 +4,11 @@ import type { Readable } from "../accounts.ts";
 import { type Finding, warn } from "./finding.ts";
 
 /** Says what a stream of feeds has beyond what viewers are to read: whoever may ask a stream may read all of it. */
-export function widthOf(name: string, subjects: readonly string[], readable: Readable): readonly Finding[] {
+export function overexposed(
+  name: string,
+  subjects: readonly string[],
+  readable: Readable,
+): readonly Finding[] {
   const meant = readableSubjects(readable);
   const beyond = subjects.filter((subject) => !meant.some((one) => covers(one, subject)));
   if (beyond.length === 0) return [];

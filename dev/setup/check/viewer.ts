@@ -18,7 +18,7 @@ const TOKEN_LIFETIME_MS = 120_000;
 const ROUND_TRIPS = 3;
 
 /** What lets a viewer in whom a server refuses. */
-export function entryFix(mode: Config["auth"]["mode"], commandOf: CommandOf): string {
+export function connectFix(mode: Config["auth"]["mode"], commandOf: CommandOf): string {
   return {
     none: "it requires credentials: set AUTH_MODE and the settings that go with it",
     userpass: "NATS_USER and NATS_PASSWORD must be those of one of its users",
@@ -28,7 +28,7 @@ export function entryFix(mode: Config["auth"]["mode"], commandOf: CommandOf): st
 }
 
 /** Somebody with a viewer's credentials who tries what he may do. */
-export class Visitor {
+export class Viewer {
   readonly nats: NatsConnection;
   /** Where answers to it arrive, `>` left out. */
   readonly inbox: string;
@@ -45,9 +45,9 @@ export class Visitor {
   }
 
   /** Comes in as a page does. @throws SetupError with what the server said */
-  static async enter(server: string, config: Config): Promise<Visitor> {
+  static async connect(server: string, config: Config): Promise<Viewer> {
     const { authenticator, inbox } = await credentialsOf(config);
-    return new Visitor(
+    return new Viewer(
       await connectTo([server], {
         inboxPrefix: inbox,
         ...(authenticator === null ? {} : { authenticator }),
@@ -58,17 +58,17 @@ export class Visitor {
 
   /** Whether the server lets it publish there. */
   mayPublish(subject: string, body = ""): Promise<boolean> {
-    return this.#isLet(() => this.nats.publish(subject, body));
+    return this.#isAllowed(() => this.nats.publish(subject, body));
   }
 
   /** Whether the server lets it subscribe to that. */
   maySubscribe(subject: string): Promise<boolean> {
-    return this.#isLet(() => {
+    return this.#isAllowed(() => {
       this.nats.subscribe(subject, { max: 1, callback: () => {} });
     });
   }
 
-  async #isLet(attempt: () => void): Promise<boolean> {
+  async #isAllowed(attempt: () => void): Promise<boolean> {
     const before = this.#errors.length;
     attempt();
     for (let i = 0; i < ROUND_TRIPS && this.#errors.length === before; i += 1) await this.nats.flush();

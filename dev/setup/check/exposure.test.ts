@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readFeeds } from "../feeds.ts";
-import { widthOf } from "./width.ts";
+import { overexposed } from "./exposure.ts";
 
 const STREAM = { name: "ORDERS", republished: "live.orders.>" };
 const readable = readFeeds(
@@ -16,7 +16,7 @@ test.each([
   [["orders.>", "salaries.>"], "salaries.>"],
   [["bills.*.*", "iot.>", ">"], "bills.*.*, >"],
 ])("viewers of a stream on %j read %j beyond the feeds and EXPLORE", (subjects, beyond) => {
-  expect(widthOf("ORDERS", subjects, readable)).toEqual(
+  expect(overexposed("ORDERS", subjects, readable)).toEqual(
     beyond === null
       ? []
       : [

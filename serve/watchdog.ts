@@ -1,40 +1,40 @@
 import { request } from "node:http";
-import { Looks } from "./looks.ts";
+import { LivenessPoll } from "./liveness-poll.ts";
 
 const MINUTE_MS = 60_000;
-const LOOK_EVERY_MS = 5000;
+const POLL_EVERY_MS = 5000;
 /**
- * How long an answer may take. workerd takes every new connection before it reads from those that it has: a flood of
- * requests that are broken off makes others wait for seconds, on a busy machine for many, and is no reason to end it.
+ * Time limit of one check. workerd accepts all new connections before it reads from open ones, so a flood of aborted
+ * requests can delay an answer by many seconds on a busy machine; that is no reason to kill it.
  */
 const ANSWER_LIMIT_MS = 20_000;
-/** So many looks in a row without an answer mean that it never will. */
-const SILENT_LOOKS = 3;
+/** Failed checks in a row after which workerd is considered hung. */
+const MAX_MISSED = 3;
 
-/** Where one workerd listens. */
+/** Where a workerd listens. */
 export interface Listening {
-  /** The address that everybody uses. */
+  /** The public address. */
   readonly host: string;
   readonly port: number;
-  /** The socket that only its supervisor knows, on loopback. */
+  /** Loopback port of the supervisor's socket. */
   readonly minutePort: number;
-  /** Shows that the question there is the supervisor's. */
+  /** Authenticates the supervisor on that socket. */
   readonly key: string;
 }
 
-/** Watches one workerd: asks each minute for the cron trigger, and between whether it answers. */
-export class Watch {
+/** Runs a workerd's cron trigger every minute, and polls whether it answers. */
+export class Watchdog {
   readonly #at: Listening;
-  readonly #looks: Looks;
+  readonly #poll: LivenessPoll;
   #minute: NodeJS.Timeout | undefined;
 
-  /** @param onSilent called once, when it answers nobody any more */
+  /** @param onSilent called once, when workerd has stopped answering */
   constructor(at: Listening, onSilent: () => void) {
     this.#at = at;
-    this.#looks = new Looks(() => this.answers(), LOOK_EVERY_MS, SILENT_LOOKS, onSilent);
+    this.#poll = new LivenessPoll(() => this.answers(), POLL_EVERY_MS, MAX_MISSED, onSilent);
   }
 
-  /** Settles when it answers. @throws Error when it doesn't */
+  /** Resolves when workerd answers. @throws Error when it doesn't */
   answers(): Promise<void> {
     const { host, port } = this.#at;
     return ask({ host: watchedHost(host), port, path: "/livez" }, ANSWER_LIMIT_MS);
@@ -42,35 +42,35 @@ export class Watch {
 
   start(): void {
     this.#minute = setInterval(() => this.#askForCron(), MINUTE_MS);
-    this.#looks.start();
+    this.#poll.start();
   }
 
   stop(): void {
     clearInterval(this.#minute);
-    this.#looks.stop();
+    this.#poll.stop();
   }
 
   #askForCron(): void {
     const { minutePort, key } = this.#at;
     const headers = { Authorization: `Bearer ${key}` };
     const asked = ask({ host: "127.0.0.1", port: minutePort, path: "/scheduled", headers }, MINUTE_MS);
-    // The next minute asks again; a workerd that is gone is noticed elsewhere.
+    // A failure is ignored: the next minute tries again, and the poll notices a hung workerd.
     asked.catch(() => {});
   }
 }
 
-/** Where a listener on all addresses is found. */
+/** An address that reaches a listener on `host`: loopback when it listens on all addresses. */
 export function watchedHost(host: string): string {
   return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
 }
 
-/** `host:port` as URLs and workerd have it: an IPv6 address in brackets. */
+/** `host:port` for URLs and workerd, with an IPv6 address in brackets. */
 export function authority(host: string, port: number | string): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** What `ask` asks. */
-export interface Question {
+/** An HTTP request for `ask`. */
+export interface AskOptions {
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -78,11 +78,11 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Any answer will do, a connection that ends without one won't. @throws Error when none comes in time */
-export function ask(question: Question, limitMs: number): Promise<void> {
+/** Sends a request and resolves at any response. @throws Error when the connection fails or `limitMs` passes */
+export function ask(options: AskOptions, limitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { ...question, agent: false, signal: AbortSignal.timeout(limitMs) },
+      { ...options, agent: false, signal: AbortSignal.timeout(limitMs) },
       (response) => void response.resume().once("end", resolve).once("error", reject),
     );
     asked.once("error", reject);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Watch } from "./watch.ts";
+import { Watchdog } from "./watchdog.ts";
 
 const AT = { host: "127.0.0.1", port: 1, minutePort: 1, key: "" };
 const LOOK_MS = 5000;
@@ -9,10 +9,10 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
-/** A watch whose looks end when the test says so. */
+/** A watchdog whose checks end when the test calls `settle`. */
 function watched() {
   const silent = vi.fn();
-  const watch = new Watch(AT, silent);
+  const watch = new Watchdog(AT, silent);
   let end = Promise.withResolvers<void>();
   const looks = vi.spyOn(watch, "answers").mockImplementation(() => end.promise);
   const settle = async (how: "answers" | "is silent") => {
@@ -25,7 +25,7 @@ function watched() {
   return { watch, looks, silent, settle };
 }
 
-test("three looks in a row without an answer are said once", async () => {
+test("calls onSilent once, after three checks in a row without an answer", async () => {
   const { watch, silent, settle } = watched();
   watch.start();
   await vi.advanceTimersByTimeAsync(LOOK_MS);
@@ -37,7 +37,7 @@ test("three looks in a row without an answer are said once", async () => {
   watch.stop();
 });
 
-test("stopped during a look it looks no more, and says nothing", async () => {
+test("after a stop during a check, neither checks again nor calls onSilent", async () => {
   const { watch, looks, silent, settle } = watched();
   watch.start();
   await vi.advanceTimersByTimeAsync(LOOK_MS);
