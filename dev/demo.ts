@@ -1,13 +1,13 @@
-/** What `npm start` shows without a NATS of the user's own: the feeds of EGOS with their history, and a telemetry board. */
+/** What `npm start` shows without a NATS of the user's own: the EGOS feeds with history, and a telemetry board. */
 import type { InitialMessage, StreamOptions } from "../simulator/index.ts";
 import { readConfig } from "../worker/config.ts";
 import { egosMessages, type SampleMessage } from "./publisher.ts";
 import { sampleTelemetry } from "./sample-telemetry.ts";
 
-/** Under which a stream's messages are published again, with their sequences. */
+/** Prefix under which streams republish their messages with sequence headers. */
 const STORED = "stored";
 
-/** How much of a past there is when the demo begins, and how dense it is. */
+/** Number of historic messages per publisher when the demo starts, and their distance. */
 const PAST = { events: 600, everyMs: 1000 } as const;
 
 /** The demo's messages, and the streams that keep them. */
@@ -17,7 +17,7 @@ export interface Demo {
   readonly telemetry: Iterator<SampleMessage, never>;
 }
 
-/** Makes the messages; what has been by `nowMs` stands in the streams, and the rest goes on where that ends. */
+/** Creates the streams with history up to `nowMs`, and iterators that continue from there. */
 export function createDemo(nowMs: number, random: () => number = Math.random): Demo {
   const [events, telemetry] = [egosMessages(random), sampleTelemetry(random)];
   const pastOf = (messages: Iterator<SampleMessage, never>): InitialMessage[] =>
@@ -49,7 +49,7 @@ export function createDemo(nowMs: number, random: () => number = Math.random): D
   };
 }
 
-/** A payload as bytes; an event that says when it happened says when that was. */
+/** A payload as bytes, with its `timestamp`, if any, set to `atMs`. */
 function bytesOf(payload: string | Uint8Array, atMs: number): Uint8Array {
   if (typeof payload !== "string") return payload;
   const time = new Date(atMs).toISOString();
@@ -60,7 +60,7 @@ function stored(name: string, subject: string, last: number): object {
   return { name, history: { last }, republished: `${STORED}.${subject}` };
 }
 
-/** The worker's FEEDS: those of EGOS, each with its stream. */
+/** The demo's FEEDS setting: the default EGOS feeds, each with its stream. */
 export function demoFeeds(): string {
   const result = readConfig({ NATS_URL: "ws://127.0.0.1" });
   if (!result.ok) throw new Error("the feeds of EGOS are not a configuration");
@@ -69,7 +69,7 @@ export function demoFeeds(): string {
   );
 }
 
-/** The telemetry board's panels, as their reader could have made them. */
+/** The telemetry board's panels, in the form that the page keeps in its address. */
 const TELEMETRY: readonly object[] = [
   {
     id: "lab-climate",
@@ -151,7 +151,7 @@ const TELEMETRY: readonly object[] = [
   },
 ];
 
-/** The page's address with the telemetry board. */
+/** URL of the page with the telemetry board. */
 export function telemetryLink(pageUrl: string): string {
   const given = new URLSearchParams();
   for (const panel of TELEMETRY) given.append("panel", JSON.stringify(panel));

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { SettingsError } from "../serve/settings/gather.ts";
 
-/** Where `npm run setup` and wrangler keep the settings of this machine, in the folder that `npm start` runs in. */
+/** File in the working directory with this machine's settings; `npm run setup` writes it, `npm start` and wrangler read it. */
 export const DEV_VARS = ".dev.vars";
 
-/** What stands there; nothing when there is no such file. @throws SettingsError when it can't be read */
+/** The variables in `.dev.vars`; none when the file doesn't exist. @throws SettingsError when it can't be read */
 export function readDevVars(folder = ""): NodeJS.ProcessEnv {
   const file = join(folder, DEV_VARS);
   try {
@@ -17,7 +17,7 @@ export function readDevVars(folder = ""): NodeJS.ProcessEnv {
   }
 }
 
-/** A setting as a line of that file; null when it can't be one. Dotenv has no escapes, so a quote that the value doesn't hold is looked for. */
+/** A setting as a line of `.dev.vars`; null when impossible: dotenv has no escapes, so some quote must be absent from the value. */
 export function devVar(name: string, value: string): string | null {
   if (/^[\w:/.,-]+$/.test(value)) return `${name}=${value}`;
   const quote = ["'", '"', "`"].find((one) => !value.includes(one));

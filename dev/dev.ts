@@ -1,4 +1,4 @@
-/** `npm run dev`: for who changes the code. The page with hot reload, the worker under `wrangler dev`, until one Ctrl-C. */
+/** `npm run dev`, for development: the page with hot reload and the worker under `wrangler dev`, until a Ctrl-C. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createServer } from "vite";
@@ -13,12 +13,12 @@ import { DevWorker } from "./worker.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** What the worker answers itself (worker/app.ts); all else is the page's, which Vite serves. */
+/** Paths that the worker answers (worker/app.ts); Vite serves all others. */
 const OF_WORKER = ["/api", "/livez", "/healthz", "/readyz", "/metrics", "/badge"];
 
 runUntilStopped(async (running) => {
   const plan = await makePlan(process.env, readDevVars());
-  // wrangler wants the folder of the page to be there, whoever serves it.
+  // wrangler needs the page's folder to exist, even though Vite serves the page.
   await buildPage(ROOT);
   const nats = await findNats(plan, running);
   const log = createLog(plan.logFormat, plan.secrets);
@@ -38,7 +38,7 @@ runUntilStopped(async (running) => {
       host: "127.0.0.1",
       port: plan.port,
       strictPort: true,
-      // The worker judges by Host and Origin: both stay the page's.
+      // The worker compares Host and Origin, so the proxy must not rewrite Host.
       proxy: Object.fromEntries(OF_WORKER.map((path) => [path, { target, changeOrigin: false }])),
     },
   });

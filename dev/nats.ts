@@ -7,21 +7,21 @@ import { FaultProxy } from "./fault-proxy/index.ts";
 import type { Plan } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
 
-/** What a simulator listens on for whom no port was named. */
+/** The simulator's TCP port unless SIMULATOR_PORT is set: the default of NATS clients. */
 const USUAL_NATS_PORT = 4222;
 
-/** How much later everything arrives on the demo's slow path: enough to be seen, milliseconds each way. */
+/** Milliseconds of delay each way in the demo's "slow" fault: enough to be visible. */
 const SLOW_MS = 500;
 
-/** The NATS that the page is pointed at. */
+/** The NATS that the page connects to. */
 export interface Nats {
   /** The worker's settings for it. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Where to publish; null when NATS is the user's own. */
+  /** URL for publishers; null for the user's own NATS. */
   readonly tcpUrl: string | null;
 }
 
-/** The user's own NATS; without one, the simulator and publishers of sample messages are started. */
+/** Returns the user's own NATS; without one, starts the simulator and the sample publishers. */
 export async function findNats(plan: Plan, running: Running): Promise<Nats> {
   const { natsUrl, simulatorPort, settings } = plan;
   if (natsUrl !== undefined) return { settings: { NATS_URL: natsUrl }, tcpUrl: null };
@@ -34,7 +34,7 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
       streams: demo.streams,
       pathFaults: { slow: () => slowDown(path) },
     });
-  // Its port may have been taken since it was looked at, which is no fault of ours to show the stack of.
+  // The port may have been taken since the check: report that without a stack.
   const simulator = await (simulatorPort === null ? onUsualPort(start) : start(simulatorPort)).catch(
     (error: Error) => {
       throw new ProductError(error.message);
@@ -46,7 +46,7 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
     protocol: "tcp",
   });
   await running.add(async () => path.close());
-  // A path that took connections for a server that is away would show the page another fault.
+  // The proxy refuses while the simulator does; accepting would show the page another fault.
   simulator.events.onEvent(({ event, detail }) => {
     if (event === "listening") void path.setReception(detail === "open" ? "open" : "refuses");
   });
@@ -64,7 +64,7 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
   };
 }
 
-/** Where NATS clients look first. What else listens there, on another of localhost's addresses too, has it. */
+/** Starts on the default port, or on any free one when that is in use on some address of localhost. */
 async function onUsualPort(start: (port: number) => Promise<Simulator>): Promise<Simulator> {
   const taken = await listenProblem("SIMULATOR_PORT", USUAL_NATS_PORT, LOOPBACKS);
   return taken === null ? start(USUAL_NATS_PORT).catch(() => start(0)) : start(0);

@@ -12,33 +12,33 @@ import { serverProblems } from "../serve/settings/servers.ts";
 import { dataProblem, logProblem, readLogFormat } from "../serve/settings.ts";
 import { DEV_VARS } from "./dev-vars.ts";
 
-/** The page's port where PORT names none. */
+/** The page's port when PORT is unset. */
 export const DEFAULT_PORT = "8787";
 
-/** What `npm start` was asked to do. */
+/** The checked settings of `npm start` and `npm run dev`. */
 export interface Plan {
   readonly port: number;
-  /** The simulator's TCP port, which publishers use; null for the usual one if it is free, else any. */
+  /** The simulator's TCP port for publishers; null for 4222 if it is free, otherwise any. */
   readonly simulatorPort: number | null;
-  /** The user's own NATS; undefined for the simulator. */
+  /** URL of the user's own NATS; undefined for the simulator. */
   readonly natsUrl: string | undefined;
   readonly logFormat: LogFormat;
-  /** Passed on to the worker as they are. */
+  /** The worker's settings. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What no log may tell. */
+  /** Values that must not appear in a log. */
   readonly secrets: readonly string[];
 }
 
 /** The settings of `npm start` itself. */
 export const OWN_SETTINGS = ["PORT", "SIMULATOR_PORT", "DATA", "LOG"];
 
-/** A well-formed address for the check of the other variables while the simulator has none yet. */
+/** Placeholder URL, so that the other settings can be checked before the simulator has started. */
 const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
 
 /**
- * Checks the environment, and `.dev.vars` for what it doesn't name, before anything is started.
- * @param data the folder that history is kept in; null where it is kept elsewhere
- * @throws SettingsError with everything that is wrong, a line each
+ * Reads and checks the environment, and `.dev.vars` for settings that the environment lacks.
+ * @param data folder for history; null when the caller doesn't store it
+ * @throws SettingsError with all problems, one per line
  */
 export async function makePlan(
   env: NodeJS.ProcessEnv,
@@ -50,7 +50,7 @@ export async function makePlan(
     [environment, { name: DEV_VARS, variables: devVars }],
     OWN_SETTINGS,
   );
-  // What is set and empty is as good as not set, as for npm run serve.
+  // An empty variable counts as unset, as for npm run serve.
   const port = env.PORT || DEFAULT_PORT;
   const simulatorPort = env.SIMULATOR_PORT || undefined;
   const natsUrl = settings.NATS_URL?.trim() || undefined;
@@ -76,7 +76,7 @@ export async function makePlan(
   };
 }
 
-/** NATS clients are no browsers: any port does. */
+/** Unlike PORT, it may be a port that browsers block: only NATS clients use it. */
 async function simulatorPortProblem(text: string): Promise<string | null> {
   const [name, port] = ["SIMULATOR_PORT", parsePort(text)];
   return port === null ? portProblem(name, text) : listenProblem(name, port, LOOPBACKS);

@@ -8,32 +8,32 @@ export interface SampleMessage {
   readonly payload: string | Uint8Array;
 }
 
-/** How often an event is published, milliseconds: a few each second. */
+/** Default milliseconds between messages. */
 const EVERY_MS = 250;
 
-/** How often a server that is away or refuses is tried again, milliseconds. */
+/** Milliseconds between reconnect attempts. */
 const RECONNECT_EVERY_MS = 500;
 
-/** How long the last events may take to be read, milliseconds. */
+/** Milliseconds to wait for the final flush. */
 const FLUSH_LIMIT_MS = 500;
 
 /** A running publisher. */
 export interface Publisher {
-  /** How many events were published so far. */
+  /** Number of messages published so far. */
   readonly published: number;
-  /** Publishes no more and closes its connection. */
+  /** Stops publishing and closes the connection. */
   stop(): Promise<void>;
 }
 
-/** What `startPublisher` may be given. */
+/** Options of `startPublisher`. */
 export interface PublisherOptions {
-  /** Between two messages, milliseconds. Default 250. */
+  /** Milliseconds between messages; default 250. */
   readonly everyMs?: number;
-  /** Default: plausible events of EGOS. */
+  /** Messages to publish; default plausible events of EGOS. */
   readonly messages?: Iterator<SampleMessage, never>;
 }
 
-/** Endless messages with the events of EGOS. */
+/** Endless sample messages of the EGOS feeds. */
 export function* egosMessages(random: () => number = Math.random): Generator<SampleMessage, never> {
   for (const { subject, event } of sampleEvents(random)) {
     yield { subject, payload: JSON.stringify(event) };
@@ -42,7 +42,7 @@ export function* egosMessages(random: () => number = Math.random): Generator<Sam
 }
 
 /**
- * Publishes sample messages over TCP, as any NATS client in any language would.
+ * Publishes sample messages over TCP with an ordinary NATS client.
  * @param tcpUrl `nats://host:port`
  */
 export async function startPublisher(tcpUrl: string, options: PublisherOptions = {}): Promise<Publisher> {
@@ -51,13 +51,13 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
     name: "mycelium-sample-publisher",
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_EVERY_MS,
-    // The demo refuses everybody for as long as its reader likes; then the samples go on.
+    // The demo's user can make the simulator refuse everyone for any time; publishing then continues.
     ignoreAuthErrorAbort: true,
   });
   const messages = options.messages ?? egosMessages();
   let published = 0;
   let refusal = "";
-  // It publishes to a server that does wrong on demand: what that announces may leave no room for a sample.
+  // The simulator may announce, as an injected fault, a max_payload that is smaller than a sample.
   const timer = setInterval(() => {
     const { subject, payload } = messages.next().value;
     try {
@@ -76,7 +76,7 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
     },
     async stop() {
       clearInterval(timer);
-      // The simulator beside it may be stalled by a fault, or gone: neither may hold up the end.
+      // The simulator may be stalled by a fault, or gone: neither may delay the stop.
       const flushed = connection.flush().catch(() => {});
       await Promise.race([flushed, wait(FLUSH_LIMIT_MS, undefined, { ref: false })]);
       await connection.close();

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 
-/** An event and the subject it belongs to. */
+/** An event and its subject. */
 export interface SampleEvent {
   readonly subject: string;
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** From 0 up to and without 1. */
+/** Returns a number from 0 to below 1, as Math.random does. */
 export type Random = () => number;
 
 const SUBSYSTEMS = ["ATLAS", "CRONOS", "CORUJA", "ETHIK", "HARMONY", "KOIOS", "NEXUS"] as const;
@@ -42,7 +42,7 @@ const EXCHANGES = [
   ],
 ] as const;
 
-/** Tasks that run side by side; each is finished before another takes its place. */
+/** Number of concurrent tasks; a new one starts when one has finished. */
 const RUNNING_TASKS = 6;
 const FAILURE_RATE = 0.15;
 
@@ -54,7 +54,7 @@ interface Task {
   status: "queued" | "in_progress" | "completed" | "failed";
 }
 
-/** Endless events of the three EGOS feeds, as that system publishes them: a task keeps its id from queued to its end. */
+/** Endless events of the three EGOS feeds, in that system's format; a task keeps its id from queued to its end. */
 export function* sampleEvents(random: Random): Generator<SampleEvent, never> {
   const tasks: Task[] = [];
   const adoptions = new Map<string, number>();
@@ -82,7 +82,7 @@ function taskEvent(tasks: Task[], random: Random): SampleEvent {
   };
 }
 
-/** Starts a task while there is room, else moves one of the running ones a step on. */
+/** Starts a task while there is room, otherwise advances a running one to its next status. */
 function nextTask(tasks: Task[], random: Random): Task {
   if (tasks.length < RUNNING_TASKS) {
     const task: Task = {
@@ -113,14 +113,14 @@ function resultOf({ status }: Task, random: Random): object | undefined {
   return undefined;
 }
 
-/** Most of what happens, happens for a task that runs: so a trace leads from feed to feed. */
+/** Mostly the trace of a running task, so that traces span several feeds. */
 function traceOf(tasks: readonly Task[], random: Random): string {
   return tasks.length > 0 && random() < 0.7 ? pick(tasks, random).traceId : randomUUID();
 }
 
 function llmEvent(tasks: readonly Task[], random: Random): SampleEvent {
   const [prompt, response] = pick(EXCHANGES, random);
-  // EGOS logs the model only where the caller chose one.
+  // EGOS logs the model only when the caller chose one.
   const model = random() < 0.75 ? { model: pick(MODELS, random) } : {};
   return {
     subject: "egos.llm.logs",
@@ -134,7 +134,7 @@ function llmEvent(tasks: readonly Task[], random: Random): SampleEvent {
   };
 }
 
-/** A pattern moves through a subsystem step by step, and begins anew once it is completed. */
+/** A pattern passes through the adoption stages in each subsystem, and starts again after the last. */
 function propagationEvent(
   tasks: readonly Task[],
   adoptions: Map<string, number>,
@@ -165,7 +165,7 @@ function envelope(traceId: string, sourceSubsystem: string, eventType: string): 
   };
 }
 
-/** One of them. */
+/** A random element. */
 export function pick<T>(values: readonly T[], random: Random): T {
   return values[Math.floor(random() * values.length)] as T;
 }

@@ -19,7 +19,7 @@ const LINES = [
 const STATES = ["ok", "ok", "ok", "low battery", "offline"] as const;
 const DEVICES = 12;
 
-/** A walk that stays around a middle: what sensors measure. */
+/** A random walk around a mean, like a sensor's readings. */
 class Walk {
   #value: number;
   readonly #middle: number;
@@ -37,7 +37,7 @@ class Walk {
   }
 }
 
-/** Endless messages of a small laboratory, of every kind that a panel can show: JSON, plain numbers, text, MessagePack, keys with values. */
+/** Endless messages of a small laboratory in several payload formats: JSON, plain numbers, text, MessagePack, KV entries. */
 export function* sampleTelemetry(random: Random): Generator<SampleMessage, never> {
   const climate = ROOMS.map(({ name, celsius }) => ({ name, celsius: new Walk(celsius, 1.5) }));
   const power = new Walk(420, 60);

@@ -1,4 +1,4 @@
-/** `npm run setup`: makes a NATS that asks for tokens, and goes on with one: rotates keys, adds streams, checks it. */
+/** `npm run setup`: creates a NATS deployment that requires tokens, and maintains it: rotates keys, adds streams, checks it. */
 import { SettingsError } from "../serve/settings/gather.ts";
 import { SetupError } from "./setup/error.ts";
 import { run } from "./setup/run.ts";

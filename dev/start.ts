@@ -1,4 +1,4 @@
-/** `npm start`: simulator, sample publisher and the built product together, until one Ctrl-C. */
+/** `npm start`: simulator, sample publishers and the built product together, until a Ctrl-C. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProduct, productFolder } from "../serve/build.ts";
@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 runUntilStopped(async (running) => {
   const { DATA, PORT } = process.env;
-  // Two at the same time must not share one history.
+  // Two instances must not share a history.
   const data = resolve(DATA || join(ROOT, ".data", `start-${PORT || DEFAULT_PORT}`));
   const plan = await makePlan(process.env, readDevVars(), data);
   await buildProduct(ROOT);

@@ -4,7 +4,7 @@ import type { Plugin } from "vite";
 
 const TEMPLATE = new URL("../../site/offline/service-worker.js", import.meta.url);
 
-/** The service worker of a build that consists of `files`; another build has another version. */
+/** Source of the service worker that caches `files`; its version changes with the files and the page's HTML. */
 export function serviceWorker(template: string, files: readonly string[], page: string): string {
   const version = createHash("sha256")
     .update(JSON.stringify([files, page]))
@@ -14,8 +14,8 @@ export function serviceWorker(template: string, files: readonly string[], page: 
 }
 
 /**
- * Emits the service worker that opens the page offline. By hand: forty lines
- * that can be read, where Workbox brings a build and a run time of its own.
+ * Emits the service worker that opens the page offline. Written by hand in forty lines, because Workbox
+ * would add a build step and a runtime.
  */
 export function offline(): Plugin {
   return {

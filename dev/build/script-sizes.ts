@@ -2,18 +2,18 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
-/** What a reader loads before the page is there, in bytes of gzip. */
+/** Sizes of the scripts that a browser loads first, in gzip bytes. */
 export interface ScriptSizes {
-  /** The scripts that the first paint needs. */
+  /** Scripts that the first paint needs. */
   readonly shellBytes: number;
   readonly shellFiles: readonly string[];
-  /** Shell, dashboard, nats.ws and the check of the worker's answers together. */
+  /** Shell, dashboard, nats.ws and the validation of the worker's responses together. */
   readonly firstLoadBytes: number;
 }
 
 type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
 
-/** Builds the page as it is deployed, writing nothing, and weighs its scripts. */
+/** Builds the page for production without writing it, and measures its scripts. */
 export async function measureScripts(): Promise<ScriptSizes> {
   const chunks = await chunksOf();
   const entry = [...chunks.values()].find((chunk) => chunk.isEntry)?.fileName ?? "";
@@ -32,7 +32,7 @@ export async function measureScripts(): Promise<ScriptSizes> {
 async function chunksOf(): Promise<Chunks> {
   const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
   const given = process.env.NODE_ENV;
-  // Otherwise Vite would build what a developer needs, and not what a reader loads.
+  // With another NODE_ENV, such as the test runner's, Vite would make a development build.
   process.env.NODE_ENV = "production";
   try {
     const built = await build({
@@ -49,7 +49,7 @@ async function chunksOf(): Promise<Chunks> {
   }
 }
 
-/** The chunks that a chunk can't run without, itself among them. */
+/** A chunk and all chunks that it imports statically. */
 function withImports(chunks: Chunks, name: string, found = new Set<string>()): Set<string> {
   if (found.has(name)) return found;
   found.add(name);
@@ -63,7 +63,7 @@ function gzipBytes(chunks: Chunks, names: Iterable<string>): number {
   return bytes;
 }
 
-/** A part may come in two chunks of its name: what others share of it, and what is asked for, which leads to that. */
+/** Chunks whose file name matches: a part may be split into an entry and a shared chunk of the same name. */
 function named(chunks: Chunks, name: RegExp): readonly string[] {
   const found = [...chunks.keys()].filter((fileName) => name.test(fileName));
   if (found.length === 0) throw new Error(`no chunk is named ${name}`);

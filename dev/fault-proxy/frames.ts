@@ -1,8 +1,8 @@
-/** A stretch of a WebSocket stream that is passed on whole: the HTTP head, one frame, or bytes that are neither. */
+/** A part of a WebSocket stream that is forwarded whole: the HTTP head, one frame, or bytes that are neither. */
 export interface Unit {
   readonly kind: "head" | "frame" | "raw";
   readonly bytes: Buffer;
-  /** The head's text, or the frame's payload as it was before it was masked. */
+  /** The head's text, or the frame's unmasked payload. */
   readonly text: string;
 }
 
@@ -17,12 +17,12 @@ export class UnitReader {
   #left: Buffer = Buffer.alloc(0);
   #expects: Unit["kind"];
 
-  /** @param expects what comes first; `raw` takes all bytes as they come, whatever they say */
+  /** @param expects what comes first; `raw` reads all bytes as they arrive, without a structure */
   constructor(expects: "head" | "raw" = "head") {
     this.#expects = expects;
   }
 
-  /** Takes the next bytes and returns what they complete. */
+  /** Adds bytes and returns the units that they complete. */
   read(bytes: Buffer): Unit[] {
     this.#left = Buffer.concat([this.#left, bytes]);
     const units: Unit[] = [];
@@ -39,7 +39,7 @@ export class UnitReader {
     const end = this.#left.indexOf("\r\n\r\n");
     if (end < 0) return null;
     const head = unitOf("head", this.#left.subarray(0, end + 4));
-    // After any other answer no frames follow: a body, perhaps.
+    // After any other response no frames follow, perhaps a body.
     this.#expects = /^(HTTP\/1\.1 101|GET) /.test(head.text) ? "frame" : "raw";
     return head;
   }
@@ -71,7 +71,7 @@ function applyMask(payload: Buffer, mask: Buffer): void {
   for (const [index, byte] of payload.entries()) payload[index] = byte ^ (mask[index % mask.length] ?? 0);
 }
 
-/** A binary frame that says `text`, of at most 125 bytes; masked if it goes to the server. */
+/** A binary frame with `text` of at most 125 bytes; masked when it goes to the server. */
 export function frameOf(text: string, masked: boolean): Buffer {
   const payload = Buffer.from(text, "latin1");
   if (payload.length > 125) throw new RangeError(`a short frame holds 125 bytes, not ${payload.length}`);

@@ -4,21 +4,21 @@ import type { Unit } from "./frames.ts";
 import { type DueAction, Lane, type LaneRules, type Pace } from "./lane.ts";
 import { type FaultRule, momentWithin, type Passed, type Way } from "./rules.ts";
 
-/** What happens to who dials: let through, refused, taken and then ignored, or taken and cut. */
+/** What happens to a new connection: forwarded, refused, accepted and ignored, or accepted and reset. */
 export type Reception = "open" | "refuses" | "silent" | "resets";
 
-/** How often a port that somebody else took meanwhile is asked for again, milliseconds. */
+/** Milliseconds between attempts to listen again on a port that another process took. */
 const ASK_AGAIN_MS = 100;
 
-/** Where a proxy stands, and how slow it is from the start. */
+/** Options of a `FaultProxy`. */
 export interface FaultProxyOptions {
-  /** The port that it leads to, on loopback. */
+  /** Loopback port to forward to. */
   readonly target: number;
-  /** `tcp` passes any protocol on as bytes, such as a route between servers; default `websocket`. */
+  /** `tcp` forwards any protocol as bytes, such as a route between servers; default `websocket`. */
   readonly protocol?: "websocket" | "tcp";
-  /** Default: any free one, which somebody else may take while the proxy refuses. */
+  /** Port to listen on; default any free one, which another process may take while the proxy refuses. */
   readonly port?: number;
-  /** Each way. */
+  /** Initial pace of both ways. */
   readonly pace?: Pace;
 }
 
@@ -35,8 +35,8 @@ interface PendingRule {
 }
 
 /**
- * A path to a server over which faults come on demand: it passes a connection on, byte for byte,
- * until it is told otherwise. All acts concern the open connections and those to come.
+ * A proxy in front of a server that injects faults on demand; otherwise it forwards connections byte for
+ * byte. Unless stated otherwise, methods affect open and future connections.
  */
 export class FaultProxy implements LaneRules {
   port: number;
@@ -66,17 +66,17 @@ export class FaultProxy implements LaneRules {
     return proxy;
   }
 
-  /** What whoever dials from now on finds; settles when it holds. */
+  /** Sets what happens to new connections; settles when it is in effect. */
   async setReception(reception: Reception): Promise<void> {
     this.#reception = reception;
     if (reception === "refuses") this.#stopListening();
     while (this.#server === null && this.#reception !== "refuses") {
-      // Whoever took the port meanwhile may leave again.
+      // Another process may have taken the port and may release it.
       await this.#listen().catch(() => pause(ASK_AGAIN_MS));
     }
   }
 
-  /** Adds a rule; settles when it has happened for the first time. */
+  /** Adds a rule; settles when it has been applied for the first time. */
   add(rule: FaultRule): Promise<void> {
     return new Promise((happened) => {
       this.#pending.push({ rule, left: rule.times ?? 1, happened });
@@ -87,7 +87,7 @@ export class FaultProxy implements LaneRules {
     this.#paces[way] = pace;
   }
 
-  /** Holds everything on these ways; both, unless told otherwise. Connections stay open and silent. */
+  /** Holds all data on these ways, by default both. Connections stay open and silent. */
   freeze(...ways: readonly Way[]): void {
     for (const way of ways.length > 0 ? ways : (["up", "down"] as const)) {
       this.#frozen.add(way);
@@ -95,18 +95,18 @@ export class FaultProxy implements LaneRules {
     }
   }
 
-  /** Lets everything go on that was held, by a rule too. */
+  /** Releases all held data, including data held by a rule. */
   thaw(): void {
     this.#frozen.clear();
     for (const { lanes } of this.#connections) for (const lane of Object.values(lanes)) lane.thaw();
   }
 
-  /** Ends a way of all open connections in order (FIN); the other way stays open. */
+  /** Sends FIN on one way of all open connections; the other way stays open. */
   end(way: Way): void {
     for (const { lanes } of this.#connections) lanes[way]?.end();
   }
 
-  /** Cuts all open connections (RST). */
+  /** Resets all open connections (RST). */
   reset(): void {
     for (const { near, far } of this.#connections) {
       near.resetAndDestroy();
@@ -114,7 +114,7 @@ export class FaultProxy implements LaneRules {
     }
   }
 
-  /** Ends it and all that is open. */
+  /** Stops listening and closes all connections. */
   close(): void {
     this.#reception = "refuses";
     this.#stopListening();
@@ -143,7 +143,7 @@ export class FaultProxy implements LaneRules {
   }
 
   #listen(): Promise<void> {
-    // Half-open, so that one end can be passed on without the other.
+    // Half-open, so that a FIN is forwarded without closing the other way.
     const server = createServer({ allowHalfOpen: true }, (near) => this.#take(near));
     this.#server = server;
     return new Promise((resolve, reject) => {
@@ -151,7 +151,7 @@ export class FaultProxy implements LaneRules {
         this.#server = null;
         reject(error);
       });
-      // It was to stop before it had begun.
+      // `#stopListening` was called before listening began.
       server.once("close", resolve);
       server.listen(this.port, "127.0.0.1", () => {
         this.port = (server.address() as AddressInfo).port;
@@ -160,7 +160,7 @@ export class FaultProxy implements LaneRules {
     });
   }
 
-  /** Takes nobody any more; the port is free at once, and open connections live on. */
+  /** Accepts no more connections and frees the port; open connections stay. */
   #stopListening(): void {
     this.#server?.close();
     this.#server = null;

@@ -2,16 +2,16 @@ import type { Socket } from "node:net";
 import { frameOf, type Unit, UnitReader } from "./frames.ts";
 import type { Action, Passed, Way } from "./rules.ts";
 
-/** How slowly a way is; nothing set, nothing slowed. */
+/** Delay and throughput limit of one way; unset means unlimited. */
 export interface Pace {
-  /** How much later everything arrives. */
+  /** Delay of all data. */
   readonly latencyMs?: number;
   readonly bytesPerSecond?: number;
 }
 
-/** What a lane asks of its proxy. */
+/** What a lane needs from its proxy. */
 export interface LaneRules {
-  /** What the connection's bytes begin with: an HTTP head, or anything. */
+  /** Whether a connection begins with an HTTP head or with arbitrary bytes. */
   readonly begins: "head" | "raw";
   pace(way: Way): Pace;
   due(way: Way, unit: Unit, passed: Passed): DueAction | null;
@@ -20,18 +20,18 @@ export interface LaneRules {
 /** An action that is due within a unit. */
 export interface DueAction {
   readonly action: Action;
-  /** So many of the unit's bytes pass first. */
+  /** Bytes of the unit to forward before the action. */
   readonly after: number;
-  /** Called once the action has taken hold. */
+  /** Called once the action is in effect. */
   happened(): void;
 }
 
-/** So many slices of a second does a throttled way send. */
+/** Writes per second of a throttled way. */
 const SLICES_PER_SECOND = 20;
 
 type Queued = { readonly unit: Unit | "end"; readonly atMs: number };
 
-/** One way of one connection: reads units, and passes them on as the rules allow. */
+/** One way of one connection: reads units and forwards them as the rules allow. */
 export class Lane {
   readonly #from: Socket;
   readonly #to: Socket;
@@ -61,7 +61,7 @@ export class Lane {
     to.on("close", () => this.close());
   }
 
-  /** Holds everything that comes from now on; the sender's buffers fill up. */
+  /** Holds all further data, so that the sender's buffers fill up. */
   freeze(): void {
     if (this.#frozen !== null) return;
     let thaw = (): void => {};
@@ -79,13 +79,13 @@ export class Lane {
     this.#followCut();
   }
 
-  /** Sends no byte more and says so. */
+  /** Sends FIN and no more data. */
   end(): void {
     this.#over = true;
     this.#to.end();
   }
 
-  /** Forgets what is still to be sent. */
+  /** Drops all data that has not been sent. */
   close(): void {
     this.#over = true;
     this.#frozen?.thaw();
@@ -93,7 +93,7 @@ export class Lane {
     this.#timers.clear();
   }
 
-  /** A sender that was cut, and not ended in order, leaves the receiver nothing to wait for; a frozen way hides even that. */
+  /** Destroys the receiver when the sender was cut without a FIN, unless the way is frozen. */
   #followCut(): void {
     if (this.#from.destroyed && !this.#from.readableEnded && this.#frozen === null) this.#to.destroy();
   }
@@ -165,7 +165,7 @@ export class Lane {
     if (this.#frozen === null) this.#from.resume();
   }
 
-  /** Waits until the receiver has taken what was written. */
+  /** Waits until the receiver's write buffer has drained. */
   #drained(): Promise<void> {
     this.#from.pause();
     return new Promise((resolve) => {

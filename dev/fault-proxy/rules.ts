@@ -1,13 +1,13 @@
 import type { Unit } from "./frames.ts";
 
-/** Which way bytes go: `up` to the server, `down` to the client. */
+/** Direction of data: `up` to the server, `down` to the client. */
 export type Way = "up" | "down";
 
 /**
- * When a rule is due on its way. `before` a NATS verb (`INFO`, `PONG` …) or a close frame
- * (`CLOSE`): just ahead of the frame that holds a line beginning so; `after`: just behind it.
- * `frame`: ahead of the n-th frame, the first being 1. `bytes`: when so many have passed, within
- * a frame too. `upgrade`: ahead of the HTTP head.
+ * When a rule applies on its way. `before`: ahead of the frame with a line that begins with this NATS
+ * verb (`INFO`, `PONG` …), or of a close frame (`CLOSE`); `after`: right behind that frame. `frame`: ahead
+ * of the n-th frame, counted from 1. `bytes`: after this many bytes, even within a frame. `upgrade`: ahead
+ * of the HTTP head.
  */
 export type Moment =
   | { readonly before: string }
@@ -17,30 +17,30 @@ export type Moment =
   | "upgrade";
 
 /**
- * What a rule does. `reset` cuts both ways at once (RST); `end` sends no byte more its way and
- * says so (FIN); `freeze` holds its way until it is thawed, and the sender feels it; `drop` eats
- * the frame; `say` slips in a frame of its own and lets the other pass, `replace` does not.
+ * What a rule does. `reset` cuts both ways at once (RST); `end` sends FIN on its way; `freeze` holds its
+ * way until it is thawed, with backpressure on the sender; `drop` discards the frame; `say` inserts a frame
+ * with `text` ahead of the frame, and `replace` sends it in place of the frame.
  */
 export type Action =
   | { readonly do: "reset" | "end" | "freeze" | "drop" }
   | { readonly do: "say" | "replace"; readonly text: string };
 
-/** A fault of one moment on one way. */
+/** A fault at one moment on one way. */
 export interface FaultRule {
   readonly way: Way;
   readonly at: Moment;
   readonly action: Action;
-  /** How often it happens, over all connections; 1 unless told otherwise. */
+  /** How often the rule applies, over all connections; default 1. */
   readonly times?: number;
 }
 
-/** How far one way of a connection has come. */
+/** What has passed on one way of a connection. */
 export interface Passed {
   readonly frames: number;
   readonly bytes: number;
 }
 
-/** Where within `unit` the moment is: so many of its bytes pass first; null if it isn't now. */
+/** Offset of the moment within `unit`, in bytes; null when the moment isn't in this unit. */
 export function momentWithin(moment: Moment, unit: Unit, passed: Passed): number | null {
   const { length } = unit.bytes;
   if (moment === "upgrade") return unit.kind === "head" ? 0 : null;

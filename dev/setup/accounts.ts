@@ -14,10 +14,10 @@ import { disjoint } from "./subjects.ts";
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 } as const;
 const UNRESTRICTED = { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED } as const;
-/** Each stream has limits of its own. */
+/** Unlimited here, because each stream has its own limits. */
 const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 } as const;
 
-/** An account as nats-server takes it. */
+/** A signed account, as nats-server accepts it. */
 export interface SignedAccount {
   readonly name: "publishers" | "viewers" | "system";
   /** `A…`. */
@@ -28,25 +28,24 @@ export interface SignedAccount {
 /** What viewers may read. */
 export type Readable = Pick<Config, "feeds" | "explore">;
 
-/** What the viewers' account takes from the publishers' one. */
+/** What the viewers' account imports from the publishers' account. */
 export interface Imports {
-  /** Subjects, no two of which overlap. */
+  /** Imported subjects, no two of which overlap. */
   readonly subjects: readonly string[];
-  /** Requests that are answered by the streams' account: there the first, here the second name. */
+  /** Request subjects: `remote` in the publishers' account, `local` in the viewers'. */
   readonly services: readonly { readonly remote: string; readonly local: string }[];
 }
 
-/** Put in the place of a viewer's key in the account's role; nats-server 2.9 and later fill it in. */
+/** Template for the viewer's key in the account's role; nats-server 2.9 and later replace it. */
 const ANY_VIEWER = "{{subject()}}";
 
-/** Under which subject the viewers' account asks a stream's Direct Get unless a feed says otherwise. */
+/** Subject of a stream's Direct Get in the viewers' account, unless a feed names another. */
 export function historySubject(stream: string): string {
   return `history.${stream}`;
 }
 
 /**
- * What the feeds need, from the same permissions that a viewer gets: what isn't allowed there
- * needn't be imported, and what is must be.
+ * Imports that the feeds need, derived from a viewer's permissions: exactly what is allowed must be imported.
  */
 export function importsOf({ feeds, explore }: Readable): Imports {
   const inbox = `_INBOX.${ANY_VIEWER}.>`;
@@ -64,8 +63,8 @@ export function importsOf({ feeds, explore }: Readable): Imports {
 }
 
 /**
- * The claims of the account with the publishers and the streams. A Direct Get is answered with
- * several messages, which only `response_type: Stream` lets through.
+ * Claims of the account with the publishers and the streams. A Direct Get may have several replies,
+ * which only `response_type: Stream` lets through.
  */
 function publishersAccount(readable: Readable): Partial<Account> {
   const { subjects, services } = importsOf(readable);
@@ -85,8 +84,8 @@ function publishersAccount(readable: Readable): Partial<Account> {
 }
 
 /**
- * The claims of the viewers' account. It has no JetStream, and nobody publishes in it: a request
- * with a stream's subject as its reply can't put anything into a stream, for the answer stays here.
+ * Claims of the viewers' account. It has no JetStream and no publishers: a viewer's request whose reply
+ * subject belongs to a stream stores nothing, because the reply stays in this account.
  */
 function viewersAccount(
   readable: Readable,
@@ -112,7 +111,7 @@ function viewersAccount(
 
 function role(key: KeyPair, { feeds, explore }: Readable): SigningKey {
   const { pub, sub, allowed_connection_types, ...limits } = viewerPermissions(feeds, ANY_VIEWER, explore);
-  // The official library wants both lists.
+  // The official library requires both lists.
   return newScopedSigner(key, "viewer", {
     pub: { allow: [], deny: [], ...listsOf(pub) },
     sub: { deny: [], ...listsOf(sub) },
@@ -121,12 +120,12 @@ function role(key: KeyPair, { feeds, explore }: Readable): SigningKey {
   });
 }
 
-/** The same lists, as their owner may change them. */
+/** Mutable copies, as the official library's types require. */
 function listsOf<T extends object>(lists: T): { [Name in keyof T]: string[] } {
   return structuredClone(lists) as { [Name in keyof T]: string[] };
 }
 
-/** Signs both accounts as the feeds need them. */
+/** Signs the publishers' and the viewers' account for these feeds. */
 export async function signAccounts(keys: Keys, readable: Readable): Promise<readonly SignedAccount[]> {
   return [
     await sign(keys, "publishers", publishersAccount(readable)),
@@ -149,7 +148,7 @@ async function sign(
   return { name, publicKey: key.getPublicKey(), jwt };
 }
 
-/** A credentials file of a new user who may do anything in the account. */
+/** Text of a credentials file for a new user without restrictions in the account. */
 export async function makeCredentials(name: string, account: KeyPair): Promise<string> {
   const user = createUser();
   const jwt = await encodeUser(name, user, account, UNLIMITED);

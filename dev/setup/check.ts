@@ -21,14 +21,14 @@ import { connectWith } from "./server.ts";
 const AGAIN = "fix that, then check again";
 
 /**
- * `setup check`: looks at a deployment from the outside, whoever made it: connects as a page does,
- * reads, tries what must be refused. Changes nothing.
- * @param env its settings, over those of the folder's `.dev.vars`
+ * `setup check`: examines any deployment from outside: connects as a page does, reads, and attempts what
+ * must be refused. Changes nothing.
+ * @param env settings that override the folder's `.dev.vars`
  */
 export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
   const { folder, page, via } = options;
   const commandOf: CommandOf = (words) => setupCommand(words, { folder, via });
-  // Where the page is says what it may reach.
+  // The worker's checks depend on PUBLIC_URL, for example on whether it is https.
   const { settings, origins, problems } = settingsOf(folder, env);
   if (!settings.NATS_URL && !existsSync(join(folder, DEV_VARS))) {
     yield fail(
@@ -44,7 +44,7 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   if (!result.ok || wrong.length > 0) return;
   const { config, warnings } = result;
   yield ok("the worker accepts these settings");
-  // A line is what the worker's notes say: what is doubtful, and what to do.
+  // A warning has the form "what: fix".
   for (const line of warnings) yield warn(...(line.split(/: (.*)/s, 2) as [string, string]));
   const reached: string[] = [];
   for (const server of config.servers) {
@@ -66,12 +66,12 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   if (page !== null) yield* guarded(() => checkPage(page, config, commandOf));
 }
 
-/** Whether its stream seems to be in another account than its viewers. */
+/** Whether the feed's stream seems to be in a different account than the viewers. */
 function isFromElsewhere(feed: Feed): boolean {
   return streamNameOf(feed) !== null && !directGetOf(feed).startsWith("$JS.");
 }
 
-/** What a viewer and the streams' owner find on one server. */
+/** Checks one server as a viewer and, with credentials, as the streams' owner. */
 async function* checkServer(
   server: string,
   config: Config,
@@ -88,7 +88,7 @@ async function* checkServer(
   }
   let owner: NatsConnection | null = null;
   try {
-    // In here: a connection that stays open keeps the check from ending.
+    // Inside the try: an open viewer connection would keep the process from ending.
     owner = await ownerOf(server, options);
     yield ok(`${server} accepts viewers`);
     yield* checkReading(viewer, config, commandOf);
@@ -100,7 +100,7 @@ async function* checkServer(
   }
 }
 
-/** What can't go on is a finding too: the others are still looked at. */
+/** Turns an error into a finding, so that the other checks still run. */
 async function* guarded(findings: () => AsyncGenerator<Finding>): AsyncGenerator<Finding> {
   try {
     yield* findings();

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import type { DeploymentOptions } from "./options.ts";
 
-/** Where a command finds what it goes on with. */
+/** Flag values that lead a command to its deployment. */
 interface At extends Pick<DeploymentOptions, "folder"> {
   readonly via?: string | null;
   readonly page?: string | null;
 }
 
-/** Writes a command of ours that goes on with one deployment, such as `push`. */
+/** Formats a setup command for one deployment from its words, such as `push`. */
 export type CommandOf = (words: string) => string;
 
-/** A command of ours with the flags that lead it to the same place; none for the folder that it runs in. */
+/** A setup command as text, with the flags for the same deployment; the working directory needs no flag. */
 export function setupCommand(words: string, { folder, via = null, page = null }: At): string {
   const flags = { folder: isWorkingFolder(folder) ? null : folder, via, page };
   const given = Object.entries(flags).map(([name, value]) =>
@@ -19,17 +19,17 @@ export function setupCommand(words: string, { folder, via = null, page = null }:
   return `npm run setup -- ${words}${given.join("")}`;
 }
 
-/** The words of a command that makes a stream, or has it take more. */
+/** The words of a command that creates a stream or adds subjects to it. */
 export function streamWords(name: string, subjects: readonly string[]): string {
   return `stream ${[name, ...subjects].map(shellQuote).join(" ")}`;
 }
 
-/** Whether it is the folder that commands run in. */
+/** Whether `folder` is the working directory. */
 export function isWorkingFolder(folder: string): boolean {
   return resolve(folder) === resolve();
 }
 
-/** A word that a POSIX shell takes as it is. */
+/** Quotes a word for a POSIX shell. */
 export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -12,35 +12,35 @@ import { type PlannedFile, settingsText } from "./files.ts";
 import { type Keys, readKeys, seedOf } from "./keys.ts";
 import { withAccounts } from "./server-config.ts";
 
-/** Where publishers' and the administrator's credentials stand, from the deployment's folder. */
+/** Credentials files of publishers and of the administrator, relative to the deployment's folder. */
 export const CREDENTIALS = {
   publisher: "nats/keys/publisher.creds",
   system: "nats/keys/system.creds",
 } as const;
 
-/** Where the page's origin stood at first: not in `.dev.vars`, whose PUBLIC_URL would keep a trial here from getting tokens. */
+/** File with the page's first origin. Not PUBLIC_URL in `.dev.vars`: that would refuse tokens to a trial on this machine. */
 export const ORIGIN_FILE = "nats/page-origin";
 
-/** What `npm run setup` wrote, and what goes on from there. */
+/** A deployment that `npm run setup` wrote, with current settings. */
 export interface Deployment {
   readonly folder: string;
-  /** Where browsers saw the page when this was made, for what asks it; null where it wasn't given. */
+  /** The page's origin when the deployment was created; null when none was given. */
   readonly origin: string | null;
-  /** As `.dev.vars` holds them. */
+  /** The settings in `.dev.vars`. */
   readonly settings: Readonly<Record<string, string>>;
   readonly feeds: ReadFeeds;
   readonly keys: Keys;
 }
 
-/** What the environment may give anew. */
+/** Settings of the environment that replace those of `.dev.vars`. */
 export interface Overrides {
   readonly FEEDS?: string | undefined;
   readonly EXPLORE?: string | undefined;
 }
 
 /**
- * Reads a deployment. What is given takes the place of what was written.
- * @throws SetupError that names the file or setting, and what to do
+ * Reads a deployment.
+ * @throws SetupError that names a file or setting, and what to do
  */
 export async function readDeployment(folder: string, given: Overrides): Promise<Deployment> {
   const keys = await readKeys(folder);
@@ -62,15 +62,15 @@ export function withFeeds(before: Omit<Deployment, "feeds">, feeds: ReadFeeds): 
 }
 
 /**
- * What is written after a change: settings and accounts, in the server's configurations as far as they are still there.
- * @returns the accounts too, signed anew, as they are to be pushed
+ * The files to write after a change: settings, and the accounts in those server configurations that still exist.
+ * @returns the files, and the newly signed accounts to push
  * @throws SetupError with what is wrong with a setting
  */
 export async function changedFiles(
   deployment: Deployment,
 ): Promise<{ readonly files: readonly PlannedFile[]; readonly accounts: readonly SignedAccount[] }> {
   const { folder, feeds, keys } = deployment;
-  // A file that it named may hold an older key.
+  // That file may contain an older key.
   const { NATS_SIGNING_KEY_FILE: _file, ...kept } = deployment.settings;
   const settings = { ...kept, NATS_SIGNING_KEY: seedOf(keys.signing) };
   checkGiven(gather([devVarsOf(folder, settings)], OWN_SETTINGS));
@@ -89,32 +89,26 @@ async function serverConfigsIn(folder: string): Promise<readonly string[]> {
 }
 
 /**
- * The worker's settings: the environment's, over those of the folder's `.dev.vars` where there is one; and what is
- * wrong with how they are given.
+ * The worker's settings from the environment and, with lower priority, from the folder's `.dev.vars`; with the
+ * problems in how they are given.
  */
 export function settingsOf(folder: string, env: NodeJS.ProcessEnv): Gathered {
   const environment = { name: "the environment", variables: env };
   return gather([environment, devVarsOf(folder, readDevVars(folder))], OWN_SETTINGS);
 }
 
-/** What a folder's `.dev.vars` names stands in that folder, from wherever the command runs. */
+/** Relative paths in `.dev.vars` start from its folder, wherever the command runs. */
 function devVarsOf(folder: string, variables: NodeJS.ProcessEnv): Source {
   return { name: DEV_VARS, variables, folder };
 }
 
-/**
- * As the worker will check it.
- * @throws SetupError with all that is wrong with them, or with how they are given, a line each
- */
+/** Checks gathered settings as the worker will. @throws SetupError with all problems, one per line */
 export function checkGiven({ settings, problems }: Gathered): Config {
   if (problems.length > 0) throw new SetupError(problems.join("\n"));
   return checkSettings(settings);
 }
 
-/**
- * As the worker will check it.
- * @throws SetupError with all problems, a line each
- */
+/** Checks settings as the worker will. @throws SetupError with all problems, one per line */
 export function checkSettings(settings: Settings): Config {
   const result = readConfig(settings);
   if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));

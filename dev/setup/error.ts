@@ -1,4 +1,4 @@
-/** What keeps `npm run setup` from going on, as one line for whoever typed it. */
+/** Why `npm run setup` can't go on, to be shown to the user without a stack. */
 export class SetupError extends Error {
   override readonly name = "SetupError";
 }

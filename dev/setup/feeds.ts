@@ -4,33 +4,33 @@ import { type Feed, mayRead, problemLine, readConfig } from "../../worker/config
 import { historySubject, type Readable } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 
-/** How a stream republishes (JetStream API). */
+/** A stream's `republish` configuration (JetStream API). */
 export interface Republish {
   readonly src?: string;
   readonly dest: string;
   readonly headers_only?: boolean;
 }
 
-/** How one does for viewers: below a name of its own, so that a subject tells what it is. */
+/** How our streams republish for viewers: under a prefix, so that a subject shows that it is a republished one. */
 export const REPUBLISHED = { src: ">", dest: "live.>" } as const satisfies Republish;
 
-/** FEEDS, and what it says; EXPLORE too. */
+/** The parsed FEEDS and EXPLORE. */
 export interface ReadFeeds extends Readable {
-  /** FEEDS as the worker is given it; null for the default feeds. */
+  /** The setting FEEDS; null for the default feeds. */
   readonly text: string | null;
 }
 
-/** FEEDS or EXPLORE as a line of `.dev.vars`: whoever wrote it may have spread it over several; empty for nothing. */
+/** FEEDS or EXPLORE joined to one line, as `.dev.vars` needs it; empty when unset. */
 export function onOneLine(text = ""): string {
   return text.trim().replace(/\s*[\r\n]\s*/g, " ");
 }
 
 /**
- * Reads FEEDS. A feed with a stream that names no `directGet` gets that of the viewers' account:
- * what a worker's token allows is what the account imports.
+ * Parses FEEDS. A feed whose stream names no `directGet` gets the subject that the viewers' account imports, so
+ * that the worker's tokens allow it.
  * @param text FEEDS on one line; null for the default feeds
- * @param explored EXPLORE: what viewers may look at besides
- * @throws SetupError with all that is wrong with it
+ * @param explored EXPLORE: further subjects that viewers may read
+ * @throws SetupError with all problems
  */
 export function readFeeds(text: string | null, explored = ""): ReadFeeds {
   const result = readConfig({
@@ -43,18 +43,18 @@ export function readFeeds(text: string | null, explored = ""): ReadFeeds {
   return changed({ text, feeds, explore }, withDirectGet);
 }
 
-/** What a stream is for the feeds that read it. */
+/** A stream, as the feeds that read it see it. */
 export interface StreamForFeeds {
   readonly name: string;
   readonly subjects: readonly string[];
-  /** As the stream does it; undefined where it doesn't. */
+  /** The stream's configuration; undefined when it doesn't republish. */
   readonly republish: Republish | undefined;
 }
 
 /**
- * The feeds, of which every one whose subject lies within the stream's subjects reads that stream.
- * One that reads it already hears it as it republishes, wherever its subject lies.
- * @throws SetupError when none does
+ * The feeds after a change of the stream: every feed within the stream's subjects reads the stream, and feeds that
+ * already read it receive what it republishes now.
+ * @throws SetupError when no feed lies within the subjects
  */
 export function withStream(read: ReadFeeds, { name, subjects, republish }: StreamForFeeds): ReadFeeds {
   const reads = ({ subject }: Feed): boolean => subjects.some((one) => covers(one, subject));
@@ -69,7 +69,7 @@ export function withStream(read: ReadFeeds, { name, subjects, republish }: Strea
     const before: Exclude<Feed["stream"], string | undefined> =
       typeof feed.stream === "object" ? feed.stream : { name };
     const { republished: _old, ...kept } = before;
-    // Another stream is neither asked nor heard under the name of the one before it.
+    // Subjects of the feed's previous stream don't apply to another stream.
     const own = before.name === name ? before : null;
     const directGet = own?.directGet ?? historySubject(name);
     const republished = republishedSubject(feed.subject, republish, own?.republished);
@@ -77,7 +77,7 @@ export function withStream(read: ReadFeeds, { name, subjects, republish }: Strea
   });
 }
 
-/** What a feed hears of what its stream republishes; where that isn't our way, it has to say so itself. */
+/** Subject on which a feed receives republished messages; the feed's own setting unless the stream republishes our way. */
 function republishedSubject(
   subject: string,
   republish: Republish | undefined,
@@ -92,14 +92,14 @@ function republishedSubject(
 function withDirectGet(feed: Feed): Feed {
   if (feed.stream === undefined) return feed;
   const stream = typeof feed.stream === "string" ? { name: feed.stream } : feed.stream;
-  // Under JetStream's own name viewers would ask in their own account, which has no streams.
+  // $JS subjects would address the viewers' own account, which has no streams.
   if (stream.directGet !== undefined && !stream.directGet.startsWith("$JS.")) return feed;
   return { ...feed, stream: { ...stream, directGet: historySubject(stream.name) } };
 }
 
 /**
- * The feeds after a change, and as text where one is not what it was: each whole, for a subject alone can't say it.
- * @throws SetupError where viewers would read what asks for a stream: nobody need have written that name
+ * Applies a change to the feeds. When one differs, `text` is rewritten with every feed in full.
+ * @throws SetupError when viewers could read a stream's Direct Get subject, which setup itself may have chosen
  */
 function changed({ text, feeds, explore }: ReadFeeds, change: (feed: Feed) => Feed): ReadFeeds {
   const after = feeds.map(change);

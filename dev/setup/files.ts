@@ -4,30 +4,30 @@ import { parseEnv } from "node:util";
 import { DEV_VARS, devVar } from "../dev-vars.ts";
 import { SetupError } from "./error.ts";
 
-/** A file to write, its place given from the deployment's folder. */
+/** A file to write; its path is relative to the deployment's folder. */
 export interface PlannedFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** What `.dev.vars` says of one setting, and what stands after it: a value in quotes may have several lines. */
+/** One setting in `.dev.vars`; captures its name and the rest of its line. A quoted value may span several lines. */
 const SETTING =
   /^[ \t]*(?:export +)?([^\s=#][^=\r\n]*?)[ \t]*=[ \t]*(?:'[^']*'|"[^"]*"|`[^`]*`|[^\r\n#]*?(?=[ \t]*[#\r\n]|[ \t]*$))([^\r\n]*(?:\r?\n|$))/gm;
 
 /**
- * Settings as the text of `.dev.vars`.
- * @param before the text that is there: what the settings don't change stays as somebody wrote it
- * @throws SetupError when a value can't stand in it, or something else would no longer say what it says
+ * The text of `.dev.vars` with these settings.
+ * @param before the current text: lines that don't change stay as they were written
+ * @throws SetupError when a value can't be written, or when another setting would change with it
  */
 export function settingsText(settings: Readonly<Record<string, string>>, before = ""): string {
   const is = parseEnv(before);
-  // Node finds settings where this doesn't, as after a byte order mark: those are there all the same.
+  // Node's parser finds settings that SETTING misses, as after a byte order mark: those must not be added again.
   const added = new Map(Object.entries(settings).filter(([name, value]) => is[name] !== value));
   const kept = before.replace(SETTING, (all: string, name: string, after: string) => {
     const value = settings[name];
     added.delete(name);
     if (value === is[name]) return all;
-    // What Node passes over behind a closing quote would be part of a value without quotes.
+    // Node ignores text behind a closing quote, but it would become part of an unquoted value.
     const rest = after.replace(/^[ \t]*[^#\s][^\r\n]*/, "");
     return value === undefined ? "" : settingText([name, value]) + rest;
   });
@@ -51,8 +51,8 @@ function settingText([name, value]: readonly [string, string]): string {
 }
 
 /**
- * Writes new files for this user alone; all of them, or none.
- * @throws SetupError when one is there already: keys that are lost can't be made again; or when one can't be written
+ * Writes new files, readable only by this user; all of them, or none.
+ * @throws SetupError when one can't be written or already exists: overwritten keys can't be recreated
  */
 export async function writeNewFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
   for (const { path } of files) {
@@ -75,7 +75,8 @@ export async function writeNewFiles(folder: string, files: readonly PlannedFile[
 }
 
 /**
- * Replaces files for this user alone; all of them, or none: each is written whole beside its place before the first takes it.
+ * Replaces files, readable only by this user; all of them, or none: all are written beside their places before the first
+ * is renamed.
  * @throws SetupError when one can't be written
  */
 export async function replaceFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
@@ -97,11 +98,11 @@ export async function replaceFiles(folder: string, files: readonly PlannedFile[]
 }
 
 /**
- * Writes a file that isn't there yet.
- * @param made gets it as soon as it is there, written in part too: what holds a secret can then be taken away again
+ * Writes a file that doesn't exist yet.
+ * @param made receives the path as soon as the file exists, so that the caller can remove a partly written secret
  */
 async function writeNew(file: string, text: string, made: string[]): Promise<void> {
-  // "wx": a file that came up meanwhile isn't overwritten either, nor taken for one of ours.
+  // "wx" fails for a file that another process has just created, so it is neither overwritten nor removed.
   const handle = await open(file, "wx", 0o600);
   made.push(file);
   await handle.writeFile(text).finally(() => handle.close());

@@ -1,4 +1,4 @@
-/** What a flag of `npm run setup` may be: each is read from its text, or refused. */
+/** Parsers for the flags of `npm run setup`. */
 import { parsePort } from "../../serve/settings/port.ts";
 import { wholeNumber } from "../../worker/config.ts";
 import { SetupError } from "./error.ts";
@@ -6,7 +6,7 @@ import { SetupError } from "./error.ts";
 /** @throws SetupError that says what to give instead */
 export function readServerUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
-  // Not quoted: what stands there may be a password.
+  // The message doesn't quote the value, which may contain a password.
   if (url === null || !/^wss?:$/.test(url.protocol)) {
     throw new SetupError("--nats-url must be URLs that begin with wss:// or ws://, separated by commas");
   }
@@ -35,7 +35,7 @@ export function readCount(name: string, given: string, most: number): number {
   throw new SetupError(`${name} is ${JSON.stringify(given)}: give a whole number from 1 to ${most}`);
 }
 
-/** No limit, in JetStream's words; on our flags it is 0, as JetStream itself has it for ages. */
+/** JetStream's value for "no limit". Our flags use 0, as JetStream itself does for max_age. */
 const ANY = -1;
 
 /** @throws SetupError that says what to give instead */
@@ -58,7 +58,7 @@ export function readBytes(name: string, given: string): number {
 
 const AGES_S = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** Nanoseconds, which JetStream counts in. @throws SetupError that says what to give instead */
+/** An age in nanoseconds, JetStream's unit. @throws SetupError that says what to give instead */
 export function readAge(name: string, given: string): number {
   if (given === "0") return 0;
   const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];

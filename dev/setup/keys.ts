@@ -4,26 +4,26 @@ import { createAccount, createOperator } from "@nats-io/jwt";
 import { fromSeed, type KeyPair } from "@nats-io/nkeys";
 import { SetupError } from "./error.ts";
 
-/** Everything that can sign: whoever loses these can't change the accounts any more. */
+/** A deployment's signing keys; without them the accounts can't be changed. */
 export interface Keys {
   /** Signs the accounts. */
   readonly operator: KeyPair;
-  /** nats-server's own account: accounts are pushed through it. */
+  /** nats-server's system account, through which accounts are pushed. */
   readonly system: KeyPair;
-  /** The account that publishes and has the streams. */
+  /** The account of publishers and streams. */
   readonly publishers: KeyPair;
-  /** The account that reads what the other exports, and has nothing of its own. */
+  /** The account of viewers, which only reads what the publishers' account exports. */
   readonly viewers: KeyPair;
-  /** Signs viewers and nothing else; the worker's secret. */
+  /** Signs viewers' tokens only; the worker's secret. */
   readonly signing: KeyPair;
-  /** The signing key before this one, while both are let in; null when no rotation is under way. */
+  /** The previous signing key, while both are accepted; null when no rotation is under way. */
   readonly oldSigning: KeyPair | null;
 }
 
-/** Those that every deployment has. */
+/** The keys that every deployment has. */
 export const KEY_NAMES = ["operator", "system", "publishers", "viewers", "signing"] as const;
 
-/** Where each seed stands alone, from the deployment's folder: so one can be piped and is never shown. */
+/** One file per seed, relative to the deployment's folder, so that a seed can be piped without being shown. */
 export const KEY_FILES: Readonly<Record<keyof Keys, string>> = {
   operator: "nats/keys/operator.nk",
   system: "nats/keys/system.nk",
@@ -33,7 +33,7 @@ export const KEY_FILES: Readonly<Record<keyof Keys, string>> = {
   oldSigning: "nats/keys/signing.old.nk",
 };
 
-/** Makes new ones. */
+/** Creates the keys of a new deployment. */
 export function makeKeys(): Keys {
   return {
     operator: createOperator(),
@@ -45,14 +45,14 @@ export function makeKeys(): Keys {
   };
 }
 
-/** A key's secret half, as text: `SO…`, `SA…`. */
+/** A key's seed as text: `SO…`, `SA…`. */
 export function seedOf(key: KeyPair): string {
   return new TextDecoder().decode(key.getSeed());
 }
 
 /**
- * Reads those that a former run wrote.
- * @throws SetupError that names the file that is missing or no seed
+ * Reads the keys that an earlier run wrote.
+ * @throws SetupError that names a file that is missing, unreadable or not a seed
  */
 export async function readKeys(folder: string): Promise<Keys> {
   const keys = {} as Record<(typeof KEY_NAMES)[number], KeyPair>;
@@ -67,7 +67,7 @@ export async function readKeys(folder: string): Promise<Keys> {
     keys[name] = key;
   }
   const old = await readKey(join(folder, KEY_FILES.oldSigning));
-  // The same key twice: a rotation was cut short before it had made a new one.
+  // The same key in both files: a rotation was interrupted before it wrote a new key.
   const isRotating = old?.getPublicKey() !== keys.signing.getPublicKey();
   return { ...keys, oldSigning: isRotating ? old : null };
 }

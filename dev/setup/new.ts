@@ -10,9 +10,9 @@ import type { NewDeployment } from "./options.ts";
 import { serverConfigs } from "./server-config.ts";
 
 /**
- * Makes keys, accounts, nats-server's configuration and the worker's, and writes them.
- * @returns what to do with them
- * @throws SetupError when a setting is wrong or a file is there already; then nothing is written
+ * Creates and writes keys, accounts, nats-server's configuration and the worker's settings.
+ * @returns instructions for the next steps
+ * @throws SetupError when a setting is wrong or a file already exists; then nothing is written
  */
 export async function setUpNew(wanted: NewDeployment): Promise<string> {
   const natsUrl = wanted.servers.map(urlText).join(",");
@@ -28,7 +28,7 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
     ...(readable.text === null ? {} : { FEEDS: readable.text }),
     NATS_SIGNING_KEY: seedOf(keys.signing),
   };
-  // As the worker will check it, which hands out tokens then: it refuses more.
+  // Checked again with AUTH_MODE=jwt, for which the worker has more rules.
   checkSettings(settings);
   const systemKey = keys.system.getPublicKey();
   const configs = serverConfigs(wanted, {
@@ -38,7 +38,7 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
   });
   await writeNewFiles(wanted.folder, [
     { path: DEV_VARS, text: settingsText(settings) },
-    // Whatever the folder's repository ignores, it takes none of these in.
+    // Keeps the keys out of any repository that contains the folder.
     { path: "nats/.gitignore", text: "*\n" },
     ...(wanted.origin === null ? [] : [{ path: ORIGIN_FILE, text: `${wanted.origin}\n` }]),
     ...configs,
@@ -49,7 +49,7 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
   return nextSteps({ ...wanted, ...readable, settings, configs });
 }
 
-/** Without the slash that URL adds to an empty path: a URL is shown as it was given. */
+/** The URL without the slash that `URL` adds to an empty path. */
 function urlText(url: URL): string {
   return url.pathname === "/" && url.search === "" ? url.href.slice(0, -1) : url.href;
 }

@@ -12,19 +12,19 @@ import type { NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
 import { bucketOf, disjoint } from "./subjects.ts";
 
-/** Where `npm start` serves the page unless PORT says otherwise. */
+/** The origin of `npm start`'s page unless PORT is set. */
 const TRIAL_ORIGIN = "http://localhost:8787";
 
-/** What was written, and for what. */
+/** A new deployment, after its files are written. */
 export interface Written extends Readable, Pick<NewDeployment, "folder" | "origin" | "tls" | "clusterPort"> {
   readonly settings: Readonly<Record<string, string>>;
   readonly configs: readonly ServerConfig[];
 }
 
-/** What the worker is to know, and where it stands. */
+/** The parts of a deployment that the deploy commands need. */
 type Deployed = Pick<Written, "folder" | "settings" | "origin">;
 
-/** What to do with the files. The secret is piped from its file: nothing printed here is one. */
+/** Instructions for a new deployment. Secrets are piped from their files, so that none is printed. */
 export function nextSteps(written: Written): string {
   const { folder, origin, tls, clusterPort, configs } = written;
   const at = (path: string): string => shellQuote(join(folder, path));
@@ -61,23 +61,23 @@ export function nextSteps(written: Written): string {
   ].join("\n");
 }
 
-/** What a page that isn't deployed, which reads `.dev.vars`, needs beside a command for the one that is. */
+/** Note beside a deploy command for a page that runs on this machine and reads `.dev.vars`. */
 export const RUNS_HERE = "(a page that runs on this machine uses it after a restart)\n";
 
-/** Hands the worker its signing key. */
+/** The command that gives the deployed worker its signing key. */
 export function secretCommand(folder: string): string {
   return putFrom("NATS_SIGNING_KEY", folder, KEY_FILES.signing);
 }
 
-/** @param file from the folder, unless it is named from the root */
+/** @param file relative to the folder, or absolute */
 function putFrom(name: string, folder: string, file: string): string {
   return `npx wrangler secret put ${name} < ${shellQuote(isAbsolute(file) ? file : join(folder, file))}`;
 }
 
 /**
- * Hands the worker all settings but its signing key, which has a command of its own. What is secret
- * wrangler takes from the file that it stands in alone, or asks for, so that it is neither shown nor
- * deployed where everybody may read it.
+ * Commands that give the worker all settings except its signing key, which has its own command. Secrets go
+ * through `wrangler secret put`, from their file or a prompt, so that they are neither shown nor deployed
+ * as plain variables.
  */
 export function deployCommands({ folder, settings, origin }: Deployed): readonly string[] {
   const all: Readonly<Record<string, string>> =
@@ -95,8 +95,8 @@ export function deployCommands({ folder, settings, origin }: Deployed): readonly
 }
 
 /**
- * Hands the worker settings that have changed. Not the page's origin: it stays as it is deployed (keep_vars in
- * wrangler.toml), and may have changed since it was given here.
+ * Instructions to deploy changed settings. PUBLIC_URL is left out: it stays as deployed (keep_vars in
+ * wrangler.toml), and may have changed since this deployment was created.
  */
 export function redeploy({ folder, settings, origin }: Deployed): string {
   const first =
@@ -110,7 +110,7 @@ export function redeploy({ folder, settings, origin }: Deployed): string {
   ].join("");
 }
 
-/** The subjects that each stream is to take: several feeds may read one. Buckets aren't made by us. */
+/** The subjects of each stream, from all feeds that read it. Without KV buckets, which setup doesn't create. */
 function streamsOf(feeds: readonly Feed[]): ReadonlyMap<string, readonly string[]> {
   const streams = new Map<string, readonly string[]>();
   for (const feed of feeds) {

@@ -12,38 +12,38 @@ import {
 } from "./flag-values.ts";
 import { bucketOf } from "./subjects.ts";
 
-/** What a new deployment is made of; the same names as questions and as flags. */
+/** The options of a new deployment. */
 export interface NewDeployment {
-  /** Where the page finds NATS: `ws://` or `wss://` URLs, one for each server. */
+  /** `ws://` or `wss://` URLs that the page connects to, one per server. */
   readonly servers: readonly URL[];
   /** The page's origin, the only one that may connect; null lets every origin connect. */
   readonly origin: string | null;
-  /** PEM files for nats-server's ports; null when TLS ends elsewhere, or for a trial. */
+  /** PEM files for nats-server's ports; null when a proxy terminates TLS, or for a trial. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
-  /** The first server's port for publishers; those that stand on one machine count on from there. */
+  /** The first server's port for publishers; further servers on the same machine count up from it. */
   readonly tcpPort: number;
-  /** The first server's port for the routes between several; counts on likewise. */
+  /** The first server's cluster port; further servers on the same machine count up from it. */
   readonly clusterPort: number;
-  /** nats-server's WebSocket port; null for that of each URL. */
+  /** nats-server's WebSocket port; null for the port in each URL. */
   readonly webSocketPort: number | null;
-  /** Where nats-server keeps accounts and streams; null for the usual place. */
+  /** Folder for nats-server's accounts and streams; null for the default. */
   readonly dataFolder: string | null;
   /** The environment's FEEDS; null for the default feeds. */
   readonly feeds: string | null;
-  /** The environment's EXPLORE: what viewers may look at besides; empty for nothing. */
+  /** The environment's EXPLORE: further subjects that viewers may read; empty for none. */
   readonly explore: string;
-  /** Where everything is written. */
+  /** Folder for all files of the deployment. */
   readonly folder: string;
 }
 
-/** Asks one question; the answer is empty when there is none. */
+/** Asks the user one question and returns the answer, which may be empty. */
 export type Ask = (question: string) => Promise<string>;
 
 const NEW_USAGE = `npm run setup -- --nats-url wss://nats.example.com[,wss://…] [--origin https://page.example.com]
   [--tls-cert FILE --tls-key FILE] [--tcp-port 4222] [--websocket-port PORT] [--cluster-port 6222]
   [--data-folder FOLDER] [--folder FOLDER]`;
 
-/** How to call it. */
+/** Usage of all commands. */
 export const USAGE = `${NEW_USAGE}
 npm run setup -- push [--folder FOLDER] [--via URL]
 npm run setup -- stream NAME SUBJECT… [--max-bytes 1GiB] [--max-age 7d] [--max-per-subject 1] [--replicas 1]
@@ -53,13 +53,13 @@ npm run setup -- check [--page https://page.example.com] [--creds FILE] [--folde
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
-/** What everything takes that goes on with a deployment. */
+/** Flags of all commands for an existing deployment. */
 const EXISTING = { folder: text, via: text };
 
 /**
- * Reads the flags, and asks for the URLs and the origin when no URL is among them.
- * @param given the environment's FEEDS and EXPLORE, checked by whoever reads them
- * @throws SetupError with the first thing wrong and what to give instead
+ * Parses the flags; without --nats-url, asks for the URLs and the origin.
+ * @param given the environment, whose FEEDS and EXPLORE are not checked here
+ * @throws SetupError with the first problem and what to give instead
  */
 export async function readNewDeployment(
   args: readonly string[],
@@ -100,31 +100,31 @@ export async function readNewDeployment(
   };
 }
 
-/** What goes on with a deployment is told of it. */
+/** Options of all commands for an existing deployment. */
 export interface DeploymentOptions {
   readonly folder: string;
-  /** Where its administrator reaches NATS when that isn't where the page does; null for NATS_URL. */
+  /** URL at which this command connects to NATS; null for NATS_URL. */
   readonly via: string | null;
 }
 
-/** What a stream keeps, in JetStream's words. */
+/** A stream's limits, with JetStream's names. */
 interface StreamLimits {
-  /** The oldest messages go when it holds more; -1 for any number. */
+  /** The oldest messages are deleted beyond this size; -1 for no limit. */
   readonly max_bytes?: number;
-  /** The oldest messages go when they are older, nanoseconds; 0 for never. */
+  /** Messages older than this are deleted, nanoseconds; 0 for no limit. */
   readonly max_age?: number;
-  /** How many messages of one subject it holds; -1 for any number. */
+  /** Messages kept per subject; -1 for no limit. */
   readonly max_msgs_per_subject?: number;
   readonly num_replicas?: number;
 }
 
-/** What `setup stream` is given beyond its name and subjects. */
+/** Options of `setup stream`. */
 export interface StreamOptions extends DeploymentOptions {
   readonly name: string;
   readonly subjects: readonly string[];
-  /** Those that a flag gave: what a stream has of the others stays, for a lower one deletes messages. */
+  /** Limits given by flags. An existing stream keeps its other limits, because a lower one deletes messages. */
   readonly limits: StreamLimits;
-  /** Whether it republishes for viewers; null leaves that as it is, and lets a new stream do it. */
+  /** Whether the stream republishes for viewers; null keeps an existing stream's setting and means yes for a new one. */
   readonly isRepublished: boolean | null;
 }
 
@@ -183,13 +183,13 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
   };
 }
 
-/** What `setup rotate` is given. */
+/** Options of `setup rotate`. */
 export interface RotateOptions extends DeploymentOptions {
-  /** Whether the old key goes. */
+  /** Whether to remove the old key. */
   readonly isFinish: boolean;
-  /** Whether its tokens needn't have ended. */
+  /** Whether to remove it before its tokens have expired. */
   readonly isNow: boolean;
-  /** The origin of a page whose worker must have the new key by then; null for none. */
+  /** Origin of a page whose worker must sign with the new key before the old one is removed; null for no check. */
   readonly page: string | null;
 }
 
@@ -210,11 +210,11 @@ export function readRotateOptions(args: readonly string[]): RotateOptions {
   };
 }
 
-/** What `setup check` is told. */
+/** Options of `setup check`. */
 export interface CheckOptions extends DeploymentOptions {
-  /** The page's origin; null where there is none yet. */
+  /** The page's origin; null when there is no page yet. */
   readonly page: string | null;
-  /** Credentials of the streams' account; null for those of the folder, if it has any. */
+  /** Credentials file of the streams' account; null for the folder's, if it exists. */
   readonly creds: string | null;
 }
 

@@ -10,15 +10,16 @@ import { redeploy } from "./next-steps.ts";
 import type { DeploymentOptions } from "./options.ts";
 import { asUser, checkOperator, pushAccounts } from "./server.ts";
 
-/** Where a deployment's administrator reaches NATS. @throws SetupError with what is wrong with NATS_URL, where that says it */
+/** URLs at which setup connects to a deployment's NATS. @throws SetupError when it needs NATS_URL and that is wrong */
 export function serversOf({ settings }: Deployment, via: string | null): readonly string[] {
   return via === null ? checkSettings({ NATS_URL: settings.NATS_URL ?? "" }).servers : [via];
 }
 
 /**
- * Writes a changed deployment and gives the running servers its accounts; says how many took them. Writes nothing where
- * none lets us in.
- * @param also files that are written before the others
+ * Writes a changed deployment and pushes its accounts to the running servers. Writes nothing when no server accepts
+ * the connection.
+ * @param also files to write before the others
+ * @returns a line that says how many servers accepted the accounts
  */
 export async function publish(
   deployment: Deployment,
@@ -29,14 +30,14 @@ export async function publish(
   const { files, accounts } = await changedFiles(deployment);
   return asUser("system", { folder, servers: serversOf(deployment, via) }, async (system) => {
     await checkOperator(system, keys);
-    // Written first: a key that servers let in must not be lost.
+    // Written before the push: a key that servers accept must not be lost.
     await replaceFiles(folder, [...also, ...files]);
     const servers = await pushAccounts(system, accounts);
     return `pushed the accounts publishers and viewers to ${servers} server${servers === 1 ? "" : "s"}\n`;
   });
 }
 
-/** `setup push`: what FEEDS and EXPLORE say now is what viewers may read. */
+/** `setup push`: lets viewers read what FEEDS and EXPLORE now name. */
 export async function push({ folder, via }: DeploymentOptions, given: Overrides): Promise<string> {
   const deployment = await readDeployment(folder, given);
   return (await publish(deployment, via)) + redeploy(deployment);

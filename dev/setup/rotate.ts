@@ -12,9 +12,9 @@ import { publish, serversOf } from "./push.ts";
 import { accountOnServer, asUser } from "./server.ts";
 
 /**
- * `setup rotate`: a new signing key beside the old one, which `--finish` takes away when every
- * token of the old key has ended. Run again, each goes on where it stopped.
- * @param env how a page that is asked lets its viewers in, over what `.dev.vars` says of it
+ * `setup rotate`: adds a new signing key beside the old one; `--finish` removes the old key when all its
+ * tokens have expired. Each can be repeated after an interruption.
+ * @param env overrides `.dev.vars` for AUTH_GATE and PASSPHRASE, with which the page's worker is asked for a token
  * @throws SetupError
  */
 export async function rotate(options: RotateOptions, env: NodeJS.ProcessEnv): Promise<string> {
@@ -28,7 +28,7 @@ async function begin(deployment: Deployment, { folder, via, page }: RotateOption
   const changed = isUnderWay
     ? deployment
     : { ...deployment, keys: { ...keys, signing: createAccount(), oldSigning: keys.signing } };
-  // Cut short after the first, the same key is in both files, which is no rotation; after the second, the next run goes on.
+  // Interrupted after the first file, both hold the same key, which counts as no rotation; after the second, the next run goes on.
   const keyFiles = [
     { path: KEY_FILES.oldSigning, text: seedOf(keys.signing) },
     { path: KEY_FILES.signing, text: seedOf(changed.keys.signing) },
@@ -75,14 +75,14 @@ async function finish(
   return [
     pushed,
     "NATS no longer accepts the old key, and its file is deleted\n",
-    // When the worker got the new key isn't known here: it may have signed with the old one for longer.
+    // The worker may have signed with the old key for longer: when it got the new one isn't known here.
     fromMs === null
       ? ""
       : `(this assumes that the worker got the new key at ${new Date(fromMs).toISOString()}: a viewer with a later token of the old key is disconnected once)\n`,
   ].join("");
 }
 
-/** @throws SetupError with the way out where that can't be known: the old key doesn't go unasked */
+/** The key with which the page's worker signs. @throws SetupError, with a way to go on, when that can't be found out */
 async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { auth } = checkGiven(settingsOf(folder, env));
   const isUnknown = (why: string) =>
@@ -97,8 +97,8 @@ async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv
 }
 
 /**
- * When the servers' account was signed: not before, the new key was let in.
- * @throws SetupError when they don't know it: then they let no key in
+ * When the servers' current viewers' account was signed, which is when they began to accept the new key.
+ * @throws SetupError when the servers don't know the account
  */
 function pushedAtMs(deployment: Deployment, via: string | null): Promise<number> {
   const at = { folder: deployment.folder, servers: serversOf(deployment, via) };

@@ -16,17 +16,17 @@ import { push } from "./push.ts";
 import { rotate } from "./rotate.ts";
 import { setUpStream } from "./stream.ts";
 
-/** What `npm run setup` has of the world. */
+/** The environment, input and output of `npm run setup`. */
 export interface SetupIo {
   readonly env: NodeJS.ProcessEnv;
   readonly ask: Ask;
-  /** Takes what is said, as it comes. */
+  /** Receives output as it is produced. */
   readonly say: (text: string) => void;
 }
 
 /**
- * Does what the arguments say.
- * @returns whether all is well: a check may find that it isn't
+ * Runs the command that the arguments name.
+ * @returns false when a check failed
  * @throws SetupError with what is wrong and what to do
  */
 export async function run(args: readonly string[], { env, ask, say }: SetupIo): Promise<boolean> {

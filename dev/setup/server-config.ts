@@ -3,25 +3,25 @@ import { join, resolve } from "node:path";
 import type { SignedAccount } from "./accounts.ts";
 import type { NewDeployment } from "./options.ts";
 
-/** Where a server that isn't on this machine keeps what it must not lose. */
+/** Default data folder of a server on another machine. */
 const USUAL_DATA_FOLDER = "/var/lib/nats";
 
-/** Who the accounts are, for a server's configuration. */
+/** Operator and accounts for a server's configuration. */
 export interface ServerTrust {
   readonly operatorJwt: string;
   readonly systemKey: string;
   readonly accounts: readonly SignedAccount[];
 }
 
-/** A server's configuration, and where its file is written, from the deployment's folder. */
+/** A server's configuration, and its path relative to the deployment's folder. */
 export interface ServerConfig {
   readonly path: string;
   readonly text: string;
-  /** Whether publishers reach it from this machine alone. */
+  /** Whether publishers reach the server only from its own machine. */
   readonly isTcpLocal: boolean;
 }
 
-/** One configuration for each server of the deployment. */
+/** The configurations of all servers of a deployment. */
 export function serverConfigs(wanted: NewDeployment, trust: ServerTrust): readonly ServerConfig[] {
   const password = randomBytes(24).toString("base64url");
   return wanted.servers.map((_, index) => serverConfig(wanted, trust, index, password));
@@ -38,10 +38,10 @@ function serverConfig(
   const isHere = isThisMachine(url);
   const isAlone = servers.length === 1;
   const name = `mycelium-${index + 1}`;
-  // Where the URL says that the page comes: who is told [::1] finds nobody at 127.0.0.1.
+  // Must match the URL: a page that connects to [::1] doesn't reach a listener on 127.0.0.1.
   const loopback = url.hostname === "[::1]" ? "::1" : "127.0.0.1";
   const host = isHere ? loopback : "0.0.0.0";
-  // Without TLS it carries events in the clear: nobody but this machine then.
+  // Without TLS the publishers' port is unencrypted, so it listens only on the server's own machine.
   const tcpHost = tls === null ? loopback : host;
   const data = dataFolder(wanted, isHere, isAlone ? "" : name);
   const tlsBlock = tls === null ? null : `tls { cert_file: ${q(tls.cert)}, key_file: ${q(tls.key)} }`;
@@ -60,7 +60,7 @@ function serverConfig(
     ...(isAlone ? [] : cluster(wanted, index, host, password)),
     `operator: ${operatorJwt}`,
     `system_account: ${systemKey}`,
-    // Takes accounts that are pushed while it runs, and keeps them.
+    // A full resolver accepts pushed accounts at run time and stores them.
     `resolver { type: full, dir: ${q(join(data, "accounts"))}, allow_delete: false, interval: "2m" }`,
     "resolver_preload: {",
     ...accounts.map(({ publicKey, jwt }) => `  ${publicKey}: ${jwt}`),
@@ -73,7 +73,7 @@ function serverConfig(
   };
 }
 
-/** Each server of a cluster knows all others; strangers lack the password. */
+/** The cluster block: routes to all other servers, protected by a password. */
 function cluster(
   { servers, clusterPort }: NewDeployment,
   index: number,
@@ -91,15 +91,15 @@ function cluster(
     `  port: ${clusterPort + shift(servers, index)}`,
     `  authorization { user: mycelium, password: ${q(password)} }`,
     `  routes: [${routes.map(q).join(", ")}]`,
-    // Otherwise INFO would tell every viewer the servers' own addresses.
+    // Otherwise INFO would show the servers' addresses to every viewer.
     "  no_advertise: true",
     "}",
   ];
 }
 
 /**
- * Puts newly signed accounts in the place of those that a configuration holds, for a server
- * that is set up anew from it. A server that has newer ones already keeps them.
+ * Replaces the accounts in a configuration with newly signed ones, for a server that will be set up from it.
+ * A running server keeps newer accounts that it has stored.
  */
 export function withAccounts(config: string, accounts: readonly SignedAccount[]): string {
   return accounts.reduce(
@@ -108,12 +108,12 @@ export function withAccounts(config: string, accounts: readonly SignedAccount[])
   );
 }
 
-/** A trial on this machine is nobody else's to connect to. */
+/** Whether the URL is a trial on this machine, which must not be reachable from others. */
 function isThisMachine({ hostname }: URL): boolean {
   return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
-/** How many servers before this one stand on the same machine, and so have taken its ports. */
+/** Number of earlier servers on the same machine, by which this server's ports are shifted. */
 function shift(servers: readonly URL[], index: number): number {
   const { hostname } = servers[index] as URL;
   return servers.slice(0, index).filter((one) => one.hostname === hostname).length;

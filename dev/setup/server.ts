@@ -15,16 +15,16 @@ import { CREDENTIALS } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { KEY_FILES, type Keys } from "./keys.ts";
 
-/** How long a server may take to let us in, and to answer, milliseconds. */
+/** Milliseconds to wait for a connection or an answer. */
 const ANSWER_LIMIT_MS = 5000;
 
-/** How long servers after the first may take to say that they have an account too, milliseconds. */
+/** Milliseconds to wait for the answer of each further server after the first. */
 const OTHERS_LIMIT_MS = 1000;
 
 /**
- * Connects to one of the servers, over WebSocket as the page does or over TCP, by its URL.
- * @param how what is told of how we came
- * @throws SetupError with what keeps us out
+ * Connects to one of the servers, over WebSocket or TCP as the URLs say.
+ * @param how credentials used, as words for the error message
+ * @throws SetupError with the reason why no server accepts the connection
  */
 export async function connectTo(
   servers: readonly string[],
@@ -36,10 +36,10 @@ export async function connectTo(
   try {
     return await reach({ ...options, servers: [...servers], reconnect: false, timeout: ANSWER_LIMIT_MS });
   } catch (error) {
-    // A WebSocket doesn't say why it came to nothing.
+    // A failed WebSocket gives no reason, so the upgrade is examined.
     const upgrades = isWebSocket ? await Promise.all(servers.map((url) => checkUpgrade(url, null))) : [];
     const reached = servers.filter((_, index) => upgrades[index]?.level === "ok");
-    // The error may be that of one that can't be reached: what another has against us is what to mend.
+    // The error may come from an unreachable server; a refusal by a reachable one is more useful.
     if (reached.length > 0 && reached.length < servers.length) return connectTo(reached, options, how);
     const [first] = upgrades;
     if (first !== undefined && reached.length === 0) throw new SetupError(`${first.what}: ${first.fix}`);
@@ -47,7 +47,7 @@ export async function connectTo(
   }
 }
 
-/** Connects with the credentials that stand in a file. @throws SetupError */
+/** Connects with a credentials file. @throws SetupError */
 export async function connectWith(file: string, servers: readonly string[]): Promise<NatsConnection> {
   const creds = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
     throw new SetupError(
@@ -57,7 +57,7 @@ export async function connectWith(file: string, servers: readonly string[]): Pro
   return connectTo(servers, { authenticator: credsAuthenticator(creds) }, ` with ${file}`);
 }
 
-/** Does something with a connection that `role`'s credentials open, and closes it. @throws SetupError */
+/** Runs `work` with a connection of `role`'s credentials, and closes the connection. @throws SetupError */
 export async function asUser<T>(
   role: keyof typeof CREDENTIALS,
   { folder, servers }: { readonly folder: string; readonly servers: readonly string[] },
@@ -78,10 +78,10 @@ interface UpdateAnswer {
 }
 
 /**
- * Gives running servers changed accounts; each keeps them (nats-server, `$SYS.REQ.CLAIMS.UPDATE`).
+ * Pushes accounts to all running servers, which store them (nats-server, `$SYS.REQ.CLAIMS.UPDATE`).
  * @param system a connection of the system account
- * @returns how many servers took all of them
- * @throws SetupError with what a server said against one
+ * @returns the number of servers that accepted all accounts
+ * @throws SetupError with a server's reason for rejecting an account
  */
 export async function pushAccounts(
   system: NatsConnection,
@@ -97,7 +97,7 @@ export async function pushAccounts(
   return Math.min(...(await Promise.all(counts)));
 }
 
-/** The account that servers have now; null where they know none. @throws SetupError when none tells */
+/** The JWT of an account on the servers; null when they don't know it. @throws SetupError when no server can tell */
 export async function accountOnServer(system: NatsConnection, publicKey: string): Promise<string | null> {
   try {
     const answer = await system.request(`$SYS.REQ.ACCOUNT.${publicKey}.CLAIMS.LOOKUP`, "", {
@@ -105,18 +105,19 @@ export async function accountOnServer(system: NatsConnection, publicKey: string)
     });
     return answer.string() || null;
   } catch (error) {
-    // nats-server 2.9.10 says nothing of an account that it doesn't know. Where nobody could tell, that is another error.
+    // nats-server 2.9.10 doesn't answer for an unknown account. Without a full resolver the error is "no responders".
     if (error instanceof TimeoutError) return null;
     throw noResolver(`no server reports its accounts (${(error as Error).message})`);
   }
 }
 
 /**
- * Accounts that another operator signed are taken like any, and get nobody in once a server starts again.
- * @throws SetupError where the operator's key isn't that of the servers' accounts
+ * Checks that the servers trust this operator's key. They accept pushed accounts of another operator too, but after
+ * a restart nobody could connect.
+ * @throws SetupError when another key signed the servers' accounts
  */
 export async function checkOperator(system: NatsConnection, { operator, system: own }: Keys): Promise<void> {
-  // It is never pushed, so that it is as the servers were set up.
+  // The system account is never pushed, so the servers still have the one that they were set up with.
   const jwt = await accountOnServer(system, own.getPublicKey());
   if (jwt === null || decode(jwt).iss === operator.getPublicKey()) return;
   throw new SetupError(
@@ -128,7 +129,7 @@ function noResolver(what: string): SetupError {
   return new SetupError(`${what}: configure a resolver of type full`);
 }
 
-/** Every server's answer; a resolver that takes no pushes gives none. */
+/** The answers of all servers. @throws SetupError when there is none, as from a resolver that accepts no pushes */
 async function requestAll<T>(nats: NatsConnection, subject: string, body: string): Promise<readonly T[]> {
   const answers: T[] = [];
   const stream = await nats.requestMany(subject, body, {
@@ -145,7 +146,7 @@ async function requestAll<T>(nats: NatsConnection, subject: string, body: string
   throw noResolver("no server accepts pushed accounts");
 }
 
-/** How long JetStream may be without a leader, or an account without its JetStream, milliseconds. */
+/** Milliseconds to wait for JetStream to become available after a start or an account update. */
 const SETTLING_LIMIT_MS = 15_000;
 const RETRY_AFTER_MS = 250;
 
@@ -154,10 +155,10 @@ const NOT_FOUND = 404;
 const UNAVAILABLE = 503;
 
 /**
- * Asks JetStream. A cluster that has only just started, or an account that has only just been given
- * streams, may not be ready: it is asked again for a while.
- * @returns null where it knows no such stream
- * @throws SetupError with what it said
+ * Sends a JetStream API request. Retries for a while, because a cluster that has just started, or an account
+ * that has just got streams, may not be ready.
+ * @returns null when there is no such stream
+ * @throws SetupError with JetStream's error
  */
 export async function requestJetStream<T>(
   nats: NatsConnection,
@@ -193,7 +194,7 @@ async function requestApi<T>(
     const found = answer.json<T & { error?: ApiError }>();
     return found.error === undefined ? { value: found } : { error: found.error };
   } catch (error) {
-    // Nobody listens there yet, or never will.
+    // No responders or a timeout: JetStream isn't available, now or at all.
     return { error: { code: UNAVAILABLE, description: (error as Error).message } };
   }
 }

@@ -10,7 +10,7 @@ import { publish, serversOf } from "./push.ts";
 import { asUser, requestJetStream } from "./server.ts";
 import { disjoint, overlap } from "./subjects.ts";
 
-/** What a new stream is where no flag says otherwise: a week, within bounds. */
+/** Configuration of a new stream without flags: one week, at most 1 GiB. */
 const FRESH: StreamConfig = {
   retention: "limits",
   storage: "file",
@@ -23,8 +23,8 @@ const FRESH: StreamConfig = {
 };
 
 /**
- * `setup stream`: creates the stream or changes it, lets viewers read it, and makes the feeds
- * within its subjects read it. Run again, it changes nothing that is right already.
+ * `setup stream`: creates or updates a stream, lets viewers read it, and makes the feeds within its subjects
+ * read it. Idempotent.
  * @throws SetupError
  */
 export async function setUpStream(options: StreamOptions, given: Overrides): Promise<string> {
@@ -37,7 +37,7 @@ export async function setUpStream(options: StreamOptions, given: Overrides): Pro
   const wanted = streamConfig(there?.config ?? null, options);
   const feeds = withStream(before.feeds, { name, subjects, republish: wanted.republish });
   const deployment = withFeeds(before, feeds);
-  // Before the stream: what can't be written or pushed leaves it as it is. A push may cut the publisher off.
+  // Pushed before the stream changes, so that a failure leaves the stream as it is. A push may disconnect the publisher.
   const pushed = await publish(deployment, via);
   await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
   const done = `${there === null ? "created" : "updated"} the stream ${name} on ${wanted.subjects?.join(", ")}`;
@@ -45,7 +45,7 @@ export async function setUpStream(options: StreamOptions, given: Overrides): Pro
   return [pushed, `${done}\n`, width, redeploy(deployment)].join("");
 }
 
-/** A stream's configuration as JetStream has it; what isn't named here is passed on as it is. */
+/** A stream's configuration in JetStream's format; fields that aren't named here are passed through. */
 export interface StreamConfig {
   readonly subjects?: readonly string[];
   readonly republish?: Republish | undefined;
@@ -53,10 +53,10 @@ export interface StreamConfig {
 }
 
 /**
- * The configuration to ask for. What isn't ours to say stays as it is: whoever made the stream had
- * reasons, and a limit that nobody asked for deletes messages.
- * @param before the one that the stream has; null for a new stream
- * @throws SetupError where JetStream would refuse its subjects
+ * The stream's new configuration. Keeps everything that the options don't name: a limit that nobody asked for
+ * would delete messages.
+ * @param before the current configuration; null for a new stream
+ * @throws SetupError when JetStream would refuse the subjects
  */
 export function streamConfig(
   before: StreamConfig | null,
@@ -69,13 +69,13 @@ export function streamConfig(
     ...limits,
     name,
     subjects: mergeSubjects(kept.subjects ?? [], subjects),
-    // What a viewer asks for is answered by it alone.
+    // Viewers read streams only by Direct Get.
     allow_direct: true,
     ...(wanted === undefined ? {} : { republish: wanted }),
   };
 }
 
-/** All of them but those that another covers: JetStream takes no two that overlap. */
+/** All subjects without those that another covers. @throws SetupError when others overlap, which JetStream refuses */
 function mergeSubjects(some: readonly string[], others: readonly string[]): readonly string[] {
   const all = [...new Set([...some, ...others])];
   const kept = all.filter((one) => !all.some((other) => other !== one && covers(other, one)));

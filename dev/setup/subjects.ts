@@ -1,11 +1,11 @@
-/** NATS subjects with wildcards, as accounts export and import them. */
+/** Operations on NATS subjects with wildcards, as accounts export and import them. */
 
-/** The bucket whose keys a subject stands for (NATS KV); null where it is another's. */
+/** The KV bucket to which a subject belongs; null when it isn't a KV subject. */
 export function bucketOf(subject: string): string | null {
   return /^\$KV\.([^.]+)/.exec(subject)?.[1] ?? null;
 }
 
-/** Whether some subject is matched by both. */
+/** Whether some subject matches both patterns. */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [one.split("."), other.split(".")];
   for (let i = 0; i < a.length && i < b.length; i += 1) {
@@ -16,9 +16,8 @@ export function overlap(one: string, other: string): boolean {
 }
 
 /**
- * The fewest subjects that match all of `subjects` and never the same message twice. Where two
- * overlap, one that covers both takes their place: nats-server delivers a message once for each
- * import that matches it, and takes no export that overlaps another.
+ * Non-overlapping subjects that cover all of `subjects`; overlapping ones are replaced by one that covers both.
+ * Needed because nats-server delivers a message once per matching import, and refuses overlapping exports.
  */
 export function disjoint(subjects: readonly string[]): readonly string[] {
   let kept: readonly string[] = [];
@@ -34,7 +33,7 @@ export function disjoint(subjects: readonly string[]): readonly string[] {
   return kept;
 }
 
-/** The narrowest subject that covers two that overlap: one ends before the other only where one has `>`. */
+/** The narrowest subject that covers two overlapping ones. Their lengths differ only if one ends in `>`. */
 function cover(one: string, other: string): string {
   const [a, b] = [one.split("."), other.split(".")];
   const tokens: string[] = [];

@@ -3,7 +3,7 @@ import { readableSubjects } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import { type Finding, warn } from "./finding.ts";
 
-/** Says what a stream of feeds has beyond what viewers are to read: whoever may ask a stream may read all of it. */
+/** Warns about a stream's subjects beyond what viewers may read: access to a stream's Direct Get covers all of them. */
 export function overexposed(
   name: string,
   subjects: readonly string[],

@@ -1,28 +1,28 @@
-/** One thing that was looked at: right, wrong, or to be known. */
+/** The result of one check. */
 export interface Finding {
   readonly level: "ok" | "warn" | "fail";
-  /** What was found. */
+  /** What the check found. */
   readonly what: string;
-  /** What to do about it; only where it isn't right. */
+  /** What to do; absent when the level is `ok`. */
   readonly fix?: string;
 }
 
-/** It is as it should be. */
+/** A passed check. */
 export function ok(what: string): Finding {
   return { level: "ok", what };
 }
 
-/** It works, but something should be known or done. */
+/** Something works, but the operator should know or change it. */
 export function warn(what: string, fix: string): Finding {
   return { level: "warn", what, fix };
 }
 
-/** It doesn't work, or lets somebody do what he must not. */
+/** Something doesn't work, or allows what it must not. */
 export function fail(what: string, fix: string): Finding {
   return { level: "fail", what, fix };
 }
 
-/** A line for each, the worst easy to find. */
+/** One line per finding; FAIL in capitals stands out. */
 export function findingLines(findings: readonly Finding[]): string {
   return findings
     .map(({ level, what, fix }) => {

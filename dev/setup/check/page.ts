@@ -5,10 +5,10 @@ import type { CommandOf } from "../command.ts";
 import { SetupError } from "../error.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
-/** How long the page's worker may take to answer, milliseconds. */
+/** Milliseconds to wait for the page's worker. */
 const ANSWER_LIMIT_MS = 10_000;
 
-/** What the worker says of itself, and whether it was given the same as we were. */
+/** Checks that the page's worker is ready and uses the same settings as this command. */
 export async function* checkPage(
   page: string,
   config: Config,
@@ -39,7 +39,7 @@ function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding>
     );
 }
 
-/** Whether the worker hands out tokens, and signs with the key that is here. */
+/** Checks that the worker issues tokens, signed with this folder's key. */
 async function* checkTokens(page: string, { auth }: Config, commandOf: CommandOf): AsyncGenerator<Finding> {
   if (auth.mode !== "jwt") return;
   const signer = await signerOf(page, auth);
@@ -59,9 +59,9 @@ async function* checkTokens(page: string, { auth }: Config, commandOf: CommandOf
 }
 
 /**
- * The public key whose tokens the worker hands out; null where it hands out none, or Access lets
- * nobody but its users ask.
- * @throws SetupError when it gives no token
+ * The public key that signs the worker's tokens; null when it issues none, or only to users of
+ * Cloudflare Access.
+ * @throws SetupError when it refuses a token
  */
 export async function signerOf(page: string, auth: Config["auth"]): Promise<string | null> {
   if (auth.mode !== "jwt" || auth.gate.kind === "access") return null;
@@ -85,13 +85,13 @@ export async function signerOf(page: string, auth: Config["auth"]): Promise<stri
   );
 }
 
-/** @throws SetupError when nobody answers there, or something else than a worker */
+/** @throws SetupError when there is no answer, or one that isn't JSON */
 async function askFor<T>(page: string, path: string, init: RequestInit = {}): Promise<T> {
   try {
     const response = await fetch(`${page}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
     return (await response.json()) as T;
   } catch (error) {
-    // fetch itself says no more than that it failed.
+    // fetch's own message is only "fetch failed"; the cause has the reason.
     const { message, code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     throw new SetupError(`${page} does not answer (${message || code})`);
   }

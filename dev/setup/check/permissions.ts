@@ -7,12 +7,12 @@ import type { CommandOf } from "../command.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** No JSON: whoever is let ask gets an error, and nothing is changed. */
+/** Payload that isn't JSON: where a request is allowed, the API rejects it and changes nothing. */
 const HARMLESS = "this is only a check";
 
 const ROLE_FIX = "remove it from the permissions of the viewers' user or of the signing key's role";
 
-/** What a viewer must be able to do, tried. */
+/** Attempts what a viewer must be able to do. */
 export async function* checkReading(
   viewer: Viewer,
   readable: Readable,
@@ -33,7 +33,7 @@ export async function* checkReading(
   }
 }
 
-/** What a viewer must not be able to do, tried without harm where it is let. */
+/** Attempts what a viewer must not be able to do, in a way that does no harm where it is allowed. */
 export async function* checkRefusals(viewer: Viewer, { auth, feeds }: Config): AsyncGenerator<Finding> {
   const someone = `_INBOX.${createUser().getPublicKey()}`;
   const inboxes = ["_INBOX.>", `${someone}.>`];
@@ -77,7 +77,7 @@ async function letThrough(
   return passed;
 }
 
-/** Requests that change a stream (JetStream API). */
+/** Subjects of JetStream API requests that change a stream. */
 function changesOf(stream: string): readonly string[] {
   return [
     `$JS.API.STREAM.CREATE.${stream}`,

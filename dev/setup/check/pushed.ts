@@ -8,7 +8,7 @@ import { KEY_FILES } from "../keys.ts";
 import { accountOnServer, asUser, checkOperator } from "../server.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
-/** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
+/** Checks that servers have the folder's accounts, and that no key rotation is unfinished. */
 export async function* checkPushed(
   folder: string,
   servers: readonly string[],
@@ -37,7 +37,7 @@ export async function* checkPushed(
   }
 }
 
-/** What an account says, without when it was said. */
+/** An account's claims without its time of issue. */
 function claimsOf(jwt: string | null): string {
   return jwt === null ? "" : JSON.stringify(decode(jwt).nats);
 }

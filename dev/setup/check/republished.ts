@@ -6,8 +6,8 @@ import type { Republish } from "../feeds.ts";
 import { type Finding, fail } from "./finding.ts";
 
 /**
- * Says what keeps viewers from hearing all of a feed where it says that its stream republishes it.
- * @param republish what the stream does; undefined where it republishes nothing
+ * Checks that a stream republishes all of a feed to the subject that the feed names, if it names one.
+ * @param republish the stream's configuration; undefined when it republishes nothing
  */
 export function checkRepublished(
   name: string,
@@ -26,7 +26,7 @@ export function checkRepublished(
 
 function wrongOf(republish: Republish | undefined, subject: string, heard: string): string | null {
   if (republish === undefined) return `republishes nothing, so nothing arrives on ${heard}`;
-  // Without a source it is all that the stream takes.
+  // Without `src` the stream republishes everything that it stores.
   const { src, dest, headers_only = false } = republish;
   if (!covers(dest, heard)) return `republishes to ${dest}, not to ${heard}`;
   if (!covers(src || ">", subject)) return `republishes only ${src}, not all of ${subject}`;

@@ -12,15 +12,15 @@ import { type Finding, fail, ok, warn } from "./finding.ts";
 import { checkRepublished } from "./republished.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** How long a stream may take to answer, milliseconds. */
+/** Milliseconds to wait for a stream's answer. */
 const ANSWER_LIMIT_MS = 5000;
 
 const ACCOUNTS_FIX =
   "give viewers a separate account that imports what they read, as npm run setup does: otherwise a viewer's request can store its reply in the stream";
 
 /**
- * The feeds' streams, seen by a viewer and, where his credentials are at hand, by their owner.
- * @param owner a connection of the streams' account; null where there are no credentials of it
+ * Checks the feeds' streams as a viewer and, with credentials, as their owner.
+ * @param owner a connection of the streams' account; null without its credentials
  */
 export async function* checkStreams(
   viewer: Viewer,
@@ -32,7 +32,7 @@ export async function* checkStreams(
   if (withStream.length === 0) return;
   for (const name of new Set(withStream.map((feed) => streamNameOf(feed) ?? ""))) {
     const reading = withStream.filter((feed) => streamNameOf(feed) === name);
-    // One that answers one of them answers all who ask there.
+    // Feeds with the same Direct Get subject need only one request.
     const asked = new Set<string>();
     for (const feed of reading) {
       if (asked.has(directGetOf(feed))) continue;
@@ -47,7 +47,7 @@ export async function* checkStreams(
   yield await checkAccounts(viewer, owner, withStream);
 }
 
-/** Whether a viewer gets an answer where the page will ask. */
+/** Checks that a viewer gets an answer from the Direct Get subject that the page uses. */
 async function checkHistory(viewer: Viewer, feed: Feed, fix: Fix): Promise<Finding> {
   const name = streamNameOf(feed) ?? "";
   const subject = directGetOf(feed);
@@ -55,7 +55,7 @@ async function checkHistory(viewer: Viewer, feed: Feed, fix: Fix): Promise<Findi
   try {
     const answer = await viewer.nats.request(subject, body, { timeout: ANSWER_LIMIT_MS });
     const status = answer.headers?.code ?? 0;
-    // 404: nothing is stored there yet (ADR-31).
+    // 404: the stream has no message yet (ADR-31).
     if (status === 0 || status === 404) return ok(`viewers can read the stream ${name} through ${subject}`);
     return fail(
       `the stream ${name} answers viewers with ${status} ${answer.headers?.description}`,
@@ -71,7 +71,7 @@ async function checkHistory(viewer: Viewer, feed: Feed, fix: Fix): Promise<Findi
   }
 }
 
-/** What makes a stream, for all feeds that read it. */
+/** How to create a stream or bucket for all feeds that read it. */
 interface Fix {
   readonly of: "stream" | "bucket";
   readonly text: string;
@@ -79,7 +79,7 @@ interface Fix {
 
 function fixOf(name: string, reading: readonly Feed[], commandOf: CommandOf): Fix {
   const subjects = reading.map(({ subject }) => subject);
-  // A bucket has limits of its own kind: as a stream of ours it would forget keys after a week.
+  // A bucket needs its own kind of limits: as a stream of ours it would forget keys after a week.
   const bucket = subjects.map(bucketOf).find((one) => one !== null);
   if (bucket === undefined) return { of: "stream", text: commandOf(streamWords(name, disjoint(subjects))) };
   const text = `create the bucket (nats kv add ${bucket}), then let viewers read it: ${commandOf("push")}`;
@@ -119,8 +119,8 @@ function* checkConfiguration(
 }
 
 /**
- * Whether viewers are in the account of the streams: then what their owner publishes to a viewer's
- * inbox arrives there, and what a stream answers to a viewer may be aimed at a stream.
+ * Checks that viewers and streams are in different accounts: in the same account, a message of the owner to
+ * a viewer's inbox arrives, and a viewer could direct a stream's reply into a stream.
  */
 async function checkAccounts(
   viewer: Viewer,

@@ -3,10 +3,10 @@ import { isMixedContent } from "../../../contract/server.ts";
 import { isRawNatsPort } from "../../../serve/settings/raw-nats.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
-/** How long a server may take to answer an upgrade, milliseconds. */
+/** Milliseconds to wait for the answer to an upgrade. */
 const UPGRADE_LIMIT_MS = 5000;
 
-/** Whether a server takes a browser's upgrade, with the page's origin where it is known. */
+/** Checks that a server accepts a browser's WebSocket upgrade, with the page's origin if known. */
 export async function checkUpgrade(server: string, origin: string | null): Promise<Finding> {
   const pages = origin === null ? "a WebSocket" : `pages of ${origin}`;
   if (isMixedContent(server, origin ?? "")) {
@@ -21,7 +21,7 @@ export async function checkUpgrade(server: string, origin: string | null): Promi
     return fail(`${server} refuses ${pages}`, "add that origin to allowed_origins in its websocket block");
   }
   if (typeof answer === "number") {
-    // nats-server's own answer to plain HTTP on a port with TLS.
+    // nats-server answers 400 to plain HTTP on a TLS port.
     const withTls =
       answer === 400 && server.startsWith("ws:") ? "if it uses TLS, give its wss:// address; otherwise " : "";
     return fail(
@@ -54,7 +54,7 @@ export async function checkUpgrade(server: string, origin: string | null): Promi
   );
 }
 
-/** The HTTP status, or why there was none. */
+/** The HTTP status of the upgrade, or the error when there was none. */
 function upgrade(server: string, origin: string | null): Promise<number | NodeJS.ErrnoException> {
   return new Promise((resolve) => {
     const socket = new WebSocket(server, {
@@ -70,7 +70,7 @@ function upgrade(server: string, origin: string | null): Promise<number | NodeJS
       end(response.statusCode ?? 0);
       request.destroy();
     });
-    // Stays: what is cut off afterwards complains once more.
+    // `on`, not `once`: terminating the socket emits another error.
     socket.on("error", end);
   });
 }

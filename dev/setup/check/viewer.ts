@@ -11,13 +11,13 @@ import { type Config, viewerPermissions } from "../../../worker/config.ts";
 import type { CommandOf } from "../command.ts";
 import { connectTo } from "../server.ts";
 
-/** How long the token of a check lives, milliseconds. */
+/** Lifetime of the check's token. */
 const TOKEN_LIFETIME_MS = 120_000;
 
-/** Round trips after which an error would have come, and been handed on. */
+/** Round trips after which a permission error has arrived and has been reported. */
 const ROUND_TRIPS = 3;
 
-/** What lets a viewer in whom a server refuses. */
+/** What to do when a server refuses a viewer's credentials. */
 export function connectFix(mode: Config["auth"]["mode"], commandOf: CommandOf): string {
   return {
     none: "it requires credentials: set AUTH_MODE and the settings that go with it",
@@ -27,10 +27,10 @@ export function connectFix(mode: Config["auth"]["mode"], commandOf: CommandOf): 
   }[mode];
 }
 
-/** Somebody with a viewer's credentials who tries what he may do. */
+/** A connection with a viewer's credentials that tests what it may do. */
 export class Viewer {
   readonly nats: NatsConnection;
-  /** Where answers to it arrive, `>` left out. */
+  /** The viewer's inbox prefix, without `.>`. */
   readonly inbox: string;
   readonly #errors: string[] = [];
 
@@ -44,7 +44,7 @@ export class Viewer {
     })();
   }
 
-  /** Comes in as a page does. @throws SetupError with what the server said */
+  /** Connects as a page does. @throws SetupError with the server's reason */
   static async connect(server: string, config: Config): Promise<Viewer> {
     const { authenticator, inbox } = await credentialsOf(config);
     return new Viewer(
@@ -56,12 +56,12 @@ export class Viewer {
     );
   }
 
-  /** Whether the server lets it publish there. */
+  /** Whether the server allows publishing to `subject`. */
   mayPublish(subject: string, body = ""): Promise<boolean> {
     return this.#isAllowed(() => this.nats.publish(subject, body));
   }
 
-  /** Whether the server lets it subscribe to that. */
+  /** Whether the server allows subscribing to `subject`. */
   maySubscribe(subject: string): Promise<boolean> {
     return this.#isAllowed(() => {
       this.nats.subscribe(subject, { max: 1, callback: () => {} });
