@@ -9,28 +9,28 @@ import type { CloseReasonName } from "./protocol/close-reasons.ts";
 import type { Settings } from "./settings.ts";
 import type { Account } from "./subscriptions/account.ts";
 
-/** Where a listener really listens. */
+/** The actual address of a listener. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
 
-/** What a connection and a listener know of the server they belong to. */
+/** What connections and listeners use of their server. */
 export interface ServerContext {
   readonly settings: Settings;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
-  /** What a fault has changed for everybody. */
+  /** Changes by faults that affect all clients. */
   readonly conditions: Conditions;
   readonly rules: FaultRules;
   readonly events: Events;
   readonly endpoints: ReadonlyMap<ListenerName, Endpoint>;
-  /** The account of this name, made when it is asked for the first time. */
+  /** The account of this name, created on first use. */
   account(name: string): Account;
-  /** Takes in a client whose transport is ready for INFO. */
+  /** Adds a client whose transport is ready for INFO. */
   accept(transport: Transport): void;
-  /** Sends what a connection has to say when the current tick's input has been worked off. */
+  /** Flushes a connection's output after the current tick's input has been processed. */
   flushLater(outgoing: Outgoing): void;
-  /** A connection's transport is gone. */
+  /** Removes a connection whose transport has closed. */
   remove(connection: { readonly id: number }, reason: CloseReasonName): void;
 }

@@ -1,36 +1,36 @@
-/** One thing that happened, in the order it happened. */
+/** An entry of the event log. */
 export interface ServerEvent {
   /** Epoch milliseconds. */
   readonly atMs: number;
   /**
-   * `accepted`, `connected` (CONNECT understood), `closed`, `error` (an -ERR sent), `fault` (one of the script, or of
-   * the whole server, happened), `listening` (`open` or `shut`: whether clients are let in).
+   * `accepted`, `connected` (CONNECT accepted), `closed`, `error` (-ERR sent), `fault` (a scripted or server-wide
+   * fault was injected), `listening` (`open` or `shut`: whether new clients are accepted).
    */
   readonly event: "accepted" | "connected" | "closed" | "error" | "fault" | "listening";
-  /** The connection's `client_id`; 0 when it never got one. */
+  /** The connection's `client_id`; 0 for none. */
   readonly clientId: number;
   /** The reason, the -ERR's text, or the fault's name. */
   readonly detail: string;
 }
 
-/** Sums over the whole run. */
+/** Totals of the whole run. */
 export class Totals {
   accepted = 0;
   closed = 0;
-  /** Messages and bytes of payload that clients published. */
+  /** Messages and payload bytes that clients published. */
   receivedMessages = 0;
   receivedBytes = 0;
-  /** Messages and bytes of payload handed to subscribers; one publication can be several. */
+  /** Messages and payload bytes delivered to subscribers; one publication can count several times. */
   sentMessages = 0;
   sentBytes = 0;
   slowConsumers = 0;
-  /** Entries that no longer fit. */
+  /** Entries dropped because the log was full. */
   forgottenEntries = 0;
 }
 
 const MAX_ENTRIES = 10_000;
 
-/** What a run of the simulator accepted, sent and cut: the other half of what a client says happened to it. */
+/** The event log of a simulator: the server's view, to compare with what a client reports. */
 export class Events {
   readonly totals = new Totals();
   readonly #entries: ServerEvent[] = [];
@@ -41,7 +41,7 @@ export class Events {
     return this.#entries;
   }
 
-  /** Calls back with each event as it happens; the returned function ends that. */
+  /** Calls `listener` at each event; the returned function removes the listener. */
   onEvent(listener: (event: ServerEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

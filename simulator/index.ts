@@ -1,4 +1,4 @@
-/** The simulator's one face: a NATS server in this process, with faults on a script. */
+/** The package's API: a NATS server in this process, with scripted faults. */
 export type { AuthSettings } from "./auth/authenticator.ts";
 export type { PermissionRules } from "./auth/permissions.ts";
 export type { User } from "./auth/users.ts";

@@ -2,22 +2,22 @@ import type { ServerContext } from "./context.ts";
 import { API_LEVEL, NATS_VERSION } from "./identity.ts";
 import type { ListenerName } from "./listeners/transport.ts";
 
-/** What an INFO says of the client that it is for. */
+/** The client-specific part of an INFO. */
 export interface InfoClient {
   readonly id: number;
   readonly listener: ListenerName;
   readonly remoteAddress: string;
   readonly maxPayloadBytes: number;
-  /** What no other INFO tells it. */
+  /** Fields of the first INFO, or of the INFO after CONNECT; undefined for any other INFO. */
   readonly own: Greeting | Answer | undefined;
 }
 
 interface Greeting {
-  /** What it is to sign; empty when nothing. */
+  /** Nonce to sign; empty for none. */
   readonly nonce: string;
 }
 
-/** Of a client that has said who it is. */
+/** Fields for a client that has connected. */
 interface Answer {
   readonly accountName: string;
 }
@@ -38,7 +38,7 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
     headers: true,
     ...(server.authenticator.demand === "nothing" ? {} : { auth_required: true }),
     ...(isSecure ? { tls_required: true } : {}),
-    // nats-server tells WebSocket clients that theirs has TLS too.
+    // nats-server sends this to WebSocket clients only.
     ...(isSecure && client.listener === "websocket" ? { tls_available: true } : {}),
     max_payload: client.maxPayloadBytes,
     ...(settings.streams.length === 0 ? {} : { jetstream: true }),

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import module from "node:module";
 
-// Test harnesses start it dozens of times: with compiled code at hand it starts in half the time. Node 20 has no such thing.
+// Halves the start time, which matters to test harnesses that start it often. Node 20 lacks the compile cache.
 module.enableCompileCache?.();
 await import("./process/run.ts");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NatsServer } from "./server.ts";
-import { type SimulatorOptions, settle } from "./settings.ts";
+import { resolveSettings, type SimulatorOptions } from "./settings.ts";
 
 const ORIGINS = { allowedOrigins: ["https://a.example"] };
 
@@ -14,9 +14,9 @@ test.each<SimulatorOptions>([
   { maxPendingBytes: 2 ** 21 },
   { lameDuckDurationMs: 40_000 },
 ])("a reload that changes %j is refused as a whole", (change) => {
-  const settings = settle(ORIGINS);
+  const settings = resolveSettings(ORIGINS);
   const server = new NatsServer(settings);
-  const changed = settle({ ...ORIGINS, auth: { type: "token", token: "t" }, ...change });
+  const changed = resolveSettings({ ...ORIGINS, auth: { type: "token", token: "t" }, ...change });
   expect(() => server.reload(changed)).toThrow(`config reload not supported for ${Object.keys(change)[0]}`);
   expect(server.settings).toBe(settings);
 });
@@ -24,9 +24,9 @@ test.each<SimulatorOptions>([
 test("a reload takes another certificate, or none, and keeps to the TLS it began with", () => {
   const tls = { tcp: { cert: "c", key: "k" } };
   for (const [before, after] of [[{}, { tls }] as const, [{ tls }, {}] as const]) {
-    const server = new NatsServer(settle(before));
+    const server = new NatsServer(resolveSettings(before));
     const kept = server.settings.tls;
-    server.reload(settle({ ...after, maxPayloadBytes: 7 }));
+    server.reload(resolveSettings({ ...after, maxPayloadBytes: 7 }));
     expect(server.settings).toMatchObject({ maxPayloadBytes: 7 });
     expect(server.settings.tls).toBe(kept);
   }

@@ -17,7 +17,7 @@ import { Account } from "./subscriptions/account.ts";
 /** nats-server's first clients have ids above those of its own internal ones. */
 const FIRST_CLIENT_ID = 5;
 
-/** What a reload may change; at anything else nats-server refuses the whole of it. */
+/** Settings that a reload may change; a change of any other makes nats-server refuse the whole reload. */
 const RELOADABLE: ReadonlySet<string> = new Set<keyof Settings>([
   "auth",
   "authTimeoutMs",
@@ -28,11 +28,11 @@ const RELOADABLE: ReadonlySet<string> = new Set<keyof Settings>([
   "pingIntervalMs",
   "serverTags",
   "writeDeadlineMs",
-  // Certificates: taken, and of no effect.
+  // Accepted, but without effect: listeners keep their certificates.
   "tls",
 ]);
 
-/** All that the connections of one server share. */
+/** The state that all connections of a server share. */
 export class NatsServer implements ServerContext {
   settings: Settings;
   authenticator: Authenticator;
@@ -83,8 +83,8 @@ export class NatsServer implements ServerContext {
   }
 
   /**
-   * Puts changed settings in force, and holds everybody who is in to them (nats-server's reload).
-   * Throws, and changes nothing, where one of them can't be changed.
+   * Applies changed settings to the server and its open connections, as nats-server's reload does.
+   * @throws OptionError, without changing anything, when a setting can't be changed by a reload
    */
   reload(settings: Settings): void {
     const changed = (Object.keys(settings) as (keyof Settings)[]).filter(
@@ -95,7 +95,7 @@ export class NatsServer implements ServerContext {
     if (fixed) throw new OptionError(`config reload not supported for ${fixed}`);
     const users = changed.includes("auth") ? "changed" : "same";
     this.authenticator = createAuthenticator(settings.auth);
-    // The listeners have theirs: what is said of TLS follows them.
+    // Listeners keep their TLS settings, and INFO must agree with them.
     this.settings = { ...settings, tls: this.settings.tls };
     for (const connection of this.connections.values()) connection.reload(users);
   }
@@ -104,7 +104,7 @@ export class NatsServer implements ServerContext {
     if (this.#due.push(outgoing) === 1) process.nextTick(() => this.#flushDue());
   }
 
-  /** Ends every client. */
+  /** Closes every connection. */
   closeAll(reason: CloseReasonName): void {
     for (const connection of this.connections.values()) connection.close(reason);
   }
@@ -116,13 +116,13 @@ export class NatsServer implements ServerContext {
   }
 }
 
-/** Whether `no_auth_user` changes as nats-server lets it only by a restart: it may go, together with its user. */
+/** Whether `no_auth_user` changes in a way that needs a restart. A reload may only remove it together with its user. */
 function bindsAnonymous(before: Settings, after: Settings): boolean {
   const [was, is] = [anonymousUserOf(before), anonymousUserOf(after)];
   if (was === is) return false;
   if (was === undefined || is !== undefined) return true;
   const users = after.auth.type === "users" ? after.auth.users : [];
-  // One with an nkey may stay: nats-server looks for it among those with a password.
+  // A user with an nkey may stay: nats-server looks for it only among users with a password.
   return users.some(({ name, password }) => name === was && password !== undefined);
 }
 

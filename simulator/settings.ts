@@ -10,11 +10,11 @@ export interface TlsSettings {
   readonly key: string;
 }
 
-/** What `startSimulator` takes; every field is optional. Of a size or time that can't be 0, 0 is the default, as in nats-server. */
+/** Options of `startSimulator`. As in nats-server, 0 means the default for sizes and times that can't be 0. */
 export interface SimulatorOptions {
   /** Address of every listener. Default 127.0.0.1. */
   readonly host?: string;
-  /** Address of the WebSocket listener, where it differs from `host`; empty for the same. */
+  /** Address of the WebSocket listener; empty for `host`. */
   readonly webSocketHost?: string;
   /** Port for WebSocket clients; 0 picks a free one, "off" opens none. Default 0. */
   readonly webSocketPort?: number | "off";
@@ -22,47 +22,47 @@ export interface SimulatorOptions {
   readonly tcpPort?: number;
   /** Port for /varz and the like; 0 picks a free one, "off" opens none. Default 0. */
   readonly monitorPort?: number | "off";
-  /** Address of that, where it differs from `host`; empty for the same. */
+  /** Address of the monitor; empty for `host`. */
   readonly monitorHost?: string;
   /** `server_name` in INFO. Default: the server's id. */
   readonly serverName?: string;
-  /** Shown in /varz. */
+  /** Tags shown in /varz. */
   readonly serverTags?: readonly string[];
-  /** Port at which leaf nodes are told that there are none here; 0 picks a free one. Default "off". */
+  /** Port at which leaf nodes are refused; 0 picks a free one. Default "off". */
   readonly leafNodePort?: number | "off";
-  /** Largest header block and payload together, bytes. Default 1048576. */
+  /** Largest sum of header block and payload, bytes. Default 1048576. */
   readonly maxPayloadBytes?: number;
   /** Longest control line, bytes. Default 4096. */
   readonly maxControlLineBytes?: number;
-  /** Clients at the same time. Default 65536. */
+  /** Concurrent clients. Default 65536. */
   readonly maxConnections?: number;
-  /** Subscriptions of one client; 0 for no limit. Default 0. */
+  /** Subscriptions per client; 0 for no limit. Default 0. */
   readonly maxSubscriptions?: number;
-  /** Bytes that may wait for one client before it counts as a slow consumer. Default 67108864. */
+  /** Pending bytes at which a client becomes a slow consumer. Default 67108864. */
   readonly maxPendingBytes?: number;
-  /** How long bytes may wait for one client before it counts as a slow consumer, milliseconds. Default 10000. */
+  /** Milliseconds that bytes may be pending before a client becomes a slow consumer. Default 10000. */
   readonly writeDeadlineMs?: number;
-  /** Between two PINGs to a client, milliseconds. Default 120000. */
+  /** Milliseconds between PINGs to a client. Default 120000. */
   readonly pingIntervalMs?: number;
-  /** PINGs that may stay unanswered. Default 2. */
+  /** Unanswered PINGs before a connection is stale. Default 2. */
   readonly maxPingsOut?: number;
-  /** Who may come in. Default: everybody. */
+  /** Authentication of clients. Default: none. */
   readonly auth?: AuthSettings;
-  /** How long a client may take to say who it is, milliseconds. Default 2000. */
+  /** Milliseconds for a client to authenticate. Default 2000. */
   readonly authTimeoutMs?: number;
-  /** Certificates by listener; a listener without one speaks plain text. */
+  /** Certificates by listener; a listener without one doesn't use TLS. */
   readonly tls?: Partial<Record<ListenerName, TlsSettings>>;
   /** Origins of the pages that may connect over WebSocket, like `https://example.com`. Default: all. */
   readonly allowedOrigins?: readonly string[];
   /** Port of the live fault control, on loopback only; 0 picks a free one. Default "off". */
   readonly controlPort?: number | "off";
-  /** What the control offers beside the server's own faults: those that a proxy before it brings about. */
+  /** Further faults of the control, which a proxy in front of the server injects. */
   readonly pathFaults?: PathFaults;
-  /** Streams in memory, of the global account: stored, published again, read by Direct Get. Default: none. */
+  /** In-memory streams of the global account, with republishing and Direct Get. Default: none. */
   readonly streams?: readonly StreamOptions[];
-  /** How long a lame duck's clients have until all are closed, milliseconds. Default 120000. */
+  /** Milliseconds until a lame duck has closed all clients. Default 120000. */
   readonly lameDuckDurationMs?: number;
-  /** How long a lame duck waits before it closes the first, milliseconds. Default 10000. */
+  /** Milliseconds before a lame duck closes the first client. Default 10000. */
   readonly lameDuckGraceMs?: number;
 }
 
@@ -98,7 +98,7 @@ const DEFAULTS: Settings = {
   lameDuckGraceMs: 10_000,
 };
 
-/** The options that are times to wait. */
+/** Options that are delays. */
 const DURATIONS = [
   "writeDeadlineMs",
   "pingIntervalMs",
@@ -107,10 +107,10 @@ const DURATIONS = [
   "lameDuckGraceMs",
 ] as const;
 
-/** The options that are sizes, of which there must be some. */
+/** Options that must be at least 1. */
 const SIZES = ["maxPayloadBytes", "maxControlLineBytes", "maxPendingBytes", "maxConnections"] as const;
 
-/** Where nats-server takes 0 for its default. */
+/** Options for which 0 means the default, as in nats-server. */
 const ZERO_IS_DEFAULT: ReadonlySet<string> = new Set([
   ...SIZES,
   "writeDeadlineMs",
@@ -119,13 +119,13 @@ const ZERO_IS_DEFAULT: ReadonlySet<string> = new Set([
   "authTimeoutMs",
 ]);
 
-/** An option that can't be used: the message names it and says what would do. */
+/** An invalid option; the message names it and says what to give. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-/** Checks the options and fills in the defaults. */
-export function settle(options: SimulatorOptions): Settings {
+/** Checks the options and fills in the defaults. @throws OptionError */
+export function resolveSettings(options: SimulatorOptions): Settings {
   const given = Object.fromEntries(
     Object.entries(options).filter(
       ([name, value]) => value !== undefined && !(value === 0 && ZERO_IS_DEFAULT.has(name)),
@@ -154,12 +154,12 @@ export function settle(options: SimulatorOptions): Settings {
       `maxPayloadBytes (${settings.maxPayloadBytes}) can't be higher than maxPendingBytes (${settings.maxPendingBytes})`,
     );
   }
-  // Go's timers wait for years; Node's would ring at once.
+  // Go's timers accept any delay; Node's fire at once above their maximum.
   const capped = DURATIONS.map((name) => [name, Math.min(settings[name], MAX_TIMER_MS)]);
   return { ...settings, ...Object.fromEntries(capped) };
 }
 
-/** Whether it is a whole number of that range. */
+/** Whether the value is a whole number from `least` to `most`. */
 function isWhole(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }

@@ -9,9 +9,9 @@ import { Listener } from "./listeners/listener.ts";
 import { authority, listen, unlisten } from "./listeners/listening.ts";
 import { createMonitor } from "./monitor/monitor.ts";
 import { NatsServer } from "./server.ts";
-import { type SimulatorOptions, settle } from "./settings.ts";
+import { resolveSettings, type SimulatorOptions } from "./settings.ts";
 
-/** How long clients have to take their last bytes when the simulator stops, milliseconds. */
+/** Milliseconds for clients to read their last bytes when the simulator stops. */
 const STOP_DEADLINE_MS = 1000;
 
 const LOOPBACK = "127.0.0.1";
@@ -22,25 +22,25 @@ export interface Simulator {
   readonly webSocketUrl: string;
   /** `nats://host:port`, or `tls:`. */
   readonly tcpUrl: string;
-  /** `nats-leaf://host:port`; empty when nobody asked for it. Leaf nodes are refused there. */
+  /** `nats-leaf://host:port`, where leaf nodes are refused; empty when the listener is off. */
   readonly leafNodeUrl: string;
   /** `http://host:port`; empty when the monitor is off. */
   readonly monitorUrl: string;
   /** `http://host:port` of the live fault control; empty when it is off. */
   readonly controlUrl: string;
-  /** What was accepted, sent and cut so far. */
+  /** Log of connections, errors and faults, with totals. */
   readonly events: Events;
-  /** Brings faults about, and ends them. */
+  /** Injects and clears faults. */
   readonly faults: Faults;
-  /** Puts changed settings in force (SIGHUP): who may be in, what they may do, and most of their limits; throws at what takes a restart. */
+  /** Applies changed users, permissions and most limits (SIGHUP). @throws OptionError when a change needs a restart */
   reload(options: SimulatorOptions): void;
-  /** Ends as SIGTERM ends nats-server; resolves once every socket and timer is gone. Can be called again. */
+  /** Shuts down as nats-server does at SIGTERM; resolves once all sockets and timers are gone. Can be called again. */
   stop(): Promise<void>;
 }
 
-/** Starts a NATS server in this process. Rejects when an option is wrong or an address taken, and then leaves nothing behind. */
+/** Starts a NATS server in this process. @throws when an option is wrong or an address is in use; nothing keeps running then */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const settings = settle(options);
+  const settings = resolveSettings(options);
   const server = new NatsServer(settings);
   const { host } = settings;
   const tcp = new Listener(host, settings.tcpPort, acceptTcp(server));
@@ -62,7 +62,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults.stop();
     for (const listener of listeners) listener.shut();
     server.closeAll("serverShutdown");
-    await Promise.all(listeners.map((listener) => listener.emptied(STOP_DEADLINE_MS)));
+    await Promise.all(listeners.map((listener) => listener.allClosed(STOP_DEADLINE_MS)));
     for (const one of http) one.closeAllConnections();
     await Promise.all([...listeners.map((listener) => listener.end()), ...http.map(unlisten)]);
   };
@@ -86,7 +86,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       controlUrl,
       events: server.events,
       faults,
-      reload: (changed) => server.reload(settle(changed)),
+      reload: (changed) => server.reload(resolveSettings(changed)),
       stop: () => {
         stopping ??= stop();
         return stopping;
@@ -98,7 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 }
 
-/** A leaf node is told at once that it has come to the wrong place, instead of being left to time out. */
+/** Refuses a leaf node at once, so that it doesn't wait for a timeout. */
 function refuseLeafNode(socket: Socket): void {
   socket.end("-ERR 'leafnodes disabled'\r\n");
   socket.resume();

@@ -1,4 +1,4 @@
-/** What a text is as a URL; undefined when it is none. (`URL.parse` came after Node 20.) */
+/** Parses a URL; undefined when invalid. Node 20 lacks `URL.parse`. */
 export function parseUrl(text: string, base?: string): URL | undefined {
   return URL.canParse(text, base) ? new URL(text, base) : undefined;
 }

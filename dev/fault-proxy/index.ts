@@ -8,7 +8,7 @@ import { type FaultRule, momentWithin, type Passed, type Way } from "./rules.ts"
 export type Reception = "open" | "refuses" | "silent" | "resets";
 
 /** Milliseconds between attempts to listen again on a port that another process took. */
-const ASK_AGAIN_MS = 100;
+const RETRY_MS = 100;
 
 /** Options of a `FaultProxy`. */
 export interface FaultProxyOptions {
@@ -72,7 +72,7 @@ export class FaultProxy implements LaneRules {
     if (reception === "refuses") this.#stopListening();
     while (this.#server === null && this.#reception !== "refuses") {
       // Another process may have taken the port and may release it.
-      await this.#listen().catch(() => pause(ASK_AGAIN_MS));
+      await this.#listen().catch(() => pause(RETRY_MS));
     }
   }
 

@@ -8,15 +8,15 @@ const CONNECTION_TYPES: Readonly<Record<ListenerName, string>> = {
   websocket: "WEBSOCKET",
 };
 
-/** Somebody who asks to be let in. */
+/** A client that asks to be authenticated. */
 export interface Applicant {
   readonly options: ConnectOptions;
   readonly listener: ListenerName;
-  /** What the INFO asked to be signed; empty when it asked for nothing. */
+  /** The nonce in this client's INFO; empty for none. */
   readonly nonce: string;
 }
 
-/** The end of a credential. */
+/** When a credential expires. */
 export interface Expiry {
   /** Epoch milliseconds. */
   readonly atMs: number;
@@ -24,41 +24,41 @@ export interface Expiry {
   readonly error: string;
 }
 
-/** What somebody who was let in may do. */
+/** The rights and limits of an authenticated client. */
 export interface Admission {
   readonly accountName: string;
-  /** Undefined sets no bound. */
+  /** Undefined for no restrictions. */
   readonly permissions: Permissions | undefined;
   /** Subscriptions; infinite without a limit. */
   readonly maxSubscriptions: number;
   /** Bytes of header block and payload; infinite without a limit. */
   readonly maxPayloadBytes: number;
-  /** When the credential ends, and what is said then; undefined for never. */
+  /** When the credential expires; undefined for never. */
   readonly expiry: Expiry | undefined;
   /** The user's name or public key, as `/connz?auth=1` shows it. */
   readonly user: string;
-  /** When the credential was issued, epoch seconds: a revocation ends all that are older. */
+  /** When the credential was issued, epoch seconds: a revocation applies to all older ones. */
   readonly issuedAtSeconds: number;
 }
 
-/** What a server asks of a client, and thinks of its answer. */
+/** Decides which credentials a server requires and accepts. */
 export interface Authenticator {
-  /** Whether INFO says `auth_required`. */
+  /** Whether INFO has `auth_required`. */
   readonly demand: "nothing" | "credentials";
-  /** Whether INFO carries a nonce to be signed. */
+  /** Whether INFO has a nonce to sign. */
   readonly proof: "none" | "nonce";
-  /** What counts as said by those who say nothing (`no_auth_user`). */
+  /** Credentials of a client that sends none (`no_auth_user`). */
   readonly anonymousLogin?: Partial<ConnectOptions>;
-  /** Undefined when the credentials don't do. */
+  /** Undefined when the credentials are rejected. */
   admit(applicant: Applicant, nowMs: number): Admission | undefined;
-  /** How somebody who is in stands after a reload: its user is in no list any more, or its credential was revoked. */
+  /** A connected client's status after a reload: `unknown` when its user was removed, `revoked` when its credential was. */
   standing(options: ConnectOptions, admission: Admission): "known" | "unknown" | "revoked";
 }
 
-/** The account of those whom nobody put into another. */
+/** The default account. */
 export const GLOBAL_ACCOUNT = "$G";
 
-/** An admission without any bound. */
+/** An admission without limits. */
 export function unbounded(user: string, accountName = GLOBAL_ACCOUNT): Admission {
   return {
     accountName,
@@ -71,19 +71,22 @@ export function unbounded(user: string, accountName = GLOBAL_ACCOUNT): Admission
   };
 }
 
-/** Whether a list of connection types, empty for all, lets this listener's clients in. */
+/** Whether a list of connection types, empty for all, includes this listener's. */
 export function allowsListener(types: readonly string[] | undefined, listener: ListenerName): boolean {
   if (types === undefined || types.length === 0) return true;
   return types.some((type) => type.toUpperCase() === CONNECTION_TYPES[listener]);
 }
 
-/** What a client said, or counts as having said: nats-server keeps that, and holds it against another password after a reload. */
-export function identify(options: ConnectOptions, { anonymousLogin }: Authenticator): ConnectOptions {
-  const saysNothing = namesNobody(options) && options.auth_token === "" && options.pass === "";
+/** A client's options, with the anonymous login if it sent no credentials. Kept, because a reload checks the password again. */
+export function withAnonymousLogin(
+  options: ConnectOptions,
+  { anonymousLogin }: Authenticator,
+): ConnectOptions {
+  const saysNothing = isAnonymous(options) && options.auth_token === "" && options.pass === "";
   return saysNothing ? { ...options, ...anonymousLogin } : options;
 }
 
-/** Whether a client named no user and no nkey. */
-export function namesNobody({ user, nkey }: ConnectOptions): boolean {
+/** Whether a client sent neither user nor nkey. */
+export function isAnonymous({ user, nkey }: ConnectOptions): boolean {
   return user === "" && nkey === "";
 }

@@ -1,8 +1,8 @@
-import { type Applicant, type Authenticator, namesNobody, unbounded } from "./admission.ts";
+import { type Applicant, type Authenticator, isAnonymous, unbounded } from "./admission.ts";
 import { Trust, type TrustSettings } from "./trust.ts";
 import { isSameSecret, type User, UserList } from "./users.ts";
 
-/** Who may come in. */
+/** How clients authenticate. */
 export type AuthSettings =
   | { readonly type: "none" }
   | { readonly type: "token"; readonly token: string }
@@ -11,7 +11,7 @@ export type AuthSettings =
   | { readonly type: "users"; readonly users: readonly User[]; readonly anonymousUser?: string }
   | ({ readonly type: "jwt" } & TrustSettings);
 
-/** Builds the authenticator for the settings; throws with the reason when a key or token in them is bad. */
+/** Creates the authenticator for the settings. @throws Error when a key or token in them is invalid */
 export function createAuthenticator(settings: AuthSettings): Authenticator {
   switch (settings.type) {
     case "none":
@@ -35,5 +35,5 @@ function secret(user: string, isRight: (applicant: Applicant) => boolean): Authe
   return { demand: "credentials", proof: "none", admit, standing };
 }
 
-/** nats-server has a single user in no list, and lets it dial again after each change. */
-const standing: Authenticator["standing"] = (options) => (namesNobody(options) ? "known" : "unknown");
+/** nats-server keeps no list for a single user, so it disconnects that user at every change, to connect again. */
+const standing: Authenticator["standing"] = (options) => (isAnonymous(options) ? "known" : "unknown");

@@ -1,6 +1,6 @@
 import { fromText, isCovered, isLiteral } from "../protocol/subject.ts";
 
-/** What a user may publish or subscribe to: subject patterns, as text. An absent list sets no bound. */
+/** Subject patterns that a user may or may not publish or subscribe to. An absent list means no restriction. */
 export interface SubjectRules {
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
@@ -18,7 +18,7 @@ interface Rule {
   readonly queue: string | undefined;
 }
 
-/** Answers whether one user may. Subjects are latin1-kept. */
+/** The permissions of one user. Subjects are latin1-kept. */
 export class Permissions {
   readonly #publishAllow: readonly Rule[] | undefined;
   readonly #publishDeny: readonly Rule[];
@@ -43,20 +43,20 @@ export class Permissions {
   }
 
   /**
-   * Whether a subscription with wildcards may be given this subject. A deny rule
-   * narrower than the subscription doesn't forbid it, only the messages under it.
+   * Whether a wildcard subscription may receive a message on this subject. A deny rule that is
+   * narrower than the subscription forbids only the messages that it matches.
    */
   mayReceive(subject: string): boolean {
     return !this.#subscribeDeny.some((rule) => rule.queue === undefined && isCovered(rule.subject, subject));
   }
 
-  /** Whether `mayReceive` has to be asked for this subscription's messages. */
+  /** Whether this subscription's messages need a check by `mayReceive`. */
   needsFilter(subscribed: string): boolean {
     return this.#subscribeDeny.length > 0 && !isLiteral(subscribed);
   }
 }
 
-/** An empty allow list allows everything, as if it weren't there: nats-server's trap for the unwary. */
+/** As in nats-server, an empty allow list allows everything, like an absent one. */
 function parseAllow(patterns: readonly string[] | undefined): readonly Rule[] | undefined {
   return patterns === undefined || patterns.length === 0 ? undefined : patterns.map(parseRule);
 }
@@ -66,7 +66,7 @@ function parseRule(text: string): Rule {
   return { subject: fromText(subject), queue: queue === undefined ? undefined : fromText(queue) };
 }
 
-/** Rules with a queue only speak of queue subscriptions; where one does, it decides. */
+/** Rules with a queue apply only to queue subscriptions, and override rules without a queue. */
 function applies(rules: readonly Rule[], subject: string, queue: string | undefined): boolean {
   const matching = rules.filter((rule) => isCovered(rule.subject, subject));
   const forQueues = matching.filter((rule) => rule.queue !== undefined);

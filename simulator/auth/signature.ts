@@ -1,6 +1,6 @@
 import { fromPublic } from "@nats-io/nkeys";
 
-/** Whether `signature` (base64, URL-safe or not) is this nkey's over the nonce that the INFO gave out. */
+/** Whether `signature` (base64, URL-safe or not) is this nkey's signature of the nonce. */
 export function isSigned(publicKey: string, nonce: string, signature: string): boolean {
   if (signature === "") return false;
   try {

@@ -11,7 +11,7 @@ import {
 import { Permissions } from "./permissions.ts";
 import { isSigned } from "./signature.ts";
 
-/** Who is trusted to name accounts, and the accounts they named. */
+/** Trusted operators, and the accounts that they signed. */
 export interface TrustSettings {
   /** Operator JWTs, or their `O…` public keys. */
   readonly operators: readonly string[];
@@ -19,10 +19,10 @@ export interface TrustSettings {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
-/** Scoped signing keys came with the second version of tokens. */
+/** Scoped signing keys exist since version 2 of JWTs. */
 const SCOPED_VERSION = 2;
 
-/** Tokens of the first version have no `nats` where it has nothing to say. */
+/** Version 1 JWTs omit `nats` when it is empty. */
 interface OperatorClaims {
   readonly signing_keys?: readonly string[];
 }
@@ -32,19 +32,19 @@ interface TrustedAccount {
   readonly signingKeys: ReadonlyMap<string, SigningKey | undefined>;
 }
 
-/** What a user's JWT, or the template of a scoped signing key, grants. */
+/** The rights in a user's JWT, or in the template of a scoped signing key. */
 interface Grant {
   readonly pub?: { readonly allow?: string[]; readonly deny?: string[] };
   readonly sub?: { readonly allow?: string[]; readonly deny?: string[] };
   readonly subs?: number;
   readonly payload?: number;
   readonly bearer_token?: boolean;
-  /** Absent in tokens of the first version, in which limits that are left out don't bound. */
+  /** Absent in version 1 JWTs, in which an absent limit means unlimited. */
   readonly version?: number;
   readonly allowed_connection_types?: string[];
 }
 
-/** Decentralised authentication: operator signs account, account signs user, user signs the nonce. */
+/** Decentralised authentication: the operator signs accounts, an account signs users, a user signs the nonce. */
 export class Trust implements Authenticator {
   readonly demand = "credentials";
   readonly proof = "nonce";
@@ -61,7 +61,7 @@ export class Trust implements Authenticator {
     try {
       return this.#admit(applicant, nowMs);
     } catch {
-      // Anybody can sign a token that isn't one, or in which a list is a number.
+      // A malformed token, which any client can send, throws somewhere in here.
       return undefined;
     }
   }
@@ -87,7 +87,7 @@ export class Trust implements Authenticator {
     return this.#isRevoked(accountName, user, issuedAtSeconds) ? "revoked" : "known";
   }
 
-  /** Whether the account has revoked this user's tokens issued up to then, epoch seconds. */
+  /** Whether the account has revoked the user's tokens of this time of issue, epoch seconds. */
   #isRevoked(accountKey: string, userKey: string, issuedAtSeconds: number): boolean {
     const revocations = this.#accounts.get(accountKey)?.claims.nats.revocations ?? {};
     return ["*", userKey].some((key) => (revocations[key] ?? -1) >= issuedAtSeconds);
@@ -110,12 +110,12 @@ function readAccount(publicKey: string, jwt: string): TrustedAccount {
   return { claims, signingKeys: new Map([[publicKey, undefined], ...keys]) };
 }
 
-/** Tokens of the first version say what they are beside `nats`, not in it. */
+/** Version 1 JWTs have their type beside `nats`, not in it. */
 function typeOf(claims: ClaimsData<User>): unknown {
   return claims.nats.type ?? (claims as { type?: unknown }).type;
 }
 
-/** What the user was granted, if its issuer could grant it: a scoped key's users carry no permissions of their own. */
+/** The user's rights; undefined when the issuer isn't a key of the account, or is scoped and the user has own rights. */
 function grantOf(claims: ClaimsData<User>, account: TrustedAccount): Grant | undefined {
   if (!account.signingKeys.has(claims.iss)) return undefined;
   const scope = account.signingKeys.get(claims.iss);
@@ -126,7 +126,7 @@ function grantOf(claims: ClaimsData<User>, account: TrustedAccount): Grant | und
   return fillTemplate({ ...(scope.template as Grant), version: SCOPED_VERSION }, claims);
 }
 
-/** Templates may use the user's name and subject; an entry with anything else that is unknown is left as it stands. */
+/** Fills in the user's name and subject; other template functions stay as they are. */
 function fillTemplate(template: Grant, claims: ClaimsData<User>): Grant {
   const fill = (patterns: string[] | undefined): string[] =>
     (patterns ?? []).map((pattern) =>
@@ -168,7 +168,7 @@ function toAdmission(
   };
 }
 
-/** The one of the two that ends first; neither has to end. */
+/** The earliest of several expiries; undefined when there is none. */
 function earliest(
   ...ends: { readonly seconds: number | undefined; readonly error: string }[]
 ): Expiry | undefined {
@@ -178,7 +178,7 @@ function earliest(
   return first;
 }
 
-/** The smaller of two limits, where a negative one is none. */
+/** The smallest of several limits; a negative one means unlimited. */
 function least(...limits: number[]): number {
   return Math.min(...limits.map((limit) => (limit < 0 ? Number.POSITIVE_INFINITY : limit)));
 }

@@ -5,19 +5,19 @@ import {
   type Applicant,
   type Authenticator,
   allowsListener,
-  namesNobody,
+  isAnonymous,
   unbounded,
 } from "./admission.ts";
 import { type PermissionRules, Permissions } from "./permissions.ts";
 import { isSigned } from "./signature.ts";
 
-/** One user of a configuration: with a password, or with the public half of an nkey. */
+/** A configured user, with a password or an nkey. */
 export interface User {
   /** A name, or a `U…` public key. */
   readonly name: string;
   /** Undefined for an nkey. */
   readonly password: string | undefined;
-  /** The account it is in; `$G` when none was said. */
+  /** The user's account; `$G` by default. */
   readonly account: string;
   readonly permissions: PermissionRules | undefined;
   readonly allowedConnectionTypes?: readonly string[];
@@ -27,14 +27,14 @@ interface ListedUser extends User {
   readonly may: Permissions | undefined;
 }
 
-/** Lets in the users of a list. */
+/** Authenticates the users of a list. */
 export class UserList implements Authenticator {
   readonly demand = "credentials";
   readonly proof: "none" | "nonce";
   readonly anonymousLogin: Partial<ConnectOptions>;
   readonly #users: ReadonlyMap<string, ListedUser>;
 
-  /** `anonymous` is the user for those who say nothing (`no_auth_user`). */
+  /** @param anonymous the user for clients without credentials (`no_auth_user`) */
   constructor(users: readonly User[], anonymous: string | undefined) {
     this.proof = users.some(({ password }) => password === undefined) ? "nonce" : "none";
     this.#users = new Map(
@@ -59,7 +59,7 @@ export class UserList implements Authenticator {
   }
 
   standing(options: ConnectOptions): "known" | "unknown" {
-    return namesNobody(options) || this.#users.has(nameOf(options)) ? "known" : "unknown";
+    return isAnonymous(options) || this.#users.has(nameOf(options)) ? "known" : "unknown";
   }
 }
 
@@ -67,7 +67,7 @@ function nameOf({ nkey, user }: ConnectOptions): string {
   return nkey || user;
 }
 
-/** Compares without telling by its duration how much was right. */
+/** Compares in constant time. */
 export function isSameSecret(wanted: string, given: string): boolean {
   const a = Buffer.from(wanted);
   const b = Buffer.from(given);

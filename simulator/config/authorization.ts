@@ -3,10 +3,10 @@ import type { AuthSettings } from "../auth/authenticator.ts";
 import type { PermissionRules, SubjectRules } from "../auth/permissions.ts";
 import type { User } from "../auth/users.ts";
 import { OptionError } from "../settings.ts";
-import { as, block, duration, type Fields, list, readBlock, text, texts } from "./fields.ts";
+import { block, duration, type Fields, field, list, readBlock, text, texts } from "./fields.ts";
 import { ConfigError, type Setting } from "./syntax.ts";
 
-/** What an `authorization` block says. */
+/** The contents of an `authorization` block. */
 interface Authorization {
   readonly user: string;
   readonly password: string;
@@ -16,8 +16,8 @@ interface Authorization {
   readonly defaultPermissions: PermissionRules;
 }
 
-/** All that a configuration says of who may come in. */
-export interface WaysIn {
+/** All settings of a configuration that concern authentication. */
+export interface AuthFields {
   readonly authorization: Partial<Authorization>;
   readonly accountUsers: readonly User[];
   /** `no_auth_user`. */
@@ -28,14 +28,14 @@ export interface WaysIn {
   readonly preload: Readonly<Record<string, string>>;
 }
 
-const SUBJECT_RULES: Fields<SubjectRules> = { allow: as("allow", texts), deny: as("deny", texts) };
+const SUBJECT_RULES: Fields<SubjectRules> = { allow: field("allow", texts), deny: field("deny", texts) };
 
 const PERMISSIONS: Fields<PermissionRules> = {
-  "publish pub": as("publish", subjectRules),
-  "subscribe sub": as("subscribe", subjectRules),
+  "publish pub": field("publish", subjectRules),
+  "subscribe sub": field("subscribe", subjectRules),
 };
 
-const LOGIN = { "user username": as("user", text), "pass password": as("password", password) };
+const LOGIN = { "user username": field("user", text), "pass password": field("password", password) };
 
 interface UserFields {
   readonly user: string;
@@ -47,24 +47,24 @@ interface UserFields {
 
 const USER: Fields<UserFields> = {
   ...LOGIN,
-  nkey: as("nkey", text),
-  "permissions permission": as("permissions", permissions),
-  allowed_connection_types: as("allowedConnectionTypes", texts),
+  nkey: field("nkey", text),
+  "permissions permission": field("permissions", permissions),
+  allowed_connection_types: field("allowedConnectionTypes", texts),
 };
 
 const AUTHORIZATION: Fields<Authorization> = {
   ...LOGIN,
-  token: as("token", password),
-  "auth_timeout timeout": as("timeoutMs", duration),
-  users: as("users", usersOf(GLOBAL_ACCOUNT)),
-  default_permissions: as("defaultPermissions", permissions),
+  token: field("token", password),
+  "auth_timeout timeout": field("timeoutMs", duration),
+  users: field("users", usersOf(GLOBAL_ACCOUNT)),
+  default_permissions: field("defaultPermissions", permissions),
 };
 
 /** Reads the `authorization` block. */
 export function readAuthorization(setting: Setting, name: string): Partial<Authorization> {
   const read = readBlock(setting, name, AUTHORIZATION);
   const { defaultPermissions, user, token, users } = read;
-  // As nats-server: one of them would be in force, and a test pass or fail for the other.
+  // As in nats-server. Otherwise one of them would silently win over the others.
   if ([user, token, users].filter((one) => one !== undefined).length > 1)
     throw new ConfigError(setting.line, `${name} can have only one of user, token and users`);
   if (defaultPermissions === undefined || users === undefined) return read;
@@ -74,16 +74,16 @@ export function readAuthorization(setting: Setting, name: string): Partial<Autho
   };
 }
 
-/** Reads `accounts { NAME { users [ … ] } }` into the users of all of them. */
+/** Reads the users of all accounts from `accounts { NAME { users [ … ] } }`. */
 export function readAccounts(setting: Setting, name: string): readonly User[] {
   return [...block(setting, name)].flatMap(([account, inner]) => {
-    const fields = { users: as("users", usersOf(account)) };
+    const fields = { users: field("users", usersOf(account)) };
     return readBlock<{ users: readonly User[] }>(inner, `${name}.${account}`, fields).users ?? [];
   });
 }
 
-/** Which of the ways in is the one in force; one that another would leave without effect is refused. */
-export function toAuthSettings(ways: Partial<WaysIn>): AuthSettings {
+/** The effective authentication. @throws OptionError when one setting would have no effect because of another */
+export function toAuthSettings(ways: Partial<AuthFields>): AuthSettings {
   const { authorization = {}, accountUsers = [], anonymousUser, operators, trustedKeys, preload = {} } = ways;
   const { user, password: pass, token, users } = authorization;
   const alone = { "authorization.user": user, "authorization.token": token };
@@ -139,7 +139,7 @@ function permissions(setting: Setting, name: string): PermissionRules {
   return readBlock(setting, name, PERMISSIONS);
 }
 
-/** `{ allow …, deny … }`, or just what is allowed. */
+/** Reads `{ allow …, deny … }`, or only the allowed subjects. */
 function subjectRules(setting: Setting, name: string): SubjectRules {
   if (!(setting.value instanceof Map)) return { allow: texts(setting, name) };
   return readBlock(setting, name, SUBJECT_RULES);

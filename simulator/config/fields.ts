@@ -1,19 +1,19 @@
 import { readDuration } from "./scalars.ts";
 import { type Block, ConfigError, type Setting } from "./syntax.ts";
 
-/** How files named in a configuration are read; a parameter, so that tests need none. */
+/** Reads a file that a configuration names; injected so that tests need no files. */
 export type ReadFile = (path: string) => string;
 
-/** Reads one setting's value; the name is for the error. */
+/** Reads a setting's value; the name is for error messages. */
 type Read<V> = (setting: Setting, name: string) => V;
 
-/** Takes one field into what is being built. */
+/** Reads one field into a part of the result. */
 export type FieldReader<T> = Read<Partial<T>>;
 
-/** What a block may have: the reader of each field, by its names. */
+/** The fields that a block may have: readers by the field's names, separated by spaces. */
 export type Fields<T> = Readonly<Record<string, FieldReader<T>>>;
 
-/** What stands under several names, `a b`, under each of them. */
+/** Expands keys with several names, such as `a b`, to one entry per name. */
 export function byName<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
   return new Map(
     Object.entries(entries).flatMap(([names, entry]) =>
@@ -23,9 +23,9 @@ export function byName<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<str
 }
 
 /**
- * Reads a block field by field; a field that isn't in the table is refused by
- * name, since a setting that is silently ignored makes a test pass for the wrong reason.
- * @param where what stands before a field's name in the errors
+ * Reads a block field by field. An unknown field is an error, because a setting that is silently
+ * ignored makes a test pass for the wrong reason.
+ * @param where prefix of field names in error messages
  */
 export function readFields<T extends object>(settings: Block, where: string, fields: Fields<T>): Partial<T> {
   const readers = byName(fields);
@@ -42,18 +42,18 @@ export function readFields<T extends object>(settings: Block, where: string, fie
   return built;
 }
 
-/** Reads the fields of a block within another. */
+/** Reads the fields of a nested block. */
 export function readBlock<T extends object>(setting: Setting, name: string, fields: Fields<T>): Partial<T> {
   return readFields(block(setting, name), `${name}.`, fields);
 }
 
-/** A field that is kept as it is read. */
-export function as<Key extends string, V>(key: Key, read: Read<V>): Read<{ readonly [K in Key]: V }> {
+/** A field whose value becomes the option `key`. */
+export function field<Key extends string, V>(key: Key, read: Read<V>): Read<{ readonly [K in Key]: V }> {
   return (setting, name) => ({ [key]: read(setting, name) }) as { readonly [K in Key]: V };
 }
 
-/** A field that is accepted and has no effect here, as long as its value is of the right kind. */
-export function checked(read: Read<unknown>): Read<Record<never, never>> {
+/** A field whose value is checked and then ignored, because it has no effect in the simulator. */
+export function ignored(read: Read<unknown>): Read<Record<never, never>> {
   return (setting, name) => {
     read(setting, name);
     return {};
@@ -62,7 +62,7 @@ export function checked(read: Read<unknown>): Read<Record<never, never>> {
 
 export function text({ value, line }: Setting, name: string): string {
   if (typeof value === "string") return value;
-  throw new ConfigError(line, `${name} must be text; put digits and switches into quotes`);
+  throw new ConfigError(line, `${name} must be text; quote numbers and true or false`);
 }
 
 export function whole({ value, line }: Setting, name: string): number {
@@ -82,7 +82,7 @@ export function duration({ value, line }: Setting, name: string): number {
   return ms;
 }
 
-/** A port; -1 becomes 0, "any free one". */
+/** A port; -1 becomes 0, which picks a free one. */
 export function port(setting: Setting, name: string): number {
   const value = whole(setting, name);
   if (value < -1 || value > 65_535)
@@ -100,14 +100,14 @@ export function list({ value, line }: Setting, name: string): readonly Setting[]
   throw new ConfigError(line, `${name} must be a list [ … ]`);
 }
 
-/** One text or a list of them. */
+/** A text, or a list of texts. */
 export function texts(setting: Setting, name: string): readonly string[] {
   return Array.isArray(setting.value)
     ? setting.value.map((one: Setting) => text(one, name))
     : [text(setting, name)];
 }
 
-/** An IPv6 address may be given in the brackets that it has before a port. */
+/** An address without the brackets of an IPv6 address. */
 export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, "");
 }

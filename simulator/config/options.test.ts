@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settle } from "../settings.ts";
+import { resolveSettings } from "../settings.ts";
 import { readConfiguration } from "./options.ts";
 
 const read = (text: string) => readConfiguration(text, {}, (path) => `the text of ${path}`);
@@ -33,7 +33,7 @@ test("takes over addresses, limits and durations", () => {
     auth: { type: "none" },
   });
   expect(process).toEqual({ portsFileDir: "/tmp/ports", pidFile: "/tmp/pid", logFile: "/tmp/log" });
-  expect(() => settle(options)).not.toThrow();
+  expect(() => resolveSettings(options)).not.toThrow();
 });
 
 test("names are the same in capitals, as to nats-server, also those that a block can't do without", () => {
@@ -53,13 +53,13 @@ test("0 is the default where nats-server takes it so, and no time is longer than
     max_control_line: 0, max_connections: 0, max_subscriptions: 0
     authorization { token: t, timeout: 0 }
   `);
-  const { auth: _a, tls: _t, ...zeros } = settle(options);
-  const { auth: _b, tls: _u, ...defaults } = settle({});
+  const { auth: _a, tls: _t, ...zeros } = resolveSettings(options);
+  const { auth: _b, tls: _u, ...defaults } = resolveSettings({});
   expect(zeros).toEqual(defaults);
   for (const pingIntervalMs of [720 * 3_600_000, Number.POSITIVE_INFINITY])
-    expect(settle({ pingIntervalMs }).pingIntervalMs).toBe(2 ** 31 - 1);
+    expect(resolveSettings({ pingIntervalMs }).pingIntervalMs).toBe(2 ** 31 - 1);
   for (const pingIntervalMs of [-1, Number.NaN])
-    expect(() => settle({ pingIntervalMs })).toThrow(
+    expect(() => resolveSettings({ pingIntervalMs })).toThrow(
       `pingIntervalMs is ${pingIntervalMs}; give milliseconds`,
     );
 });
@@ -169,7 +169,7 @@ test.each([
   ["port: 70000", "line 1: port must be a port, or -1 for a free one"],
   ["listen: nowhere", "line 1: listen must be host:port"],
   ["ping_interval: soon", 'ping_interval must be a duration such as "2s"'],
-  ["server_name: 7", "server_name must be text; put digits and switches into quotes"],
+  ["server_name: 7", "server_name must be text; quote numbers and true or false"],
   ["websocket: 8080", "websocket must be a block"],
   ["tls { cert_file: a }", "tls needs cert_file and key_file"],
   ["tls { cert_file: a, key_file: b, verify: true }", "tls.verify is not supported"],

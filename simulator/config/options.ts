@@ -1,15 +1,15 @@
 import { OptionError, type SimulatorOptions, type TlsSettings } from "../settings.ts";
-import { readAccounts, readAuthorization, toAuthSettings, type WaysIn } from "./authorization.ts";
+import { type AuthFields, readAccounts, readAuthorization, toAuthSettings } from "./authorization.ts";
 import {
   address,
-  as,
   block,
-  checked,
   duration,
   type FieldReader,
   type Fields,
+  field,
   flag,
   hostName,
+  ignored,
   port,
   type ReadFile,
   readBlock,
@@ -21,25 +21,25 @@ import {
 import { ConfigError, parseConfig, type Setting } from "./syntax.ts";
 import { readTls } from "./tls.ts";
 
-/** What a configuration asks for beyond what `startSimulator` takes. */
+/** Options of a configuration file that concern the process, not `startSimulator`. */
 export interface ProcessOptions {
   readonly portsFileDir?: string | undefined;
   readonly pidFile?: string | undefined;
   readonly logFile?: string | undefined;
 }
 
-/** What a configuration file says. */
+/** The options in a configuration file. */
 export interface Configuration {
   readonly options: SimulatorOptions;
   readonly process: ProcessOptions;
 }
 
-interface Draft extends SimulatorOptions, ProcessOptions, WaysIn {
+interface Draft extends SimulatorOptions, ProcessOptions, AuthFields {
   readonly clientTls: TlsSettings;
   readonly webSocketTls: TlsSettings;
 }
 
-/** Reads a configuration file's text. */
+/** Parses a configuration file. @throws ConfigError or OptionError */
 export function readConfiguration(
   source: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -65,53 +65,53 @@ export function readConfiguration(
 
 function topLevel(readFile: ReadFile): Fields<Draft> {
   return {
-    "host net": as("host", hostName),
-    port: as("tcpPort", port),
+    "host net": field("host", hostName),
+    port: field("tcpPort", port),
     listen: listenAt("host", "tcpPort"),
-    server_name: as("serverName", text),
+    server_name: field("serverName", text),
     "http http_port monitor_port": listenAt("monitorHost", "monitorPort"),
-    server_tags: as("serverTags", texts),
+    server_tags: field("serverTags", texts),
     leafnodes: (setting, name) => readBlock(setting, name, LEAF_NODE_FIELDS),
-    max_payload: as("maxPayloadBytes", whole),
-    max_control_line: as("maxControlLineBytes", whole),
-    "max_connections max_conn": as("maxConnections", whole),
-    "max_subscriptions max_subs": as("maxSubscriptions", whole),
-    max_pending: as("maxPendingBytes", whole),
-    write_deadline: as("writeDeadlineMs", duration),
-    ping_interval: as("pingIntervalMs", duration),
-    ping_max: as("maxPingsOut", whole),
-    authorization: as("authorization", readAuthorization),
-    accounts: as("accountUsers", readAccounts),
-    no_auth_user: as("anonymousUser", text),
-    "operator operators": as("operators", (setting, name) =>
+    max_payload: field("maxPayloadBytes", whole),
+    max_control_line: field("maxControlLineBytes", whole),
+    "max_connections max_conn": field("maxConnections", whole),
+    "max_subscriptions max_subs": field("maxSubscriptions", whole),
+    max_pending: field("maxPendingBytes", whole),
+    write_deadline: field("writeDeadlineMs", duration),
+    ping_interval: field("pingIntervalMs", duration),
+    ping_max: field("maxPingsOut", whole),
+    authorization: field("authorization", readAuthorization),
+    accounts: field("accountUsers", readAccounts),
+    no_auth_user: field("anonymousUser", text),
+    "operator operators": field("operators", (setting, name) =>
       texts(setting, name).map((one) => (one.startsWith("ey") ? one : readFile(one).trim())),
     ),
-    trusted_keys: as("trustedKeys", texts),
-    resolver: checked(memoryResolver),
-    resolver_preload: as("preload", readPreload),
-    system_account: checked(text),
-    tls: as("clientTls", (setting, name) => readTls(setting, name, readFile)),
+    trusted_keys: field("trustedKeys", texts),
+    resolver: ignored(memoryResolver),
+    resolver_preload: field("preload", readPreload),
+    system_account: ignored(text),
+    tls: field("clientTls", (setting, name) => readTls(setting, name, readFile)),
     websocket: (setting, name) => {
       const { noTls, ...read } = readBlock(setting, name, webSocketFields(readFile));
       if (read.webSocketTls === undefined && noTls !== true)
         throw new ConfigError(setting.line, `${name} requires TLS configuration, or no_tls: true`);
       return read;
     },
-    ports_file_dir: as("portsFileDir", text),
-    "pid_file pidfile": as("pidFile", text),
-    "log_file logfile": as("logFile", text),
-    lame_duck_duration: as("lameDuckDurationMs", duration),
-    lame_duck_grace_period: as("lameDuckGraceMs", duration),
-    // What these ask for is how much is logged; the simulator's log has one volume.
-    "debug trace logtime": checked(flag),
-    jetstream: checked(noJetStream),
+    ports_file_dir: field("portsFileDir", text),
+    "pid_file pidfile": field("pidFile", text),
+    "log_file logfile": field("logFile", text),
+    lame_duck_duration: field("lameDuckDurationMs", duration),
+    lame_duck_grace_period: field("lameDuckGraceMs", duration),
+    // Log levels: the simulator has only one.
+    "debug trace logtime": ignored(flag),
+    jetstream: ignored(noJetStream),
   };
 }
 
-/** Where leaf nodes are refused; anything that would have one accepted is not supported. */
+/** Fields of `leafnodes`: only the port at which leaf nodes are refused. */
 const LEAF_NODE_FIELDS: Fields<Draft> = {
-  port: as("leafNodePort", port),
-  listen: as("leafNodePort", (setting, name) => address(setting, name).port),
+  port: field("leafNodePort", port),
+  listen: field("leafNodePort", (setting, name) => address(setting, name).port),
 };
 
 interface WebSocketFields extends Draft {
@@ -120,17 +120,17 @@ interface WebSocketFields extends Draft {
 
 function webSocketFields(readFile: ReadFile): Fields<WebSocketFields> {
   return {
-    "host net": as("webSocketHost", hostName),
-    port: as("webSocketPort", port),
+    "host net": field("webSocketHost", hostName),
+    port: field("webSocketPort", port),
     listen: listenAt("webSocketHost", "webSocketPort"),
-    no_tls: as("noTls", flag),
-    tls: as("webSocketTls", (setting, name) => readTls(setting, name, readFile)),
-    allowed_origins: as("allowedOrigins", texts),
-    handshake_timeout: checked(duration),
+    no_tls: field("noTls", flag),
+    tls: field("webSocketTls", (setting, name) => readTls(setting, name, readFile)),
+    allowed_origins: field("allowedOrigins", texts),
+    handshake_timeout: ignored(duration),
   };
 }
 
-/** An address as two options; one without a host leaves that as it is. */
+/** An address as two options; without a host it sets only the port. */
 function listenAt<Host extends keyof Draft, Port extends keyof Draft>(
   hostOption: Host,
   portOption: Port,

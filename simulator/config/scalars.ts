@@ -1,4 +1,4 @@
-/** Suffixes of sizes: `K` counts in thousands, `KB` and `Ki` in 1,024s, as in nats-server. */
+/** Size suffixes as in nats-server: `K` is 1000, `KB` and `Ki` are 1024. */
 const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
   ["k", 1e3],
   ["kb", 2 ** 10],
@@ -17,7 +17,7 @@ const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
 /** Milliseconds of the units in a Go duration. */
 const TIME_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** A word without quotes: a switch, a number with or without a unit of size, or just text. */
+/** Parses an unquoted word: a boolean, a number with an optional size suffix, or text. */
 export function readBare(word: string): string | number | boolean {
   const lower = word.toLowerCase();
   if (["true", "yes", "on"].includes(lower)) return true;
@@ -29,7 +29,7 @@ export function readBare(word: string): string | number | boolean {
   return factor === undefined ? word : Number(digits) * factor;
 }
 
-/** A Go duration such as `1m30s`, or a number of seconds, in milliseconds; undefined when it is neither. */
+/** Milliseconds of a Go duration such as `1m30s`, or of a number of seconds; undefined for anything else. */
 export function readDuration(value: unknown): number | undefined {
   if (typeof value === "number") return value * 1000;
   if (typeof value !== "string" || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;

@@ -54,7 +54,7 @@ test.each([
   ["a: [1, 2", "Parse error on line 1: 'a [ has no ]"],
   ['a: "open', "Parse error on line 1: 'a \" is not closed"],
   ["a:\n", "Parse error on line 2: 'a has no value"],
-  ["a: $NOWHERE", "Parse error on line 1: '$NOWHERE is neither set in the file nor in the environment"],
+  ["a: $NOWHERE", "Parse error on line 1: '$NOWHERE is set neither in the file nor in the environment"],
   ["}", "Parse error on line 1: 'unexpected }"],
   ["include other.conf", "Parse error on line 1: 'include is not supported: put the settings into one file"],
 ])("refuses %j with the line and the reason", (text, message) => {

@@ -1,23 +1,23 @@
 import { readBare } from "./scalars.ts";
 
-/** A value of a configuration file, with the line it stands on. */
+/** A value of a configuration file, with its line number. */
 export interface Setting {
   readonly line: number;
   readonly value: Value;
-  /** A `variable` was used elsewhere by its name, and so need not be a field that is known. */
+  /** Set when the setting was referenced as `$name`; it then needn't be a known field. */
   role?: "variable";
 }
 
-/** What a setting can be. */
+/** The value of a setting. */
 export type Value = string | number | boolean | readonly Setting[] | Block;
 
 /** The settings between two braces, or of a whole file, by name. */
 export type Block = ReadonlyMap<string, Setting>;
 
-/** A configuration that can't be used; the message names the line, the field and the fix. */
+/** An invalid configuration; the message names the line, the field and the fix. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  /** @param kind a text that can't be read is told in nats-server's words */
+  /** @param kind syntax errors are worded as in nats-server */
   constructor(line: number, message: string, kind: "syntax" | "field" = "field") {
     super(kind === "syntax" ? `Parse error on line ${line}: '${message}'` : `line ${line}: ${message}`);
   }
@@ -40,7 +40,7 @@ export function parseConfig(text: string, environment: Readonly<Record<string, s
 class Reader {
   readonly #text: string;
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  /** The blocks around the place being read: variables are looked up from the innermost outwards. */
+  /** The enclosing blocks, outermost first; variables are looked up from the innermost. */
   readonly #scopes: Map<string, Setting>[] = [];
   #at = 0;
 
@@ -85,7 +85,7 @@ class Reader {
     return list;
   }
 
-  /** Reads one thing after the other up to `end`; "" is the end of the text. */
+  /** Reads items up to `end`; "" is the end of the text. */
   #until(end: "}" | "]" | "", readOne: () => void): void {
     for (;;) {
       this.#take(BETWEEN);
@@ -146,11 +146,11 @@ class Reader {
     }
     const outside = this.#environment[name];
     if (outside === undefined)
-      throw this.#error(`$${name} is neither set in the file nor in the environment`);
+      throw this.#error(`$${name} is set neither in the file nor in the environment`);
     return readBare(outside);
   }
 
-  /** Between two values there is a separator or a new line: what follows a value on its line belongs to nothing. */
+  /** Checks that a separator, a new line or a comment follows a value. */
   #endValue(end: "}" | "]" | ""): void {
     this.#take(BLANKS);
     const next = this.#next;
@@ -158,12 +158,12 @@ class Reader {
     throw this.#error(`expected a new line, "," or ";" after a value, but got ${next}`);
   }
 
-  /** What stands at this place, "" at the end. */
+  /** The next character; "" at the end of the text. */
   get #next(): string {
     return this.#text[this.#at] ?? "";
   }
 
-  /** Passes what matches at this place, if anything does. */
+  /** Consumes and returns the text that matches at the current position; "" when none does. */
   #take(pattern: RegExp): string {
     pattern.lastIndex = this.#at;
     const [taken = ""] = pattern.exec(this.#text) ?? [];

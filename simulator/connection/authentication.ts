@@ -7,17 +7,17 @@ import type { ConnectOptions } from "../protocol/connect-options.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import { MAX_TIMER_MS } from "./timers.ts";
 
-/** nats-server lets a user without any subscription say a few words before it ends the connection. */
+/** Delay before nats-server closes the connection of a user who may have no subscriptions. */
 const NO_SUBSCRIPTIONS_GRACE_MS = 20;
 
-/** Ends the connection with an `-ERR`. */
+/** Closes the connection with an `-ERR`. */
 type Fail = (text: string, reason: CloseReasonName) => void;
 
-/** Whether, and for how long, one connection may be in. */
+/** The authentication of one connection, with its timeout and expiry. */
 export class Authentication {
-  /** What the client must sign; empty when nothing. */
+  /** Nonce for the client to sign; empty for none. */
   readonly nonce: string;
-  /** What was granted; undefined until then. */
+  /** The client's rights; undefined until it is authenticated. */
   admission: Admission | undefined;
   readonly #server: ServerContext;
   readonly #listener: ListenerName;
@@ -31,7 +31,7 @@ export class Authentication {
     this.nonce = server.authenticator.proof === "nonce" ? randomBytes(11).toString("base64url") : "";
   }
 
-  /** Gives the client a limited time to introduce itself. */
+  /** Starts the authentication timeout, if credentials are required. */
   start(): void {
     const { authenticator, settings } = this.#server;
     if (authenticator.demand === "nothing") return;
@@ -40,7 +40,7 @@ export class Authentication {
     );
   }
 
-  /** Asks the authenticator; undefined means no. */
+  /** Authenticates the client; undefined means rejected. */
   admit(options: ConnectOptions): Admission | undefined {
     const isRejected = this.#server.conditions.credentials === "rejected";
     const admission = isRejected ? undefined : this.#ask(options);
@@ -58,8 +58,8 @@ export class Authentication {
   }
 
   /**
-   * Asks again after the server's users have changed, with what the client said when it came.
-   * @returns what it may do now; `unknown` when its user is gone, `ended` when it was told that it has to go
+   * Authenticates the client again after the server's users have changed, with its original CONNECT.
+   * @returns its new rights; `unknown` when its user was removed, `ended` when the connection was closed with an error
    */
   renew(options: ConnectOptions, admission: Admission): Admission | "unknown" | "ended" {
     const standing = this.#server.authenticator.standing(options, admission);
@@ -83,7 +83,7 @@ export class Authentication {
     if (expiry !== undefined) this.#schedule(expiry.atMs - Date.now(), () => this.expire(expiry.error));
   }
 
-  /** Ends the connection as nats-server does when a JWT's `exp` has come. */
+  /** Closes the connection as nats-server does when a JWT expires. */
   expire(error: string = ERRORS.authenticationExpired): void {
     this.#fail(error, "authenticationExpired");
   }

@@ -4,9 +4,9 @@ import { isSubscribable, toText } from "../protocol/subject.ts";
 import type { Account } from "../subscriptions/account.ts";
 import { type Subscriber, Subscription } from "../subscriptions/subscription.ts";
 
-/** The subscriptions of one client, by the ids it gave them, and what bounds them. */
+/** The subscriptions of one client by sid, with its permissions and limit. */
 export class ClientSubscriptions {
-  /** Undefined when the user may have everything. */
+  /** Undefined for no restrictions. */
   permissions: Permissions | undefined;
   limit = Number.POSITIVE_INFINITY;
   readonly #subscriber: Subscriber;
@@ -30,7 +30,7 @@ export class ClientSubscriptions {
     return this.#bySid.values();
   }
 
-  /** The client has said who it is; nothing it subscribed to before that follows it. */
+  /** Moves the client to its account; subscriptions in another account end. */
   enter(account: Account): void {
     if (account !== this.#account) this.clear();
     this.#account = account;
@@ -42,7 +42,7 @@ export class ClientSubscriptions {
       return subscribeViolation(toText(subject), queue === undefined ? undefined : toText(queue));
     }
     if (this.size >= this.limit) return ERRORS.maxSubscriptions;
-    // Whatever else it names: of a subscription that is there nothing changes.
+    // A sid that is in use keeps its subscription, whatever this SUB names.
     if (this.#bySid.has(sid)) return undefined;
     if (!isSubscribable(subject)) return ERRORS.invalidSubject;
     const subscription = new Subscription(this.#subscriber, subject, queue, sid, this.permissions);
@@ -51,7 +51,7 @@ export class ClientSubscriptions {
     return undefined;
   }
 
-  /** Ends a subscription after `max` messages in all, or now if it has had them. */
+  /** Ends a subscription after `max` messages in total, or now if it already got them. */
   end(sid: string, max: number): "unknown" | "known" {
     const subscription = this.#bySid.get(sid);
     if (subscription === undefined) return "unknown";
@@ -65,7 +65,7 @@ export class ClientSubscriptions {
     this.#account.sublist.remove(subscription);
   }
 
-  /** Ends what the permissions, changed meanwhile, no longer allow, and filters the rest by them. */
+  /** Ends the subscriptions that changed permissions no longer allow, and filters the others. @returns the ended ones */
   recheck(): readonly Subscription[] {
     const ended = [...this.#bySid.values()].filter(
       ({ subject, queue }) => this.permissions?.maySubscribe(subject, queue) === false,

@@ -5,12 +5,12 @@ import { connectLine } from "../contract/support/peer.ts";
 import { Faults } from "../faults/faults.ts";
 import type { Transport, TransportReceiver } from "../listeners/transport.ts";
 import { NatsServer } from "../server.ts";
-import { settle } from "../settings.ts";
+import { resolveSettings } from "../settings.ts";
 
 const EXPIRES_AFTER_S = 60;
 
 const realm = await createRealm();
-const asConfigured = settle(readConfiguration(realm.config, {}, String).options);
+const asConfigured = resolveSettings(readConfiguration(realm.config, {}, String).options);
 
 let server: NatsServer;
 let faults: Faults;
@@ -61,7 +61,7 @@ test.each<[string, () => unknown]>([
   ["every token being ended", () => faults.expireToken()],
   [
     "a reload that knows its user no more",
-    () => server.reload(settle({ auth: { type: "token", token: "t" } })),
+    () => server.reload(resolveSettings({ auth: { type: "token", token: "t" } })),
   ],
 ])("silent stays silent, come %s", async (_, happens) => {
   await happens();

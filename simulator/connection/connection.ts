@@ -1,4 +1,4 @@
-import { type Admission, GLOBAL_ACCOUNT, identify, unbounded } from "../auth/admission.ts";
+import { type Admission, GLOBAL_ACCOUNT, unbounded, withAnonymousLogin } from "../auth/admission.ts";
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
 import type { NatsMoment } from "../faults/scenario.ts";
@@ -26,14 +26,14 @@ import { writeMessage } from "../subscriptions/message-writer.ts";
 import type { Subscription } from "../subscriptions/subscription.ts";
 import { Authentication } from "./authentication.ts";
 import { ClientSubscriptions } from "./client-subscriptions.ts";
+import { ConnectionBase } from "./connection-base.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { Line } from "./line.ts";
 
-/** What a client may do before it has said who it is, where it needn't. */
-const NEWCOMER = unbounded("");
+/** The rights of a client before CONNECT, on a server that requires no credentials. */
+const UNAUTHENTICATED = unbounded("");
 
-/** One client connection from INFO to its end: what becomes of its commands, and of messages for it. */
-export class Connection extends Line implements CommandHandler, TransportReceiver, Publisher {
+/** One client connection: handles its commands, and delivers messages to it. */
+export class Connection extends ConnectionBase implements CommandHandler, TransportReceiver, Publisher {
   readonly subscriptions: ClientSubscriptions;
   readonly openedAtMs = Date.now();
   lastActivityAtMs = this.openedAtMs;
@@ -45,7 +45,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
   readonly authentication: Authentication;
   readonly #limits: ParserLimits;
   readonly #parser: Parser;
-  /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
+  /** Progress of the handshake: `connected` after CONNECT, `confirmed` after the PING that follows it. */
   #stage: "greeted" | "connected" | "confirmed" = "greeted";
 
   constructor(id: number, transport: Transport, server: ServerContext) {
@@ -58,7 +58,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
       headers: "unsupported",
     };
     this.subscriptions = new ClientSubscriptions(this, server.account(GLOBAL_ACCOUNT));
-    this.#settle(NEWCOMER);
+    this.#applyAdmission(UNAUTHENTICATED);
     this.authentication = new Authentication(server, transport.listener, (text, reason) =>
       this.fail(text, reason),
     );
@@ -73,17 +73,17 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     return this.subscriptions.account;
   }
 
-  /** Greets the client and begins to listen to it. */
+  /** Sends INFO and starts reading. */
   open(): void {
     this.transport.open(this);
-    // Ahead of the script, which may silence it.
+    // Before the scripted fault, which may silence the connection.
     this.authentication.start();
     const { nonce } = this.authentication;
     if (this.#reached("before-info") === "as-usual") this.sendInfo({ nonce });
     this.transport.secure?.(() => this.outgoing.flush());
   }
 
-  /** Sends the INFO as it stands now. */
+  /** Sends an INFO with the server's current state. */
   sendInfo(own?: InfoClient["own"]): void {
     const line = infoLine(this.server, {
       id: this.id,
@@ -109,7 +109,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
       this.close("protocolViolation");
       return "stop";
     }
-    const options = identify(given, this.server.authenticator);
+    const options = withAnonymousLogin(given, this.server.authenticator);
     this.options = options;
     if (options.protocol < 0 || options.protocol > 1) {
       return this.fail(ERRORS.invalidClientProtocol, "badClientProtocolVersion");
@@ -119,11 +119,11 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     }
     const admission = this.authentication.admit(options);
     if (admission === undefined) return this.fail(ERRORS.authorization, "authenticationViolation");
-    this.#settle(admission);
+    this.#applyAdmission(admission);
     this.#limits.headers = options.headers ? "supported" : "unsupported";
     this.#limits.admission = "open";
     this.server.events.record("connected", this.id, options.name);
-    // Another CONNECT changes what the client is, and doesn't make it new.
+    // A second CONNECT replaces the options but doesn't restart the handshake.
     if (this.#stage === "greeted") this.#stage = "connected";
     this.heartbeat.start();
     this.#acknowledge();
@@ -135,7 +135,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.sendText("PONG\r\n");
     if (this.#stage === "connected") {
       this.#stage = "confirmed";
-      // Since 2.11 nats-server tells a client which account it is in, once it can take a second INFO.
+      // Since 2.11 nats-server sends a second INFO with the account to clients of protocol 1.
       if (this.options.protocol >= 1) this.sendInfo({ accountName: this.account.name });
     }
     return "continue";
@@ -207,7 +207,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.subscriptions.remove(subscription);
   }
 
-  /** The status message of nats-server 2.15: nobody listens on `subject`. */
+  /** Sends nats-server 2.15's 503 status message: nobody is subscribed to `subject`. */
   onNoResponders(subject: string, reply: string): void {
     for (const { subject: own, queue, sid } of this.subscriptions.values()) {
       if (queue !== undefined || !isCovered(own, reply)) continue;
@@ -218,8 +218,8 @@ export class Connection extends Line implements CommandHandler, TransportReceive
   }
 
   /**
-   * Holds the client to changed settings: its limits, what it may do, and whether it may be here at all.
-   * @param users whether who may come in, and what they may do, is among the changes
+   * Applies changed settings to the client: limits, permissions, and whether it may stay connected.
+   * @param users whether users or permissions are among the changes
    */
   reload(users: "same" | "changed"): void {
     if (this.isSilent) return;
@@ -227,20 +227,20 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.#limits.maxControlLineBytes = settings.maxControlLineBytes;
     const { admission } = this.authentication;
     if (admission !== undefined && users === "changed") this.#readmit(admission);
-    else this.#settle(admission ?? NEWCOMER);
+    else this.#applyAdmission(admission ?? UNAUTHENTICATED);
   }
 
-  /** `+OK`, if the client asked to be told. */
+  /** Sends `+OK` if the client is `verbose`. */
   #acknowledge(): void {
     if (this.options.verbose) this.sendText("+OK\r\n");
   }
 
-  /** Carries out the script's rule for this moment, if there is one. */
+  /** Applies the scripted fault rule for this moment, if there is one. */
   #reached(moment: NatsMoment): Outcome {
     const { rules, events } = this.server;
     const action = rules.take(moment);
     if (action === undefined) return "as-usual";
-    // What was sent before this moment is not touched by what happens at it.
+    // The fault must not affect output from before this moment.
     this.outgoing.flush();
     events.record("fault", this.id, action.do);
     injectOnConnection(this, action);
@@ -251,17 +251,17 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     const admission = this.authentication.renew(this.options, former);
     if (admission === "ended") return;
     if (admission === "unknown" || admission.accountName !== this.account.name) {
-      // As nats-server: it may dial again, and finds out then what is right for it now.
+      // As in nats-server: the client may connect again and be authenticated anew.
       this.close("clientClosed");
       return;
     }
-    this.#settle(admission);
+    this.#applyAdmission(admission);
     for (const { subject, sid } of this.subscriptions.recheck()) {
       this.sendError(withdrawnViolation(toText(subject), toText(sid)));
     }
   }
 
-  #settle(admission: Admission): void {
+  #applyAdmission(admission: Admission): void {
     const { settings } = this.server;
     const { subscriptions } = this;
     subscriptions.enter(this.server.account(admission.accountName));
@@ -271,7 +271,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.#limits.maxPayloadBytes = Math.min(admission.maxPayloadBytes, settings.maxPayloadBytes);
   }
 
-  /** As a stopped process it has no clock either, and finds nobody stale. */
+  /** A stopped process has no timers, so a frozen connection doesn't become stale. */
   override freeze(): void {
     super.freeze();
     this.heartbeat.stop();
@@ -287,7 +287,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.#parser.stop();
   }
 
-  protected override leave(): void {
+  protected override release(): void {
     this.heartbeat.stop();
     this.authentication.stop();
     this.subscriptions.clear();

@@ -2,25 +2,25 @@ import type { Settings } from "../settings.ts";
 
 type HeartbeatSettings = Pick<Settings, "pingIntervalMs" | "maxPingsOut">;
 
-/** What a heartbeat makes happen. */
+/** Effects of a heartbeat. */
 export interface HeartbeatEffects {
   ping(): void;
-  /** Too many PINGs stayed unanswered. */
+  /** Called when too many PINGs are unanswered. */
   stale(): void;
 }
 
-/** nats-server asks a new client once after two seconds and up to a fifth more, to measure its round trip. */
+/** nats-server sends a new client's first PING after 2 s plus up to 20 %, to measure the round trip. */
 const FIRST_PING_MS = 2000;
 const FIRST_PING_JITTER = 0.2;
 
-/** Sends a connection its PINGs and counts those that came back. */
+/** Sends a connection's PINGs and counts the unanswered ones. */
 export class Heartbeat {
   readonly #settings: HeartbeatSettings;
   readonly #effects: HeartbeatEffects;
   #timer: NodeJS.Timeout | undefined;
   #out = 0;
   #sentAtMs = 0;
-  /** The last round trip, milliseconds; undefined until a PONG came. */
+  /** The last round trip, milliseconds; undefined before the first PONG. */
   roundTripMs: number | undefined;
   #activityAtMs = 0;
 
@@ -29,7 +29,7 @@ export class Heartbeat {
     this.#effects = effects;
   }
 
-  /** Begins with the early first PING. */
+  /** Schedules the early first PING. */
   start(): void {
     this.stop();
     const first = Math.min(FIRST_PING_MS, this.#settings.pingIntervalMs);
@@ -41,7 +41,7 @@ export class Heartbeat {
     this.#timer = undefined;
   }
 
-  /** The client sent something: it needs no PING in this interval. */
+  /** Records input from the client, which needs no PING in this interval. */
   sawActivity(): void {
     this.#activityAtMs = performance.now();
   }
@@ -52,11 +52,11 @@ export class Heartbeat {
   }
 
   #arm(delayMs: number): void {
-    this.#timer = setTimeout(() => this.#ring(), delayMs);
+    this.#timer = setTimeout(() => this.#onTimer(), delayMs);
     this.#timer.unref();
   }
 
-  #ring(): void {
+  #onTimer(): void {
     const now = performance.now();
     const isBusy = this.roundTripMs !== undefined && now - this.#activityAtMs < this.#settings.pingIntervalMs;
     if (isBusy) {

@@ -1,20 +1,20 @@
-/** A slab that has this little room left is not worth keeping. */
+/** Largest slab; the first one is small and the size doubles with the traffic. */
 const SLAB_BYTES = 64 * 1024;
 const FIRST_SLAB_BYTES = 1024;
 
-/** Longer pieces are sent as they are instead of being copied together. */
+/** Longer pieces are sent without copying them into the slab. */
 const COPY_LIMIT_BYTES = 16 * 1024;
 
 /**
- * What a connection is about to send in this tick. Small pieces are copied into
- * one slab, so that a tick's messages leave in one write; the slab grows with the traffic.
+ * A connection's output of the current tick. Small pieces are copied into one slab, so that a
+ * tick's messages leave in one write; the slab grows with the traffic.
  */
 export class Outbox {
   /** Bytes waiting for `drain`. */
   size = 0;
   #slab: Buffer = Buffer.alloc(0);
   #slabBytes = FIRST_SLAB_BYTES;
-  /** The part of the slab that is written but not yet drained. */
+  /** Start of the slab's part that is written but not yet drained; `#end` is its end. */
   #start = 0;
   #end = 0;
   #full: Buffer[] = [];
@@ -31,7 +31,7 @@ export class Outbox {
     if (this.#end + length > this.#slab.length) this.#grow(length);
     const slab = this.#slab;
     if (length < 32) {
-      // A native copy costs more than this loop for the few bytes of a message's head.
+      // For the few bytes of a message's head, this loop is faster than a native copy.
       let to = this.#end;
       for (let at = start; at < end; at++) slab[to++] = bytes[at] as number;
     } else {
@@ -49,7 +49,7 @@ export class Outbox {
     this.#end += length;
   }
 
-  /** Takes everything out, in order. */
+  /** Removes and returns all pieces, in order. */
   drain(): Buffer[] {
     this.#seal();
     const pieces = this.#full;

@@ -1,36 +1,36 @@
 import type { Transport } from "../listeners/transport.ts";
 import { Outbox } from "./outbox.ts";
 
-/** Flushed before the tick ends, so that one burst doesn't gather in memory. */
+/** Output above this size is flushed before the tick ends, so that a burst doesn't accumulate in memory. */
 const EARLY_FLUSH_BYTES = 256 * 1024;
 
-/** The share of the pending bytes' limit from which on publishers are slowed, as nats-server does. */
+/** Share of `maxPendingBytes` above which publishers are slowed down, as in nats-server. */
 const CONGESTED_SHARE = 0.75;
 
-/** What the outgoing half of a connection must know, and whom it tells. */
+/** Options of `Outgoing`. */
 export interface OutgoingOptions {
-  /** Bytes that may wait before the client is a slow consumer. */
+  /** Pending bytes above which the client is a slow consumer. */
   readonly maxPendingBytes: number;
-  /** How long bytes may wait before the client is one, milliseconds. */
+  /** Milliseconds that bytes may be pending before the client is a slow consumer. */
   readonly writeDeadlineMs: number;
-  /** Asks to be flushed when this tick's input has been worked off. */
+  /** Requests a flush after the current tick's input has been processed. */
   readonly flushLater: (outgoing: Outgoing) => void;
   readonly onSlow: (cause: "slowConsumer" | "slowConsumerWriteDeadline") => void;
 }
 
-/** The outgoing half of one connection: collects a tick's bytes, hands them to the socket, and minds the backlog. */
+/** The output of one connection: collects a tick's bytes, writes them to the socket, and watches the backlog. */
 export class Outgoing {
   readonly outbox = new Outbox();
   readonly #transport: Transport;
   readonly #options: OutgoingOptions;
-  /** `held` while the server stands still; `muted` when it shall never say another word. */
+  /** `held` while the connection is frozen; `muted` when all further output is discarded. */
   #flow: "open" | "held" | "muted" = "open";
   #flush: "idle" | "due" = "idle";
   #state: "open" | "shut" = "open";
   #deadline: NodeJS.Timeout | undefined;
-  /** Bytes given to the transport so far. */
+  /** Bytes passed to the transport so far. */
   #handedBytes = 0;
-  /** Whether the backlog is so long that publishers should wait. */
+  /** `congested` while the backlog is so long that publishers should pause. */
   load: "light" | "congested" = "light";
 
   constructor(transport: Transport, options: OutgoingOptions) {
@@ -38,7 +38,7 @@ export class Outgoing {
     this.#options = options;
   }
 
-  /** Bytes that the kernel hasn't taken. */
+  /** Bytes not yet accepted by the kernel. */
   get pendingBytes(): number {
     return this.outbox.size + this.#transport.bufferedBytes;
   }
@@ -49,7 +49,7 @@ export class Outgoing {
     this.touch();
   }
 
-  /** The outbox has something: it leaves when the tick ends, or now if it is much. */
+  /** Schedules a flush of the outbox at the end of the tick, or flushes now if it is large. */
   touch(): void {
     if (this.outbox.size > EARLY_FLUSH_BYTES) {
       this.flush();
@@ -68,7 +68,7 @@ export class Outgoing {
       this.#transport.send(piece);
       this.#handedBytes += piece.length;
     }
-    this.#weigh();
+    this.#checkBacklog();
   }
 
   /** Sends nothing until `release`. */
@@ -81,32 +81,32 @@ export class Outgoing {
     this.flush();
   }
 
-  /** From now on all that should be sent is lost, and nobody minds whether what was sent has left. */
+  /** Discards all further output and stops the write deadline. */
   mute(): void {
     this.#flow = "muted";
     this.drained();
   }
 
-  /** The socket has taken everything. */
+  /** Called when the socket's buffer has drained. */
   drained(): void {
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
     this.load = "light";
   }
 
-  /** Sends what is there and nothing after it. */
+  /** Sends the pending output and nothing after it. */
   shut(): void {
     this.release();
     this.cut();
   }
 
-  /** Sends nothing more, not even what is there. */
+  /** Sends nothing more, not even the pending output. */
   cut(): void {
     this.#state = "shut";
     this.drained();
   }
 
-  #weigh(): void {
+  #checkBacklog(): void {
     const pending = this.pendingBytes;
     const { maxPendingBytes, onSlow } = this.#options;
     if (pending > maxPendingBytes) {
@@ -114,18 +114,18 @@ export class Outgoing {
       return;
     }
     this.load = pending > maxPendingBytes * CONGESTED_SHARE ? "congested" : "light";
-    if (pending > 0 && this.#deadline === undefined) this.#mindDeadline();
+    if (pending > 0 && this.#deadline === undefined) this.#armWriteDeadline();
   }
 
-  /** What waits now must have gone by then; what comes behind it has as long again. A backlog that flows isn't slow. */
-  #mindDeadline(): void {
+  /** Requires that all bytes pending now leave before the deadline; later bytes get a deadline of their own. */
+  #armWriteDeadline(): void {
     const { writeDeadlineMs, onSlow } = this.#options;
     const handedBytes = this.#handedBytes;
     this.#deadline = setTimeout(() => {
       this.#deadline = undefined;
       const { bufferedBytes } = this.#transport;
       if (this.#handedBytes - bufferedBytes < handedBytes) onSlow("slowConsumerWriteDeadline");
-      else if (bufferedBytes > 0) this.#mindDeadline();
+      else if (bufferedBytes > 0) this.#armWriteDeadline();
     }, writeDeadlineMs);
     this.#deadline.unref();
   }

@@ -1,2 +1,2 @@
-/** The longest delay that a Node timer can take, milliseconds: a longer one would ring at once. */
+/** The longest delay of a Node timer, milliseconds: a longer one fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -1,13 +1,13 @@
-/** A fault in force. */
+/** An active fault. */
 export interface ActiveFault {
-  /** Resolves when it is over, by itself or by `clear`; only where it ends by itself. */
+  /** Resolves when the fault has ended; absent for a fault that ends only by `clear`. */
   readonly over?: Promise<void>;
-  /** Ends it; a second call does nothing. */
+  /** Ends the fault; a second call does nothing. */
   clear(): void | Promise<void>;
 }
 
 /**
- * Faults on the path to the server, by their names: the control offers them beside the server's own, for whoever has
- * a proxy that brings them about. Each is given the JSON object of the request.
+ * Faults on the path to the server, by name, which a proxy of the caller injects. The control offers them beside the
+ * server's own faults, and passes the JSON object of the request.
  */
 export type PathFaults = Readonly<Record<string, (body: Readonly<Record<string, unknown>>) => ActiveFault>>;

@@ -1,12 +1,12 @@
-/** What a fault has changed for the whole server, until it is cleared. */
+/** Server-wide changes by faults. */
 export interface Conditions {
-  /** `rejected`: no CONNECT is good enough. */
+  /** `rejected`: every CONNECT fails. */
   credentials: "as-configured" | "rejected";
-  /** Laid over every INFO. */
+  /** Fields that override those of every INFO. */
   info: Readonly<Record<string, unknown>>;
 }
 
-/** A server without any fault. */
+/** Conditions without any fault. */
 export function noConditions(): Conditions {
   return { credentials: "as-configured", info: {} };
 }

@@ -5,21 +5,21 @@ import { parseUrl } from "../url.ts";
 import type { ActiveFault, PathFaults } from "./active-fault.ts";
 import type { Faults } from "./faults.ts";
 
-/** A request's body is a few numbers; anything longer is a mistake. */
+/** Largest request body; valid ones contain only a few numbers. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Brings one fault about; what it returns is ended by `{"clear":true}`. */
-type Switch = (faults: Faults, body: Body) => ActiveFault | undefined;
+/** Injects a fault; `{"clear":true}` ends the returned fault. */
+type Injector = (faults: Faults, body: Body) => ActiveFault | undefined;
 
-/** Slow enough to be seen, quick enough to be waited for. */
+/** Default times of the lame duck: long enough to watch, short enough to wait for. */
 const LAME_DUCK = { graceMs: 500, durationMs: 3000, downMs: 3000 };
 
-const SWITCHES: Readonly<Record<string, Switch>> = {
-  kill: (faults, body) => faults.kill({ downMs: span(body, "downMs") }),
+const INJECTORS: Readonly<Record<string, Injector>> = {
+  kill: (faults, body) => faults.kill({ downMs: readDelay(body, "downMs") }),
   freeze: (faults) => faults.freeze(),
   refuse: (faults) => faults.refuse(),
   "reject-token": (faults) => faults.rejectToken(),
@@ -28,9 +28,9 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
     return undefined;
   },
   "lame-duck": (faults, body) => {
-    const graceMs = span(body, "graceMs") ?? LAME_DUCK.graceMs;
-    const durationMs = span(body, "durationMs") ?? LAME_DUCK.durationMs;
-    const downMs = span(body, "downMs") ?? LAME_DUCK.downMs;
+    const graceMs = readDelay(body, "graceMs") ?? LAME_DUCK.graceMs;
+    const durationMs = readDelay(body, "durationMs") ?? LAME_DUCK.durationMs;
+    const downMs = readDelay(body, "downMs") ?? LAME_DUCK.downMs;
     const over = faults.lameDuck({ graceMs, durationMs }).then(async (end) => {
       if (end === "over") await faults.kill({ downMs }).over;
     });
@@ -40,16 +40,16 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
 };
 
 /**
- * The live control: `POST /fault/<name>` with a JSON object, `{"clear":true}` to
- * end it; `POST /clear` ends all; `GET /faults` tells what is on; `GET /events`.
+ * The live control: `POST /fault/<name>` with a JSON object injects a fault, with `{"clear":true}` ends it;
+ * `POST /clear` ends all; `GET /faults` lists known and active faults; `GET /events` returns the event log.
  */
 export function createControl(events: Events, faults: Faults, pathFaults: PathFaults): Server {
-  const onThePath = Object.entries(pathFaults).map(([name, bringAbout]): [string, Switch] => [
+  const onThePath = Object.entries(pathFaults).map(([name, bringAbout]): [string, Injector] => [
     name,
     (_, body) => bringAbout(body),
   ]);
-  const switches = new Map([...Object.entries(SWITCHES), ...onThePath]);
-  /** Several of one name are ended together. */
+  const injectors = new Map([...Object.entries(INJECTORS), ...onThePath]);
+  /** Several faults of one name are ended together. */
   const active = new Set<{ readonly name: string; readonly fault: ActiveFault }>();
   const names = (): readonly string[] => [...new Set([...active].map(({ name }) => name))];
 
@@ -57,9 +57,9 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
     const { method } = request;
     const path = new URL(request.url ?? "/", "http://control").pathname;
     if (method === "OPTIONS") return {};
-    if (method === "GET" && path === "/faults") return { known: [...switches.keys()], active: names() };
+    if (method === "GET" && path === "/faults") return { known: [...injectors.keys()], active: names() };
     if (method === "GET" && path === "/events") return { totals: events.totals, entries: events.entries };
-    if (method !== "POST") throw new Error(`${method} ${path} is not known; GET /faults lists the faults`);
+    if (method !== "POST") throw new Error(`${method} ${path} is unknown; GET /faults lists the faults`);
     const body = await readBody(request);
     if (path === "/clear") {
       const left = [...active].filter(({ name }) => Object.hasOwn(pathFaults, name));
@@ -69,20 +69,20 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
       return { active: [] };
     }
     const name = path.replace(/^\/fault\//, "");
-    const switchOn = switches.get(name);
-    if (switchOn === undefined)
-      throw new Error(`${path} is not a fault; give /fault/ and one of ${[...switches.keys()].join(", ")}`);
+    const inject = injectors.get(name);
+    if (inject === undefined)
+      throw new Error(`${path} is not a fault; give /fault/ and one of ${[...injectors.keys()].join(", ")}`);
     if (body.clear === true) {
       const meant = [...active].filter((one) => one.name === name);
       for (const { fault } of meant) await fault.clear();
       for (const one of meant) active.delete(one);
       return { fault: name, active: names() };
     }
-    const fault = switchOn(faults, body);
+    const fault = inject(faults, body);
     if (fault !== undefined) {
       const one = { name, fault };
       active.add(one);
-      // Another of that name that was brought about meanwhile stays.
+      // Only this one: another fault of the same name may be active.
       void fault.over?.then(() => active.delete(one));
     }
     return { fault: name, active: names() };
@@ -97,7 +97,7 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
   });
 }
 
-/** Pages from elsewhere must not be able to break a developer's server. */
+/** Refuses pages of other machines, which must not break a developer's server. */
 function admitOrigin(request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
   if (origin === undefined) return true;
@@ -129,8 +129,8 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   return value as Body;
 }
 
-/** A time to wait, milliseconds. */
-function span(body: Body, field: string): number | undefined {
+/** A delay in the request's body, milliseconds; undefined when absent. */
+function readDelay(body: Body, field: string): number | undefined {
   const value = body[field];
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !(value >= 0 && value <= MAX_TIMER_MS))

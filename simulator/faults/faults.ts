@@ -5,18 +5,18 @@ import type { ActiveFault } from "./active-fault.ts";
 import { noConditions } from "./conditions.ts";
 import type { FaultRule } from "./scenario.ts";
 
-/** How long a killed server stays away when nothing else is said, milliseconds. */
+/** Default milliseconds until a killed server listens again. */
 const KILL_DOWN_MS = 3000;
 
-/** How a lame duck takes its time, milliseconds; the settings' values where left out. */
+/** Times of a lame duck, milliseconds; default to the settings. */
 export interface LameDuckTimes {
-  /** Before the first client is closed. */
+  /** Time before the first client is closed. */
   readonly graceMs?: number;
-  /** Until the last one is, the grace included. */
+  /** Time until the last client is closed, including the grace. */
   readonly durationMs?: number;
 }
 
-/** Every fault that a test or the demo panel can bring about, at any moment. */
+/** The faults that a test or the demo panel can inject. */
 export class Faults {
   readonly #server: NatsServer;
   readonly #listeners: readonly Listener[];
@@ -29,12 +29,12 @@ export class Faults {
     this.#listeners = listeners;
   }
 
-  /** Puts one rule of a script in force; of several for a moment the first counts. */
+  /** Adds a rule; of several rules for the same moment, the first applies. */
   add(rule: FaultRule): ActiveFault {
     return { clear: this.#server.rules.add(rule) };
   }
 
-  /** As kill -9 and a restart: every connection is reset, and for `downMs` new ones are refused. */
+  /** Like kill -9 and a restart: resets every connection, and refuses new ones for `downMs`. */
   kill({ downMs = KILL_DOWN_MS }: { readonly downMs?: number | undefined } = {}): ActiveFault {
     this.#note("kill");
     const { clear } = this.refuse();
@@ -42,7 +42,7 @@ export class Faults {
     return { clear, over: this.#reviveAfter(downMs) };
   }
 
-  /** Stops listening: new connections are refused, live ones stay. */
+  /** Stops listening: new connections are refused, open ones stay. */
   refuse(): ActiveFault {
     this.#note("refuse");
     for (const listener of this.#listeners) listener.shut();
@@ -50,7 +50,7 @@ export class Faults {
     return { clear: () => this.revive() };
   }
 
-  /** As SIGSTOP: connections are taken by the kernel, nothing is read or sent. */
+  /** Like SIGSTOP: the kernel accepts connections, but nothing is read or sent. */
   freeze(): ActiveFault {
     this.#note("freeze");
     for (const listener of this.#listeners) listener.freeze();
@@ -58,7 +58,7 @@ export class Faults {
     return { clear: () => this.#thaw() };
   }
 
-  /** Whatever a client says in its CONNECT: `Authorization Violation`. */
+  /** Answers every CONNECT with `Authorization Violation`. */
   rejectToken(): ActiveFault {
     this.#note("reject-token");
     this.#server.conditions.credentials = "rejected";
@@ -69,13 +69,13 @@ export class Faults {
     };
   }
 
-  /** Every client's credential ends now: `User Authentication Expired`. */
+  /** Expires every client's credential now: `User Authentication Expired`. */
   expireToken(): void {
     this.#note("expire-token");
     for (const connection of this.#server.connections.values()) connection.authentication.expire();
   }
 
-  /** Lays fields over every INFO, of new connections and, at once, of live ones: `connect_urls`, `ldm`, `max_payload`. */
+  /** Overrides fields of INFO, such as `connect_urls`, `ldm` or `max_payload`; open connections get a new INFO at once. */
   announce(info: Readonly<Record<string, unknown>>): ActiveFault {
     this.#note("announce");
     this.#setInfo({ ...this.#server.conditions.info, ...info });
@@ -90,8 +90,8 @@ export class Faults {
   }
 
   /**
-   * As SIGUSR2: says `ldm` to those who understand it, refuses new connections,
-   * and closes the old ones one by one. Resolves when the last is gone, or the fault was cleared.
+   * Like SIGUSR2: announces `ldm` to clients of protocol 1, refuses new connections, and closes the open
+   * ones one by one. Resolves when the last is closed, or when the fault is cleared.
    */
   async lameDuck(times: LameDuckTimes = {}): Promise<"over" | "cleared"> {
     this.refuse();
@@ -102,7 +102,7 @@ export class Faults {
     return this.#closeOneByOne(times, this.#lameDuck.signal);
   }
 
-  /** Listens again, after a kill or a lame duck. */
+  /** Listens again, after `kill`, `refuse` or `lameDuck`. */
   async revive(): Promise<void> {
     this.#giveUp();
     const { ldm: _, ...info } = this.#server.conditions.info;
@@ -122,13 +122,13 @@ export class Faults {
     await this.revive();
   }
 
-  /** Gives up every timer; nobody waits any longer for what would have come. */
+  /** Cancels every timer, and resolves what waits for one. */
   stop(): void {
     this.#giveUp();
     for (const resolve of this.#awaitsRevival.splice(0)) resolve();
   }
 
-  /** Spread over their time, so that they don't all dial elsewhere at once. Once aborted it leaves those that are still there alone. */
+  /** Closes clients evenly over the duration, so that they don't all reconnect elsewhere at once. An abort keeps the rest open. */
   async #closeOneByOne(times: LameDuckTimes, signal: AbortSignal): Promise<"over" | "cleared"> {
     const { settings, connections } = this.#server;
     const { graceMs = settings.lameDuckGraceMs, durationMs = settings.lameDuckDurationMs } = times;

@@ -1,9 +1,9 @@
 import type { Action } from "./scenario.ts";
 
-/** Whether the connection goes on with what it was about to do. */
+/** Whether the connection continues as usual, or a fault was injected instead. */
 export type Outcome = "as-usual" | "instead";
 
-/** What a fault can do to a connection that speaks NATS. */
+/** The parts of a NATS connection that faults use. */
 export interface FaultyConnection {
   sendText(text: string): void;
   sendError(text: string): void;
@@ -12,7 +12,7 @@ export interface FaultyConnection {
   silence(): void;
 }
 
-/** Carries an action out on a connection that speaks NATS. */
+/** Applies an action to a NATS connection. */
 export function injectOnConnection(connection: FaultyConnection, action: Action): void {
   switch (action.do) {
     case "silent":

@@ -4,7 +4,7 @@ import type { Arrival } from "../listeners/transport.ts";
 import type { Outcome } from "./inject-connection.ts";
 import type { Actions, UpgradeAction } from "./scenario.ts";
 
-/** Carries out the rules for `accept`, on a connection that doesn't speak anything yet. */
+/** Applies the rules for `accept` to a new connection. */
 export function injectOnSocket(server: ServerContext, arrival: Arrival): Outcome {
   const action = findAction(server, "accept");
   if (action === undefined) return "as-usual";
@@ -13,8 +13,9 @@ export function injectOnSocket(server: ServerContext, arrival: Arrival): Outcome
 }
 
 /**
- * Carries out the rules for `upgrade`; a number is the HTTP status to answer with.
- * @param stream the socket that the upgrade came on, which over TLS is another one
+ * Applies the rules for `upgrade`.
+ * @param stream the socket of the upgrade request, which over TLS is not the TCP socket
+ * @returns an HTTP status to answer with, or the outcome
  */
 export function injectOnUpgrade(server: ServerContext, arrival: Arrival, stream: Socket): Outcome | number {
   const action = findAction(server, "upgrade");
@@ -36,7 +37,7 @@ function findAction<At extends "accept" | "upgrade">(
 function carryOut(action: UpgradeAction, { socket }: Arrival, stream = socket): void {
   switch (action.do) {
     case "reset":
-      // A TLS socket has no reset: the one below it does.
+      // A TLS socket can't be reset, but the TCP socket below it can.
       socket.resetAndDestroy();
       break;
     case "close":
@@ -47,7 +48,7 @@ function carryOut(action: UpgradeAction, { socket }: Arrival, stream = socket): 
       stream.resume();
       break;
     default:
-      // Silent: it stays paused, and open until the peer gives up.
+      // Silent: the socket stays paused, and open until the peer closes it.
       break;
   }
 }

@@ -5,11 +5,11 @@ interface Entry {
   left: number;
 }
 
-/** The rules that are in force. */
+/** The active fault rules. */
 export class FaultRules {
   readonly #entries = new Set<Entry>();
 
-  /** Puts a rule in force; the returned function takes it out. */
+  /** Adds a rule; the returned function removes it. */
   add(rule: FaultRule): () => void {
     const entry: Entry = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
     this.#entries.add(entry);
@@ -20,7 +20,7 @@ export class FaultRules {
     this.#entries.clear();
   }
 
-  /** What the first rule for this moment does, with one of its times used up. */
+  /** The action of the first rule for this moment; uses up one of the rule's times. */
   take<At extends Moment>(moment: At): Actions[At] | undefined {
     for (const entry of this.#entries) {
       if (entry.rule.at !== moment) continue;

@@ -1,35 +1,35 @@
-/** What can happen to a connection before NATS is spoken on it. */
+/** Actions on a connection before its NATS handshake. */
 type EarlyAction =
-  /** Never say another word, and read none. */
+  /** Neither read nor send anything more. */
   | { readonly do: "silent" }
-  /** End of stream (TCP FIN), without a close frame before it. */
+  /** End the stream (TCP FIN) without a close frame. */
   | { readonly do: "close" }
   | { readonly do: "reset" }
-  /** Send these bytes instead of what was due, then end. */
+  /** Send these bytes instead of the regular output, then end the stream. */
   | { readonly do: "bytes"; readonly bytes: string };
 
-/** What can happen to a WebSocket upgrade. */
+/** Actions on a WebSocket upgrade. */
 export type UpgradeAction =
   | EarlyAction
-  /** Answer it with this status. */
+  /** Answer with this HTTP status. */
   | { readonly do: "http-status"; readonly status: number };
 
-/** What can happen to a connection that speaks NATS. */
+/** Actions on a NATS connection. */
 export type Action =
   | EarlyAction
-  /** `-ERR '<text>'`, and then the close of `code`, or none. */
+  /** Send `-ERR '<text>'`, then close with `code` if given. */
   | { readonly do: "error"; readonly text: string; readonly code?: number }
-  /** A WebSocket close frame of this code; over TCP an end of stream. */
+  /** Send a WebSocket close frame with this code; over TCP end the stream. */
   | { readonly do: "close-code"; readonly code: number; readonly reason?: string };
 
-/** What can happen at each of the moments of a connection's life, which come in this order. */
+/** The actions that are possible at each moment of a connection's life, in chronological order. */
 export interface Actions {
-  /** The TCP connection stands; nothing was read or sent. */
+  /** The TCP connection is established; nothing was read or sent. */
   readonly accept: EarlyAction;
-  /** The WebSocket upgrade request was read (never reached over TCP). */
+  /** The WebSocket upgrade request was read (not over TCP). */
   readonly upgrade: UpgradeAction;
   readonly "before-info": Action;
-  /** A CONNECT was read, before it is judged. */
+  /** A CONNECT was read, but not yet checked. */
   readonly connect: Action;
   /** A PING was read, before its PONG. */
   readonly "before-pong": Action;
@@ -46,9 +46,9 @@ export type NatsMoment = Exclude<Moment, "accept" | "upgrade">;
 interface RuleAt<At extends Moment> {
   readonly at: At;
   readonly action: Actions[At];
-  /** How often it happens before it is used up. Default: without end. */
+  /** How often the rule applies. Default: always. */
   readonly times?: number;
 }
 
-/** One fault of a script. */
+/** A scripted fault: an action at a moment. */
 export type FaultRule = RuleAt<"accept"> | RuleAt<"upgrade"> | RuleAt<NatsMoment>;

@@ -4,7 +4,7 @@ import type { ServerContext } from "../context.ts";
 import { arrive } from "./acceptor.ts";
 import { TcpTransport } from "./tcp-transport.ts";
 
-/** What to do with a connection to the TCP port: NATS from the first byte, in TLS after the INFO. */
+/** Handler of connections to the TCP port: plain NATS, with TLS after INFO if configured. */
 export function acceptTcp(server: ServerContext): (socket: Socket) => void {
   const { tcp } = server.settings.tls;
   const secureContext = tcp && createSecureContext(tcp);

@@ -14,7 +14,7 @@ import type { Arrival } from "./transport.ts";
 import { refusalOf } from "./upgrade.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
-/** What to do with a connection to the WebSocket port: HTTP that knows nothing but the upgrade to NATS. */
+/** Handler of connections to the WebSocket port: HTTP that supports only the upgrade to NATS. */
 export function acceptWebSocket(server: ServerContext): (socket: Socket) => void {
   const { websocket: tls } = server.settings.tls;
   const http = tls === undefined ? createHttpServer() : createHttpsServer(tls);
@@ -23,10 +23,10 @@ export function acceptWebSocket(server: ServerContext): (socket: Socket) => void
     skipUTF8Validation: true,
     // nats-server never picks a subprotocol, whatever a client offers.
     handleProtocols: () => false,
-    // A frame may be larger than a message, so the limit on messages is the parser's; this one only bounds memory.
+    // The parser enforces the message limit; a frame may hold several messages, so this limit only bounds memory.
     maxPayload: 64 * 1024 * 1024,
   });
-  // Over TLS a request comes on another socket than the one that arrived; both have the same peer.
+  // Over TLS a request has a different socket than the accepted one, but the same peer.
   const arrivals = new Map<string, Arrival>();
   http.on("request", (request, response) => refuseRequest(server, request, response));
   http.on("upgrade", (request, stream, head) => {
@@ -57,7 +57,7 @@ export function acceptWebSocket(server: ServerContext): (socket: Socket) => void
     socket.once("close", () => {
       if (arrivals.get(peer) === arrival) arrivals.delete(peer);
     });
-    // It never listens itself: the listener does, and hands it what it lets in.
+    // The HTTP server doesn't listen itself: `Listener` passes accepted sockets to it.
     http.emit("connection", socket);
   };
 }

@@ -2,10 +2,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { listen, unlisten } from "./listening.ts";
 
-/** How often a port that somebody else took meanwhile is asked for again, milliseconds. */
-const ASK_AGAIN_MS = 100;
+/** Milliseconds between attempts to listen again on a port that another process took. */
+const RETRY_MS = 100;
 
-/** Where clients come in: a listening socket that can be shut and opened again on the same port. */
+/** A listening socket that can be shut and opened again on the same port. */
 export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -28,17 +28,16 @@ export class Listener {
   }
 
   /**
-   * Begins to listen; the second time on the port it got the first time, and
-   * as soon as it can be had: whoever took it meanwhile may leave again.
-   * @throws Error that names the address, the first time, when it can't be had
+   * Starts listening. After the first time it uses the same port, and retries until that is free.
+   * @throws Error that names the address when the first attempt fails
    */
   open(): Promise<void> {
     return this.#change("open");
   }
 
-  /** Stops listening: new connections are refused, the old ones stay. */
+  /** Stops listening: new connections are refused, open ones stay. */
   shut(): void {
-    // One that is only about to listen would never say whether it does: it is closed once it has.
+    // A server that is about to listen must not be closed yet, because `listen` would never settle; `#apply` closes it.
     if (this.#server.listening) this.#server.close();
     void this.#change("shut");
   }
@@ -50,7 +49,7 @@ export class Listener {
     return changed;
   }
 
-  /** Only what was wanted last counts. */
+  /** Applies the most recent request to open or shut. */
   async #apply(): Promise<void> {
     if (this.#wanted === "shut") this.#server.close();
     else if (!this.#server.listening) await this.#listen();
@@ -64,14 +63,14 @@ export class Listener {
         return;
       } catch (error) {
         if (!this.#wasOpen) throw error;
-        await pause(ASK_AGAIN_MS);
+        await pause(RETRY_MS);
       }
     }
   }
 
   /**
-   * Stops listening and lets go of what is left, as the end of a process does: a reset would take from who was held up
-   * meanwhile, and speaks before it reads, the last that it was sent. Resolves once nothing is left.
+   * Stops listening and closes the remaining sockets as the end of a process does, without a reset: after a reset a slow
+   * client that writes before it reads would lose the last data sent to it. Resolves once all sockets are closed.
    */
   async end(): Promise<void> {
     this.#wanted = "shut";
@@ -81,13 +80,13 @@ export class Listener {
     await closed;
   }
 
-  /** Cuts every connection with a reset, whatever it is in the middle of. */
+  /** Resets every connection. */
   cutAll(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Resolves when the last connection is gone, or after `deadlineMs`. */
-  emptied(deadlineMs: number): Promise<void> {
+  /** Resolves when all connections are closed, or after `deadlineMs`. */
+  allClosed(deadlineMs: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.#sockets.size === 0) {
         resolve();
@@ -104,7 +103,7 @@ export class Listener {
     });
   }
 
-  /** Lets connections come, as the kernel does for a stopped process, but nobody in. */
+  /** Accepts connections without handling them, as the kernel does for a stopped process. */
   freeze(): void {
     this.#motion = "frozen";
   }

@@ -1,19 +1,19 @@
 import type { Server } from "node:net";
 
-/** What an address on which all of a machine's are listened on may look like. */
+/** Addresses that mean all interfaces. */
 const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
-/** What the system says of an address family that it doesn't have. */
+/** Error codes of a machine without IPv6. */
 const WITHOUT_IPV6: ReadonlySet<string | undefined> = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 
-/** `host:port` as URLs and messages have it: an IPv6 address in brackets. */
+/** `host:port` for URLs and messages, with an IPv6 address in brackets. */
 export function authority(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /**
- * Begins to listen and returns the port. Whoever asks for all IPv4 addresses gets the IPv6 ones too, as in Go.
- * @throws Error that names the address when it can't be had, in nats-server's words
+ * Starts listening and returns the port. As in Go, 0.0.0.0 includes IPv6.
+ * @throws Error that names the address, worded as in nats-server
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   try {
@@ -38,12 +38,12 @@ function listenOn(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** Ends listening; resolves once the port is free and the connections are gone. */
+/** Stops listening; resolves once the port is free and the connections are closed. */
 export function unlisten(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** A peer's address as Go writes it: an IPv4 one that came in over IPv6 is an IPv4 one. */
+/** A peer's address as Go writes it: IPv4 addresses without their IPv6 mapping. */
 export function peerAddress(address: string | undefined): string {
   return (address ?? "").replace(/^::ffff:/, "");
 }

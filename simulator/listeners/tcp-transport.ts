@@ -4,20 +4,20 @@ import type { CloseReasonName } from "../protocol/close-reasons.ts";
 import { peerAddress } from "./listening.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
 
-/** How long a peer may leave our end of stream unanswered before the socket is cut, milliseconds. */
+/** Milliseconds for a peer to close its side before the socket is destroyed. */
 const LINGER_MS = 2000;
 
-/** The NATS stream straight on a TCP socket, in TLS from the INFO on where a context is given. */
+/** NATS directly over TCP, with TLS after INFO when a secure context is given. */
 export class TcpTransport implements Transport {
   readonly listener = "tcp";
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly #secureContext: SecureContext | undefined;
   readonly #raw: Socket;
-  /** The raw socket, or the TLS one on it. */
+  /** The TCP socket, or the TLS socket on top of it. */
   #socket: Socket;
   #receiver: TransportReceiver | undefined;
-  /** Why the socket will have gone, once it has: our own reason wins over the peer's end of stream. */
+  /** Close reason to report; the server's own reason overrides the peer's end of stream. */
   #ending: CloseReasonName = "clientClosed";
 
   constructor(socket: Socket, secureContext: SecureContext | undefined) {
@@ -37,7 +37,7 @@ export class TcpTransport implements Transport {
     this.#raw.once("close", () => receiver.onGone(this.#ending));
     if (this.#raw.destroyed) queueMicrotask(() => receiver.onGone(this.#ending));
     this.#raw.on("error", () => this.#note("readError"));
-    // With TLS ahead, nothing may read the raw socket before the handshake does.
+    // With TLS, nothing may read the TCP socket before the handshake does.
     if (this.#secureContext === undefined) this.#listen(this.#raw);
   }
 
@@ -68,7 +68,7 @@ export class TcpTransport implements Transport {
 
   hangUp(): void {
     const socket = this.#socket;
-    // An ended socket must go on reading, else unread bytes turn the end into a reset that eats the last -ERR.
+    // Keep reading: unread bytes would turn the FIN into a reset, and the client would lose the last -ERR.
     socket.resume();
     socket.end();
     const cut = setTimeout(() => this.#raw.destroy(), LINGER_MS);

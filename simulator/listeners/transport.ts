@@ -1,22 +1,22 @@
 import type { Socket } from "node:net";
 import type { CloseReasonName } from "../protocol/close-reasons.ts";
 
-/** Which of the two listeners a connection came in by. */
+/** The listener that accepted a connection. */
 export type ListenerName = "tcp" | "websocket";
 
-/** A connection as the system handed it over. */
+/** A newly accepted connection. */
 export interface Arrival {
   readonly listener: ListenerName;
   readonly socket: Socket;
 }
 
-/** What a transport tells the connection above it. */
+/** Callbacks of a transport. */
 export interface TransportReceiver {
   /** Bytes of the NATS stream; the buffer belongs to the receiver. */
   onData(bytes: Buffer): void;
-  /** What was sent has left: `bufferedBytes` is low again. */
+  /** The write buffer has drained: `bufferedBytes` is low again. */
   onDrain(): void;
-  /** The socket is gone. Called once, whoever ended it. */
+  /** The socket has closed. Called once, whichever side closed it. */
   onGone(reason: CloseReasonName): void;
 }
 
@@ -25,22 +25,22 @@ export interface Transport {
   readonly listener: ListenerName;
   readonly remoteAddress: string;
   readonly remotePort: number;
-  /** Bytes handed over that the kernel hasn't taken. */
+  /** Sent bytes that the kernel hasn't accepted yet. */
   readonly bufferedBytes: number;
-  /** Starts delivering to `receiver`; nothing that came earlier is lost. */
+  /** Starts delivering to `receiver`, including earlier bytes. */
   open(receiver: TransportReceiver): void;
   send(bytes: Buffer): void;
-  /** Ends in order: what was sent goes out first, then, over WebSocket, a close frame of the reason. */
+  /** Closes after pending output; over WebSocket with the close frame of the reason. */
   close(reason: CloseReasonName): void;
-  /** Ends with a close frame of the caller's choice; over TCP like `close`. */
+  /** Closes with this close frame; over TCP like `close`. */
   closeWith(code: number, text: string): void;
   /** Ends the stream without a close frame. */
   hangUp(): void;
-  /** Goes over to TLS, on the listeners where that comes after INFO; `beforehand` sends what must go in the clear. */
+  /** Starts TLS where it comes after INFO; `beforehand` first sends what must go unencrypted. */
   secure?(beforehand: () => void): void;
-  /** Cuts with a TCP reset: nothing more goes out. The reason is for the events. */
+  /** Resets the TCP connection and drops pending output. The reason is for the event log. */
   reset(reason: CloseReasonName): void;
-  /** Stops reading, so that the peer's window fills; `resume` goes on where it was. */
+  /** Stops reading until `resume`, so that the peer's window fills. */
   pause(): void;
   resume(): void;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { parseUrl } from "../url.ts";
 
-/** Paths that belong to protocols which the simulator doesn't speak. */
+/** Paths of protocols that the simulator doesn't support. */
 const FOREIGN_PATHS = ["/mqtt", "/leafnode"];
 
 /**
  * Checks an upgrade request in nats-server's order (RFC 6455, section 4.2.1).
- * @param allowed the origins of pages that may connect; an empty list sets no bound
- * @returns the status that refuses it, as nats-server answers; undefined when it is in order
+ * @param allowed origins of pages that may connect; empty for all
+ * @returns nats-server's status for a refused request; undefined for a valid one
  */
 export function refusalOf(request: IncomingMessage, allowed: readonly string[]): number | undefined {
   const { headers, method, url = "/" } = request;
@@ -23,7 +23,7 @@ export function refusalOf(request: IncomingMessage, allowed: readonly string[]):
   return isOriginAllowed(headers.origin, allowed) ? undefined : 403;
 }
 
-/** A request without an Origin, which no page sends, always may. */
+/** Requests without an Origin are allowed: they don't come from a page. */
 function isOriginAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
   if (origin === undefined || allowed.length === 0) return true;
   const given = parseOrigin(origin);
@@ -32,7 +32,7 @@ function isOriginAllowed(origin: string | undefined, allowed: readonly string[])
 
 interface Origin {
   readonly scheme: string;
-  /** With its port, the scheme's own if none was given. */
+  /** Host and port; the port defaults to the scheme's. */
   readonly host: string;
 }
 

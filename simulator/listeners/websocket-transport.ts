@@ -4,13 +4,13 @@ import { CLOSE_REASONS, type CloseReasonName } from "../protocol/close-reasons.t
 import { peerAddress } from "./listening.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
 
-/** How long a peer may leave our close frame unanswered before the socket is cut, milliseconds. */
+/** Milliseconds for a peer to answer our close frame before the socket is destroyed. */
 const LINGER_MS = 2000;
 
-/** Codes that mean "no frame was sent" and so can't be put in one (RFC 6455, section 7.4.1). */
+/** Codes that must not be sent in a close frame (RFC 6455, section 7.4.1). */
 const UNSENDABLE_CODES: ReadonlySet<number> = new Set([1005, 1006, 1015]);
 
-/** The NATS stream as binary WebSocket messages; where a message begins or ends means nothing. */
+/** NATS over binary WebSocket messages, whose boundaries have no meaning. */
 export class WebSocketTransport implements Transport {
   readonly listener = "websocket";
   readonly remoteAddress: string;
@@ -20,7 +20,7 @@ export class WebSocketTransport implements Transport {
   readonly #raw: Socket;
   #ending: CloseReasonName = "clientClosed";
 
-  /** @param raw the socket below `socket` where that is a TLS one, which can't be reset; else the same */
+  /** @param raw the TCP socket, which is needed for a reset; the same as `socket` without TLS */
   constructor(webSocket: WebSocket, socket: Socket, raw: Socket) {
     this.#webSocket = webSocket;
     this.#socket = socket;
@@ -58,7 +58,7 @@ export class WebSocketTransport implements Transport {
   }
 
   hangUp(): void {
-    // As the peer's own end isn't seen while nothing is read.
+    // While reading is paused, the peer's FIN isn't noticed.
     this.#webSocket.resume();
     this.#socket.end();
     this.#cutLater();
@@ -82,7 +82,7 @@ export class WebSocketTransport implements Transport {
     const webSocket = this.#webSocket;
     webSocket.resume();
     if (!UNSENDABLE_CODES.has(code)) webSocket.close(code, text);
-    // nats-server doesn't wait for the peer's close frame, so neither does a client get time to be slow about it.
+    // As in nats-server, the stream ends without waiting for the peer's close frame.
     this.#socket.end();
     this.#cutLater();
   }

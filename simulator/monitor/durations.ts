@@ -1,4 +1,4 @@
-/** A span as Go's monitoring shows it: whole seconds, `1d2h3m4s`, no leading zero parts. */
+/** A duration as nats-server's monitoring formats it: whole seconds, `1d2h3m4s`, without leading zero parts. */
 export function toUptime(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts: [number, string][] = [
@@ -14,7 +14,7 @@ export function toUptime(ms: number): string {
     .join("");
 }
 
-/** A round trip as Go prints a duration below a minute. */
+/** A duration below a minute in Go's format. */
 export function toGoDuration(ms: number): string {
   if (ms < 1) return `${Math.round(ms * 1000)}µs`;
   if (ms < 1000) return `${trim(ms)}ms`;

@@ -5,7 +5,7 @@ import { connz, type View, varz } from "./views.ts";
 
 type Endpoint = (server: NatsServer, query: URLSearchParams) => View;
 
-/** The monitoring endpoints that the simulator has; the others answer 404, as an unknown path does. */
+/** The supported monitoring endpoints; all others answer 404. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/varz": varz,
   "/connz": connz,

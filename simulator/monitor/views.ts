@@ -4,12 +4,12 @@ import { toText } from "../protocol/subject.ts";
 import type { NatsServer } from "../server.ts";
 import { toGoDuration, toUptime } from "./durations.ts";
 
-/** JSON as nats-server's monitoring endpoints answer it; field names and units are its. */
+/** JSON of a monitoring endpoint, with nats-server's field names and units. */
 export type View = Record<string, unknown>;
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
-/** `/varz`: the server, its limits and its counts. */
+/** `/varz`: the server, its limits and its counters. */
 export function varz(server: NatsServer): View {
   const { settings, identity, events } = server;
   const { totals } = events;
@@ -59,7 +59,7 @@ export function varz(server: NatsServer): View {
   };
 }
 
-/** `/connz`: who is connected; `subs=1` adds subjects. */
+/** `/connz`: the connections; `subs=1` adds their subjects. */
 export function connz(server: NatsServer, query: URLSearchParams): View {
   const connections = [...server.connections.values()];
   return {

@@ -3,7 +3,7 @@ import type { Configuration, ProcessOptions } from "../config/options.ts";
 import { OptionError, type SimulatorOptions, type TlsSettings } from "../settings.ts";
 import { readSignalOrder, type SignalOrder } from "./signals.ts";
 
-/** What the command line asks the process to do. */
+/** The parsed command line. */
 export type CommandLine =
   | { readonly do: "run"; readonly configFile: string | undefined; readonly flags: Flags }
   | { readonly do: "check"; readonly configFile: string; readonly flags: Flags }
@@ -17,7 +17,7 @@ interface TlsFiles {
   readonly key?: string;
 }
 
-/** What the flags themselves say; they win over the file. */
+/** Options from flags, which override the configuration file. */
 export interface Flags {
   /** Undefined without `--tls`. */
   readonly tlsFiles: TlsFiles | undefined;
@@ -25,7 +25,7 @@ export interface Flags {
   readonly process: ProcessOptions;
 }
 
-/** What the flags say one by one, grouped by what it is for. */
+/** Flag values, grouped by purpose. */
 interface Draft {
   readonly options: SimulatorOptions;
   readonly process: ProcessOptions;
@@ -38,7 +38,7 @@ interface Draft {
   };
 }
 
-/** Takes one flag's value into the draft. */
+/** Stores a flag's value in the draft. */
 type Reader = (draft: Draft, value: string, name: string) => void;
 
 const VALUES = byName<Reader>({
@@ -55,7 +55,7 @@ const VALUES = byName<Reader>({
   tlscert: into("tls", "cert"),
   tlskey: into("tls", "key"),
   "sl signal": into("line", "order", readSignalOrder),
-  // JetStream's folder: without JetStream nats-server leaves it alone too.
+  // Ignored: nats-server doesn't use it without JetStream either.
   "sd store_dir": () => {},
   ports_file_dir: into("process", "portsFileDir"),
   // Not in nats-server.
@@ -63,7 +63,7 @@ const VALUES = byName<Reader>({
   control_port: into("options", "controlPort", port),
 });
 
-/** Flags without a value. Those about the log's volume have no effect: it has one. */
+/** Flags without a value. Log levels are ignored: the simulator has only one. */
 const SWITCHES = byName<Reader>({
   "D debug V trace DV VV T logtime": () => {},
   tls: into("tls", "isOn", () => true),
@@ -72,12 +72,12 @@ const SWITCHES = byName<Reader>({
   "h help": into("line", "intent", () => "help"),
 });
 
-/** How the flags are called, for `--help` and for errors. */
+/** Names of all flags, for `--help` and errors. */
 export const KNOWN_FLAGS: readonly string[] = [...VALUES.keys(), ...SWITCHES.keys()].map((name) =>
   name.length === 1 ? `-${name}` : `--${name}`,
 );
 
-/** Reads `-p 4222`, `--port 4222` and `--port=4222`, in nats-server's spelling. */
+/** Parses nats-server's flags: `-p 4222`, `--port 4222`, `--port=4222`. @throws OptionError */
 export function readFlags(args: readonly string[]): CommandLine {
   const draft: Draft = { options: {}, process: {}, login: {}, tls: {}, line: {} };
   const rest = [...args];
@@ -98,7 +98,7 @@ export function readFlags(args: readonly string[]): CommandLine {
   return toCommandLine(draft);
 }
 
-/** Lays the flags over the file over what nats-server does without either. */
+/** Merges flags, file and nats-server's defaults, in this order of priority. */
 export function combine(
   { options, process, tlsFiles }: Flags,
   file: Configuration | undefined,
@@ -137,7 +137,7 @@ function readTlsFiles({ cert, key }: TlsFiles, readFile: ReadFile): TlsSettings 
   return { cert: readFile(cert), key: readFile(key) };
 }
 
-/** A reader of one field of a group. */
+/** A reader that stores a value in one field of a group. */
 function into<Group extends keyof Draft>(
   group: Group,
   field: keyof Draft[Group],
@@ -146,7 +146,7 @@ function into<Group extends keyof Draft>(
   return (draft, value, name) => void Object.assign(draft[group], { [field]: read(value, name) });
 }
 
-/** A port; -1 means "any free one", as in nats-server. */
+/** A port; as in nats-server, -1 picks a free one. */
 function port(value: string, name: string): number {
   if (value === "-1") return 0;
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {

@@ -1,14 +1,14 @@
-/** How often a process behind `npm run` looks whether npm is still there, milliseconds. */
-const LOOK_EVERY_MS = 200;
+/** Milliseconds between checks whether npm is still running. */
+const CHECK_EVERY_MS = 200;
 
-/** The process that a harness knows: our own, or, behind `npm run simulator`, npm's. */
+/** Process ids that a harness may know: this process's and, under `npm run simulator`, npm's. */
 export function knownProcessIds(): readonly number[] {
   return isBehindNpm() ? [process.pid, process.ppid] : [process.pid];
 }
 
 /**
- * Calls back when npm, which started us, is gone. npm passes no SIGKILL on, and
- * a harness that kills what it started means the server, not its wrapper.
+ * Calls back when the npm that started this process is gone. A harness that kills npm means
+ * the server, but npm can't forward a SIGKILL.
  */
 export function onNpmGone(callback: () => void): void {
   if (!isBehindNpm()) return;
@@ -17,7 +17,7 @@ export function onNpmGone(callback: () => void): void {
     if (process.ppid === parent) return;
     clearInterval(watch);
     callback();
-  }, LOOK_EVERY_MS);
+  }, CHECK_EVERY_MS);
   watch.unref();
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Simulator } from "../simulator.ts";
 import { knownProcessIds } from "./npm-wrapper.ts";
 
-/** Writes the file by which a harness learns the ports (`ports_file_dir`); the returned function takes it away. */
+/** Writes the file from which a harness reads the ports (`ports_file_dir`); the returned function removes it. */
 export function writePortsFile(
   dir: string,
   { tcpUrl, webSocketUrl, monitorUrl, leafNodeUrl }: Simulator,

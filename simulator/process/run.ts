@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type Configuration, readConfiguration } from "../config/options.ts";
 import { NATS_VERSION } from "../identity.ts";
-import { settle } from "../settings.ts";
+import { resolveSettings } from "../settings.ts";
 import { type Simulator, startSimulator } from "../simulator.ts";
 import { type CommandLine, combine, type Flags, KNOWN_FLAGS, readFlags } from "./flags.ts";
 import { openLog } from "./log.ts";
@@ -31,7 +31,7 @@ function configure({ configFile, flags }: RunLine): Configuration {
 }
 
 function check(line: RunLine): void {
-  settle(configure(line).options);
+  resolveSettings(configure(line).options);
   process.stderr.write(`nats-server: configuration file ${line.configFile} is valid\n`);
 }
 
@@ -43,7 +43,7 @@ async function run(line: RunLine): Promise<void> {
   const simulator = await startSimulator(options);
   announce(simulator, log);
   const cleanUps: (() => void)[] = [];
-  // As nats-server: without a ports file it goes on, without its pid file it doesn't.
+  // As in nats-server, a ports file that can't be written is not fatal, but a pid file is.
   try {
     if (around.portsFileDir !== undefined) cleanUps.push(writePortsFile(around.portsFileDir, simulator));
   } catch (error) {
@@ -76,10 +76,10 @@ async function run(line: RunLine): Promise<void> {
     log("INF", "Entering lame duck mode, stop accepting new clients");
     void simulator.faults.lameDuck().then(() => leave());
   });
-  // nats-server reopens its log at this; Node would open a debugger.
+  // nats-server reopens its log at SIGUSR1; Node would start its debugger.
   process.on("SIGUSR1", () => {});
   process.on("SIGHUP", () => reload(simulator, line, log));
-  // Only now: a harness that reads this may send a signal at once.
+  // Logged last: a harness may send a signal as soon as it reads this.
   log("INF", "Server is ready");
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { OptionError } from "../settings.ts";
 
-/** nats-server's names for the signals that it takes (`nats-server --signal`). */
+/** Signals by nats-server's names (`nats-server --signal`). */
 const SIGNALS: ReadonlyMap<string, NodeJS.Signals> = new Map([
   ["ldm", "SIGUSR2"],
   ["stop", "SIGKILL"],
@@ -11,15 +11,15 @@ const SIGNALS: ReadonlyMap<string, NodeJS.Signals> = new Map([
   ["reload", "SIGHUP"],
 ]);
 
-/** What `--signal` sends, and to which process. */
+/** The signal and process of `--signal`. */
 export interface SignalOrder {
   readonly signal: NodeJS.Signals;
   readonly pid: number;
 }
 
 /**
- * Reads `ldm=1234` or `ldm=/path/to/pid`.
- * @throws OptionError that says what to give; nats-server alone goes and looks for processes of its name
+ * Parses `ldm=1234` or `ldm=/path/to/pid`.
+ * @throws OptionError without a pid; unlike nats-server, this doesn't search for processes by name
  */
 export function readSignalOrder(value: string): SignalOrder {
   const [, command = "", whom = ""] = /^(\w+)=(.+)$/.exec(value) ?? [];

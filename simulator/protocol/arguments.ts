@@ -3,20 +3,20 @@ const TAB = 0x09;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** No command takes more than four arguments; a fifth is remembered only as being there. */
+/** Commands have at most four arguments; a fifth is kept only to detect that there are too many. */
 const MAX_ARGUMENTS = 5;
 
 /**
- * The arguments of one control line as pairs of offsets. One instance is reused
- * for every line: this is the hottest loop of the server.
+ * The arguments of one control line as pairs of offsets. One instance is reused for every line,
+ * because this is the server's hottest loop.
  */
 export class Arguments {
-  /** How many were found, capped at one more than any command takes. */
+  /** Number of arguments, capped at `MAX_ARGUMENTS`. */
   count = 0;
-  /** Start and end of each in turn. */
+  /** Start and end of each argument in turn. */
   readonly offsets = new Int32Array(2 * MAX_ARGUMENTS);
 
-  /** Splits from `start`; returns the offset of the line's LF, or -1 when the line has no end yet. */
+  /** Splits from `start`; returns the offset of the line's LF, or -1 when the line is incomplete. */
   split(bytes: Buffer, start: number): number {
     const length = bytes.length;
     const offsets = this.offsets;
@@ -57,7 +57,7 @@ export class Arguments {
     return bytes.toString("latin1", this.start(index), this.end(index));
   }
 
-  /** One argument as a size: decimal digits, at most nine of them; -1 for anything else, as nats-server counts it. */
+  /** One argument as a size of at most nine decimal digits; -1 for anything else, as in nats-server. */
   number(bytes: Buffer, index: number): number {
     const end = this.end(index);
     let value = 0;

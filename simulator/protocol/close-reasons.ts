@@ -1,4 +1,4 @@
-/** One way a connection can end: the words nats-server uses for it and the WebSocket close code that carries them. */
+/** A close reason: nats-server's text and the WebSocket close code. */
 export interface CloseReason {
   /** The close frame's reason and `/connz?state=closed`'s `reason`, as nats-server 2.15 writes it. */
   readonly text: string;
@@ -6,7 +6,7 @@ export interface CloseReason {
   readonly webSocketCode: number;
 }
 
-/** Every way in which this server, or its peer, ends a connection. */
+/** All reasons for which the server or its peer closes a connection. */
 export const CLOSE_REASONS = {
   clientClosed: { text: "Client Closed", webSocketCode: 1000 },
   serverShutdown: { text: "Server Shutdown", webSocketCode: 1001 },
@@ -29,5 +29,5 @@ export const CLOSE_REASONS = {
   tlsHandshakeError: { text: "TLS Handshake Failure", webSocketCode: 1015 },
 } as const satisfies Record<string, CloseReason>;
 
-/** The name of a way to end. */
+/** The name of a close reason. */
 export type CloseReasonName = keyof typeof CLOSE_REASONS;

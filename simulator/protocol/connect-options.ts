@@ -1,4 +1,4 @@
-/** What counts until a CONNECT says otherwise. */
+/** Options of a client before its CONNECT. */
 export const DEFAULT_CONNECT_OPTIONS = {
   verbose: true,
   pedantic: true,
@@ -20,13 +20,12 @@ export const DEFAULT_CONNECT_OPTIONS = {
   sig: "",
 };
 
-/** What a client said in its CONNECT (NATS client protocol). */
+/** The options of a client's CONNECT (NATS client protocol). */
 export type ConnectOptions = Readonly<typeof DEFAULT_CONNECT_OPTIONS>;
 
 /**
- * Lays a CONNECT's JSON over what an earlier one said. Field names match in any
- * case and null changes nothing, as Go's decoder has it; undefined when it isn't
- * JSON, or a field is of the wrong type.
+ * Merges a CONNECT's JSON into the earlier options. As in Go's decoder, field names match in any
+ * case and null changes nothing. Undefined when it isn't JSON or a field has the wrong type.
  */
 export function readConnectOptions(json: string, earlier: ConnectOptions): ConnectOptions | undefined {
   let given: unknown;

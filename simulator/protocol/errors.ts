@@ -1,4 +1,4 @@
-/** The texts of nats-server 2.15's `-ERR '…'`, to the letter: clients tell errors apart by them. */
+/** The exact texts of nats-server 2.15's `-ERR '…'`, by which clients distinguish errors. */
 export const ERRORS = {
   unknownOperation: "Unknown Protocol Operation",
   maxControlLine: "maximum control line exceeded",
@@ -17,17 +17,17 @@ export const ERRORS = {
   stale: "Stale Connection",
 } as const;
 
-/** A publication that the client's permissions forbid. */
+/** Error for a publication that the client's permissions forbid. */
 export function publishViolation(subject: string): string {
   return `Permissions Violation for Publish to "${subject}"`;
 }
 
-/** A subscription that the client had, and that its permissions, changed by a reload, forbid now. */
+/** Error for an existing subscription that permissions changed by a reload forbid. */
 export function withdrawnViolation(subject: string, sid: string): string {
   return `Permissions Violation for Subscription to "${subject}" (sid "${sid}")`;
 }
 
-/** A subscription that the client's permissions forbid. */
+/** Error for a subscription that the client's permissions forbid. */
 export function subscribeViolation(subject: string, queue: string | undefined): string {
   const group = queue === undefined ? "" : ` using queue "${queue}"`;
   return `Permissions Violation for Subscription to "${subject}"${group}`;

@@ -4,54 +4,54 @@ import { ERRORS } from "./errors.ts";
 import { Publication } from "./publication.ts";
 import { recognise, type Verb } from "./verbs.ts";
 
-/** Why the parser gives up on a connection: what the `-ERR` says, and how the connection ends. */
+/** A protocol error: the text of the `-ERR` and the close reason. */
 export interface ParserFault {
-  /** Empty where nats-server closes without a word. */
+  /** Empty when nats-server closes without an `-ERR`. */
   readonly error: string;
   readonly reason: CloseReasonName;
 }
 
 const FAULTS = {
-  /** Bytes that begin no command, or a payload that doesn't end with CRLF. */
+  /** Bytes that don't begin a command, or a payload that doesn't end with CRLF. */
   unknownOperation: { error: ERRORS.unknownOperation, reason: "protocolViolation" },
-  /** A known command with arguments that don't parse. */
+  /** A known command with invalid arguments. */
   badArguments: { error: "", reason: "protocolViolation" },
   controlLineTooLong: { error: ERRORS.maxControlLine, reason: "maxControlLineExceeded" },
   payloadTooLarge: { error: ERRORS.maxPayload, reason: "maxPayloadExceeded" },
-  /** A command other than CONNECT from somebody who must say who they are first. */
+  /** A command before CONNECT, when authentication is required. */
   unauthenticated: { error: ERRORS.authorization, reason: "authenticationViolation" },
 } satisfies Record<string, ParserFault>;
 
-/** Whether the parser goes on after a command. */
+/** Whether the parser continues after a command. */
 export type Verdict = "continue" | "stop";
 
-/** What a connection does with the commands. Buffers and the publication are only valid during the call. */
+/** Handlers of the commands. Buffers and the publication are only valid during the call. */
 export interface CommandHandler {
   /** `CONNECT {…}`: the bytes after the verb. */
   onConnect(json: string): Verdict;
   onPing(): Verdict;
   onPong(): Verdict;
   onSub(subject: string, queue: string | undefined, sid: string): Verdict;
-  /** `max` is 0 for "now"; otherwise remove after that many messages in all. */
+  /** `max` is 0 for "now"; otherwise the subscription ends after that many messages in total. */
   onUnsub(sid: string, max: number): Verdict;
-  /** The control line of a PUB or HPUB: its payload may still be on its way, or be wrong. */
+  /** The control line of a PUB or HPUB, whose payload may be incomplete or invalid. */
   onPublicationLine(publication: Publication): void;
   onPublication(publication: Publication): Verdict;
   /** `-ERR` from a client: nats-server closes. */
   onPeerError(): Verdict;
-  /** Nothing is parsed after this. */
+  /** A protocol error, after which nothing is parsed. */
   onFault(fault: ParserFault): void;
 }
 
-/** What the parser must know of its connection and can't decide itself. */
+/** Limits and state of the connection that the parser needs. */
 export interface ParserLimits {
   /** Longest control line, bytes, without verb and line end. */
   maxControlLineBytes: number;
-  /** Largest header block and payload together, bytes. */
+  /** Largest sum of header block and payload, bytes. */
   maxPayloadBytes: number;
-  /** What may come before CONNECT: anything, or nothing. */
+  /** Whether commands are allowed before CONNECT. */
   admission: "open" | "awaiting-connect";
-  /** Whether HPUB is understood: the client said `headers` in its CONNECT. */
+  /** Whether HPUB is allowed: the client set `headers` in its CONNECT. */
   headers: "supported" | "unsupported";
 }
 
@@ -62,18 +62,17 @@ const LOWER_C = 0x63;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * Cuts a stream of bytes into client commands, wherever the stream was split.
- * A command that lies whole in one chunk is handed on without a copy; one that
- * doesn't is put together first.
+ * Parses client commands from a byte stream that may be split anywhere. A command that lies
+ * within one chunk is handled without a copy; others are assembled first.
  */
 export class Parser {
   readonly #handler: CommandHandler;
   readonly #limits: ParserLimits;
   readonly #arguments = new Arguments();
   readonly #publication = new Publication();
-  /** The beginning of a control line whose end hasn't come. */
+  /** The beginning of an incomplete control line. */
   #line: Buffer = NOTHING;
-  /** A publication whose end hasn't come, being put together; `#filled` bytes of it are there. */
+  /** Buffer of an incomplete publication, of which `#filled` bytes have arrived. */
   #assembly: Buffer | undefined;
   #filled = 0;
   #verdict: Verdict = "continue";
@@ -83,7 +82,7 @@ export class Parser {
     this.#limits = limits;
   }
 
-  /** Takes the next bytes of the stream. After a fault, or a handler's "stop", it ignores them. */
+  /** Parses the next bytes. After a fault, or a handler's "stop", they are ignored. */
   parse(chunk: Buffer): void {
     let at = 0;
     if (this.#assembly !== undefined) at = this.#fill(chunk, 0);
@@ -91,7 +90,7 @@ export class Parser {
     while (at < chunk.length && this.#verdict === "continue") at = this.#command(chunk, at);
   }
 
-  /** Ends parsing: what still lies in the current chunk is not looked at. */
+  /** Stops parsing; the rest of the current chunk is ignored. */
   stop(): void {
     this.#verdict = "stop";
     this.#line = NOTHING;
@@ -116,12 +115,12 @@ export class Parser {
   }
 
   #keepLine(bytes: Buffer, at: number): number {
-    // A copy: the chunk it lies in may be large and would be kept alive by a few bytes.
+    // Copied, so that a few bytes don't keep a large chunk in memory.
     this.#line = Buffer.from(bytes.subarray(at));
     return bytes.length;
   }
 
-  /** Joins a line begun in an earlier chunk; returns where in `chunk` the next command begins. */
+  /** Completes a line from an earlier chunk; returns where in `chunk` the next command begins. */
   #completeLine(chunk: Buffer): number {
     const begun = this.#line;
     this.#line = NOTHING;
@@ -183,7 +182,7 @@ export class Parser {
     return publication.end;
   }
 
-  /** Reads subject, reply and sizes of the split line; false when they don't parse. */
+  /** Reads subject, reply and sizes from the split line; false when they are invalid. */
   #readPublication(verb: "PUB" | "HPUB", bytes: Buffer, lineEnd: number): boolean {
     const args = this.#arguments;
     const publication = this.#publication;
@@ -217,7 +216,7 @@ export class Parser {
     return this.#fill(bytes, at);
   }
 
-  /** Copies what belongs to the unfinished publication; returns where in `chunk` the next command begins. */
+  /** Copies bytes of the incomplete publication; returns where in `chunk` the next command begins. */
   #fill(chunk: Buffer, at: number): number {
     const assembly = this.#assembly;
     if (assembly === undefined) return at;
@@ -236,12 +235,12 @@ export class Parser {
     return at + taken;
   }
 
-  /** `argumentsAt` is where the verb ends: the blanks before the first argument don't count. */
+  /** @param argumentsAt the end of the verb; the blank behind it doesn't count */
   #isTooLong(argumentsAt: number, end: number): boolean {
     return end - argumentsAt - 1 > this.#limits.maxControlLineBytes;
   }
 
-  /** Whatever it returns: nothing is looked at any more. */
+  /** Stops parsing and reports a fault. The returned offset is never used. */
   #fault(fault: keyof typeof FAULTS): number {
     this.stop();
     this.#handler.onFault(FAULTS[fault]);

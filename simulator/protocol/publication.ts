@@ -1,26 +1,25 @@
 /**
- * One PUB or HPUB as offsets into the bytes it came in, so that delivering it
- * needs no copy before the one into the subscriber's buffer. The parser reuses a
- * single instance: read it before you return.
+ * One PUB or HPUB as offsets into the received bytes, so that delivery copies it only once, into the
+ * subscriber's buffer. The parser reuses a single instance, which is valid only during the call.
  */
 export class Publication {
-  /** Holds the whole command, control line and payload, in one piece. */
+  /** Contains the whole command, control line and payload. */
   bytes: Buffer = Buffer.alloc(0);
   subjectStart = 0;
   subjectEnd = 0;
   /** Equal to `replyEnd` when there is no reply subject. */
   replyStart = 0;
   replyEnd = 0;
-  /** Bytes of the header block, 0 when the command was PUB. */
+  /** Bytes of the header block; 0 for PUB. */
   headerSize = 0;
   /** Bytes of header block and payload together. */
   size = 0;
-  /** Where the sizes' text begins: `12` of a PUB, `12 20` of an HPUB. */
+  /** Start of the sizes' text: `12` of a PUB, `12 20` of an HPUB. */
   sizesStart = 0;
   sizesEnd = 0;
-  /** Where header block and payload begin. */
+  /** Start of header block and payload. */
   bodyStart = 0;
-  /** Behind the CRLF that ends the payload. */
+  /** Offset behind the CRLF that ends the payload. */
   end = 0;
 
   /** The subject, latin1-kept. */
@@ -33,7 +32,7 @@ export class Publication {
     return this.bytes.toString("latin1", this.replyStart, this.replyEnd);
   }
 
-  /** Moves every offset, after the command was copied to another place. */
+  /** Shifts every offset by `by`, after the command was copied to `bytes`. */
   rebase(bytes: Buffer, by: number): void {
     this.bytes = bytes;
     this.subjectStart += by;
@@ -47,7 +46,7 @@ export class Publication {
   }
 }
 
-/** A publication as if a client had sent it; subject and reply are latin1-kept. */
+/** A publication by the server itself, in the form of a client's; the subject is latin1-kept. */
 export function makePublication(subject: string, headers: Buffer, data: Buffer): Publication {
   const size = headers.length + data.length;
   const sizes = headers.length === 0 ? `${size}` : `${headers.length} ${size}`;

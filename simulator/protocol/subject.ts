@@ -1,25 +1,25 @@
 /**
- * Subjects are kept as latin1 strings: one character a byte, so that a subject
- * that is not UTF-8 leaves as it came, as nats-server does it.
+ * Subjects are kept as latin1 strings with one character per byte ("latin1-kept"), so that a subject
+ * that isn't UTF-8 is forwarded unchanged, as in nats-server.
  */
 
-/** Whether a subscription may name this subject: no empty token, `>` only as the last token. */
+/** Whether the subject is valid for a subscription: no empty token, `>` only as the last token. */
 export function isSubscribable(subject: string): boolean {
   const tokens = subject.split(".");
   return tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
 }
 
-/** Whether a subject has no wildcard token. `foo*` is literal: only a token that is all wildcard counts. */
+/** Whether a subject has no wildcard token. `foo*` is literal, because a wildcard must be a whole token. */
 export function isLiteral(subject: string): boolean {
   return !subject.split(".").some((token) => token === "*" || token === ">");
 }
 
-/** Whether a subject can be published to: as a subscription's, without wildcards. */
+/** Whether the subject is valid for a publication: like a subscription's, without wildcards. */
 export function isPublishable(subject: string): boolean {
   return isSubscribable(subject) && isLiteral(subject);
 }
 
-/** Whether a subject falls under a pattern. Wildcards in the subject count as plain tokens, as in nats-server's rules. */
+/** Whether a pattern covers a subject. Wildcards in the subject count as plain tokens, as in nats-server's permissions. */
 export function isCovered(pattern: string, subject: string): boolean {
   const wanted = pattern.split(".");
   const tokens = subject.split(".");
@@ -32,12 +32,12 @@ export function isCovered(pattern: string, subject: string): boolean {
   return tokens.length === wanted.length;
 }
 
-/** A latin1-kept subject as the text that people and JSON readers see. */
+/** Decodes a latin1-kept subject for messages and JSON. */
 export function toText(subject: string): string {
   return Buffer.from(subject, "latin1").toString("utf8");
 }
 
-/** The latin1-kept form of a subject that came as text, from a configuration or a token. */
+/** Encodes a subject from a configuration or token as latin1-kept. */
 export function fromText(subject: string): string {
   return Buffer.from(subject, "utf8").toString("latin1");
 }

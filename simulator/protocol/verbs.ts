@@ -1,13 +1,13 @@
-/** What a client may begin a command with (NATS client protocol, nats-server's parser). */
+/** Verbs that a client may send (NATS client protocol, nats-server's parser). */
 export type Verb = "CONNECT" | "PING" | "PONG" | "SUB" | "UNSUB" | "PUB" | "HPUB" | "INFO" | "+OK" | "-ERR";
 
 /** What must come between the verb and its arguments. */
 type Separator =
-  /** A space or a tab, else the verb is unknown. */
+  /** A space or tab must follow, otherwise the verb is unknown. */
   | "required"
-  /** The arguments may touch the verb: `CONNECT{}` is accepted. */
+  /** Arguments may follow directly: `CONNECT{}` is accepted. */
   | "optional"
-  /** Whatever stands before the line's end is ignored: `PINGxyz` is a PING. */
+  /** The rest of the line is ignored: `PINGxyz` is a PING. */
   | "ignored";
 
 interface KnownVerb {
@@ -43,8 +43,8 @@ function upper(byte: number): number {
 }
 
 /**
- * Looks at the bytes from `start` on; verbs match in either case, as in nats-server.
- * @returns `partial` where it may still become a verb when more bytes come
+ * Recognises the verb at `start`; verbs match in either case, as in nats-server.
+ * @returns `partial` when more bytes are needed to decide
  */
 export function recognise(bytes: Buffer, start: number): KnownVerb | "partial" | "unknown" {
   for (const found of VERBS) {

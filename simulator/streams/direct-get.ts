@@ -1,14 +1,14 @@
 import { fromText } from "../protocol/subject.ts";
 import type { StoredMessage, Stream } from "./stream.ts";
 
-/** One answer to a Direct Get: a message, or a status without one. */
+/** A reply to a Direct Get: a message, or a status without a message. */
 export interface Answer {
   readonly headers: Buffer;
   readonly data: Buffer;
 }
 
-/** What a Direct Get asks for where it says nothing else (NATS ADR-31; nats-server's `JSApiMsgGetRequest`). */
-const NOTHING_ASKED = {
+/** Default fields of a Direct Get request (NATS ADR-31; nats-server's `JSApiMsgGetRequest`). */
+const DEFAULT_REQUEST = {
   seq: 0,
   last_by_subj: "",
   next_by_subj: "",
@@ -19,17 +19,17 @@ const NOTHING_ASKED = {
   up_to_seq: 0,
 };
 
-type Request = Readonly<typeof NOTHING_ASKED>;
+type Request = Readonly<typeof DEFAULT_REQUEST>;
 
 const NO_DATA = Buffer.alloc(0);
 
-/** So many last messages at most are answered at once, as in nats-server. */
-const MOST_LAST = 1024;
+/** nats-server's limit of `multi_last` results. */
+const MAX_LAST_MESSAGES = 1024;
 
-/** Without `max_bytes` a batch ends at the server's limit of pending bytes. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** Size limit of a batch without `max_bytes`: the server's default limit of pending bytes. */
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** Answers `$JS.API.DIRECT.GET.<stream>`, as nats-server 2.15 does. */
+/** Replies to `$JS.API.DIRECT.GET.<stream>`, as nats-server 2.15 does. */
 export function directGet(stream: Stream, payload: Buffer): readonly Answer[] {
   if (payload.length === 0) return [status("408 Empty Request")];
   const request = readRequest(payload);
@@ -45,7 +45,7 @@ export function directGet(stream: Stream, payload: Buffer): readonly Answer[] {
   return read(stream, request);
 }
 
-/** Answers `$JS.API.DIRECT.GET.<stream>.<subject>`: the last message of a subject. */
+/** Replies to `$JS.API.DIRECT.GET.<stream>.<subject>` with the last message of the subject. */
 export function directGetLast(stream: Stream, subject: string): readonly Answer[] {
   const message = stream.lastOfEach([subject]).at(-1);
   return [message === undefined ? NOT_FOUND : answer(stream, message)];
@@ -55,26 +55,26 @@ function read(stream: Stream, request: Request): readonly Answer[] {
   const { next_by_subj, batch, start_time } = request;
   const from = start_time === "" ? request.seq : stream.sequenceAt(Date.parse(start_time));
   const pattern = next_by_subj === "" ? ">" : fromText(next_by_subj);
-  // Without a subject the first must be the very one that was asked for.
+  // A request by sequence alone doesn't skip to the next existing message.
   const isExact = next_by_subj === "" && start_time === "";
   if (isExact && stream.get(from) === undefined) return [NOT_FOUND];
   const found = [...stream.from(from, pattern)];
   const [first] = found;
   if (first === undefined) return [NOT_FOUND];
   if (batch === 0) return [answer(stream, first)];
-  return inBatch(stream, found, request);
+  return batchOf(stream, found, request);
 }
 
 function lastOfEach(stream: Stream, request: Request): readonly Answer[] {
   const upTo = request.up_to_seq || stream.lastSequence;
   const found = stream.lastOfEach(request.multi_last.map(fromText), upTo);
   if (found.length === 0) return [status("404 No Results")];
-  if (found.length > MOST_LAST) return [status("413 Too Many Results")];
-  return inBatch(stream, found, { ...request, batch: Math.max(0, request.batch) }, upTo);
+  if (found.length > MAX_LAST_MESSAGES) return [status("413 Too Many Results")];
+  return batchOf(stream, found, { ...request, batch: Math.max(0, request.batch) }, upTo);
 }
 
-/** @param upTo up to which sequence these are the last ones, where that is what was asked for */
-function inBatch(
+/** @param upTo the sequence up to which a `multi_last` request was answered */
+function batchOf(
   stream: Stream,
   found: readonly StoredMessage[],
   { batch, max_bytes }: Request,
@@ -88,7 +88,7 @@ function inBatch(
     answers.push(answer(stream, message, `Nats-Num-Pending: ${pending}\r\nNats-Last-Sequence: ${last}\r\n`));
     last = message.sequence;
     bytes += message.subject.length + message.headers.length + message.data.length;
-    if (bytes >= (max_bytes || MOST_BYTES)) break;
+    if (bytes >= (max_bytes || DEFAULT_MAX_BYTES)) break;
   }
   const pending = found.length - answers.length;
   const upToLine = upTo === undefined ? "" : `\r\nNats-UpTo-Sequence: ${upTo}`;
@@ -98,7 +98,7 @@ function inBatch(
   ];
 }
 
-/** The header block of a message that its stream answers with or publishes again: its own headers come first. */
+/** Header block of a message that the stream replies with or republishes: the message's own headers come first. */
 export function streamHeaders(
   { name }: Stream,
   { headers, subject, sequence, time }: StoredMessage,
@@ -123,8 +123,8 @@ const isText = (value: unknown): boolean => typeof value === "string";
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value);
 const isSequence = (value: unknown): boolean => isWhole(value) && (value as number) >= 0;
 
-/** What each field may be. */
-const TAKES: Readonly<Record<keyof Request, (value: unknown) => boolean>> = {
+/** Validity checks of the request's fields. */
+const FIELD_CHECKS: Readonly<Record<keyof Request, (value: unknown) => boolean>> = {
   seq: isSequence,
   last_by_subj: isText,
   next_by_subj: isText,
@@ -135,7 +135,7 @@ const TAKES: Readonly<Record<keyof Request, (value: unknown) => boolean>> = {
   up_to_seq: isSequence,
 };
 
-/** Undefined when it isn't JSON, or a field is of the wrong type. */
+/** Parses a request; undefined when it isn't JSON or a field has the wrong type. */
 function readRequest(payload: Buffer): Request | undefined {
   let given: unknown;
   try {
@@ -145,8 +145,8 @@ function readRequest(payload: Buffer): Request | undefined {
   }
   if (typeof given !== "object" || Array.isArray(given)) return undefined;
   const fields = Object.entries(given ?? {}).filter(
-    ([name, value]) => Object.hasOwn(TAKES, name) && value !== null,
+    ([name, value]) => Object.hasOwn(FIELD_CHECKS, name) && value !== null,
   );
-  if (!fields.every(([name, value]) => TAKES[name as keyof Request](value))) return undefined;
-  return { ...NOTHING_ASKED, ...Object.fromEntries(fields) };
+  if (!fields.every(([name, value]) => FIELD_CHECKS[name as keyof Request](value))) return undefined;
+  return { ...DEFAULT_REQUEST, ...Object.fromEntries(fields) };
 }

@@ -1,7 +1,7 @@
 import { toText } from "../protocol/subject.ts";
 import type { Stream } from "./stream.ts";
 
-/** The answer of `$JS.API.STREAM.INFO`, with the fields that readers ask for. */
+/** Reply to `$JS.API.STREAM.INFO`, with the fields that readers of streams use. */
 export function streamInfo(stream: Stream): object {
   const { name, subjects, republishPrefix, firstSequence, lastSequence, size, createdAtMs } = stream;
   const discarded = lastSequence - firstSequence + 1 - size;
@@ -18,7 +18,7 @@ export function streamInfo(stream: Stream): object {
     },
     state: {
       messages: size,
-      // What was never filled has no first message.
+      // A stream that never stored a message has first_seq 0.
       first_seq: lastSequence === 0 ? 0 : firstSequence,
       last_seq: lastSequence,
       ...(discarded === 0 ? {} : { num_deleted: discarded }),

@@ -1,21 +1,21 @@
 import { fromText, isCovered } from "../protocol/subject.ts";
 
-/** A stream that the simulator keeps in memory, in the global account. */
+/** An in-memory stream of the global account. */
 export interface StreamOptions {
   readonly name: string;
-  /** What it stores; wildcards allowed. */
+  /** Subjects to store; wildcards allowed. */
   readonly subjects: readonly string[];
-  /** Older messages give way. Default 10000. */
+  /** Messages to keep; the oldest are discarded. Default 10000. */
   readonly maxMessages?: number;
-  /** Older messages of the same subject give way; a KV bucket has 1. Default: no limit. */
+  /** Messages to keep per subject; 1 for a KV bucket. Default: no limit. */
   readonly maxMessagesPerSubject?: number;
-  /** What is put before a stored message's subject to publish it again with its sequence (RePublish of `>` to `<prefix>.>`). */
+  /** Stored messages are republished with their sequence on `<prefix>.<subject>` (RePublish of `>` to `<prefix>.>`). */
   readonly republishPrefix?: string;
-  /** What it has from the start, oldest first. Default: nothing. */
+  /** Initial messages, oldest first. Default: none. */
   readonly initial?: readonly InitialMessage[];
 }
 
-/** A message that a stream has from the start. */
+/** An initial message of a stream. */
 export interface InitialMessage {
   readonly subject: string;
   readonly data: Uint8Array;
@@ -23,17 +23,17 @@ export interface InitialMessage {
   readonly atMs: number;
 }
 
-/** A message as a stream has it. Subjects are latin1-kept. */
+/** A message of a stream. Subjects are latin1-kept. */
 export interface StoredMessage {
   readonly sequence: number;
   readonly subject: string;
-  /** The header block as it came; empty without one. */
+  /** The header block as received; empty for none. */
   readonly headers: Buffer;
   readonly data: Buffer;
-  /** When it was stored: epoch milliseconds, and as the server writes it. */
+  /** When the message was stored: epoch milliseconds, and as ISO text in `time`. */
   readonly atMs: number;
   readonly time: string;
-  /** The sequence of the one before it on its subject; 0 for none. */
+  /** Sequence of the previous message on the same subject; 0 for none. */
   readonly previous: number;
 }
 
@@ -49,11 +49,11 @@ export class Stream {
   readonly createdAtMs = Date.now();
   readonly #maxMessages: number;
   readonly #maxPerSubject: number;
-  /** By sequence, and in its order. */
+  /** Messages by sequence, in ascending order. */
   readonly #messages = new Map<number, StoredMessage>();
-  /** The sequences of each subject, in their order. */
+  /** Sequences of each subject, in ascending order. */
   readonly #bySubject = new Map<string, number[]>();
-  /** What comes before it is gone. */
+  /** All messages before this sequence are discarded. */
   #first = 1;
   lastSequence = 0;
 
@@ -74,7 +74,7 @@ export class Stream {
   }
 
   get firstSequence(): number {
-    // Counted, for a map whose front was deleted is slow to say what is first in it.
+    // Counted up, because finding the first key of a Map is slow after deletions at its front.
     while (this.#first <= this.lastSequence && !this.#messages.has(this.#first)) this.#first++;
     return this.#first;
   }
@@ -105,20 +105,20 @@ export class Stream {
     return this.#messages.get(sequence);
   }
 
-  /** What matches from a sequence on, in order; the pattern may have wildcards. */
+  /** Messages that match a pattern, from a sequence on, in order. */
   *from(sequence: number, pattern: string): Generator<StoredMessage> {
     for (const message of this.#messages.values()) {
       if (message.sequence >= sequence && isCovered(pattern, message.subject)) yield message;
     }
   }
 
-  /** The first sequence that was stored then or later. */
+  /** The first sequence stored at or after a time. */
   sequenceAt(atMs: number): number {
     for (const message of this.#messages.values()) if (message.atMs >= atMs) return message.sequence;
     return this.lastSequence + 1;
   }
 
-  /** The last message of each subject under one of the patterns, up to a sequence, in their order. */
+  /** The last message, up to a sequence, of each subject that matches a pattern; in order of sequence. */
   lastOfEach(patterns: readonly string[], upTo = this.lastSequence): readonly StoredMessage[] {
     const last: StoredMessage[] = [];
     for (const [subject, sequences] of this.#bySubject) {
@@ -133,7 +133,7 @@ export class Stream {
     const message = this.#messages.get(sequence);
     if (message === undefined) return;
     this.#messages.delete(sequence);
-    // The oldest of all is the oldest of its subject, so it stands first there.
+    // The stream's oldest message is also the oldest of its subject, hence first in this list.
     const ofSubject = this.#bySubject.get(message.subject);
     ofSubject?.shift();
     if (ofSubject?.length === 0) this.#bySubject.delete(message.subject);

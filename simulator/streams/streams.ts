@@ -10,8 +10,8 @@ import { Stream, type StreamOptions } from "./stream.ts";
 const API = "$JS.API";
 const NO_HEADERS = Buffer.alloc(0);
 
-/** A message that was taken from a publication, which is only valid for a moment. */
-interface Taken {
+/** A copy of a publication, which itself is only valid during the call. */
+interface ReceivedMessage {
   readonly subject: string;
   readonly reply: string;
   readonly headers: Buffer;
@@ -19,23 +19,23 @@ interface Taken {
 }
 
 /**
- * The streams of one account: they store what is published on their subjects, publish it
- * again with its sequence, and answer Direct Get and STREAM.INFO. There are no consumers.
+ * The streams of one account: store messages on their subjects, republish them with their sequence,
+ * and reply to Direct Get and STREAM.INFO. There are no consumers.
  */
 export class Streams implements Publisher {
   readonly account: Account;
   readonly memo = new MatchMemo();
   readonly options = { echo: true, no_responders: false };
   readonly #streams: readonly Stream[];
-  /** What each subscription of this part of the server is for. */
-  readonly #uses = new Map<Subscription, (taken: Taken) => void>();
+  /** Handler of each subscription. */
+  readonly #uses = new Map<Subscription, (message: ReceivedMessage) => void>();
 
   constructor(account: Account, options: readonly StreamOptions[]) {
     this.account = account;
     this.#streams = options.map((one) => new Stream(one));
   }
 
-  /** Subscribes to what they store and answer; without a stream, to nothing. */
+  /** Subscribes to the streams' subjects and API requests; does nothing without a stream. */
   start(): void {
     if (this.#streams.length === 0) return;
     for (const stream of this.#streams) this.#serve(stream);
@@ -65,7 +65,8 @@ export class Streams implements Publisher {
   onNoResponders(): void {}
 
   #serve(stream: Stream): void {
-    for (const subject of stream.subjects) this.#subscribe(subject, (taken) => this.#store(stream, taken));
+    for (const subject of stream.subjects)
+      this.#subscribe(subject, (message) => this.#store(stream, message));
     const direct = `${API}.DIRECT.GET.${stream.name}`;
     this.#subscribe(direct, ({ reply, data }) => {
       for (const { headers, data: found } of directGet(stream, data)) this.#publish(reply, headers, found);
@@ -76,16 +77,16 @@ export class Streams implements Publisher {
     });
   }
 
-  #store(stream: Stream, { subject, reply, headers, data }: Taken): void {
-    const message = stream.store(subject, headers, data);
+  #store(stream: Stream, { subject, reply, headers, data }: ReceivedMessage): void {
+    const stored = stream.store(subject, headers, data);
     if (stream.republishPrefix !== undefined) {
-      const all = streamHeaders(stream, message, `Nats-Last-Sequence: ${message.previous}\r\n`);
+      const all = streamHeaders(stream, stored, `Nats-Last-Sequence: ${stored.previous}\r\n`);
       this.#publish(`${stream.republishPrefix}.${subject}`, all, data);
     }
-    if (reply !== "") this.#answer(reply, { stream: stream.name, seq: message.sequence });
+    if (reply !== "") this.#answer(reply, { stream: stream.name, seq: stored.sequence });
   }
 
-  #subscribe(subject: string, use: (taken: Taken) => void): void {
+  #subscribe(subject: string, use: (message: ReceivedMessage) => void): void {
     const subscription = new Subscription(this, subject, undefined, "");
     this.#uses.set(subscription, use);
     this.account.sublist.insert(subscription);
@@ -95,7 +96,7 @@ export class Streams implements Publisher {
     this.#publish(reply, NO_HEADERS, Buffer.from(JSON.stringify(body)));
   }
 
-  /** A publication is distributed to its end before the next one begins, so this one has to wait its turn. */
+  /** Publishes in the next tick, because distributing one publication must finish before the next begins. */
   #publish(subject: string, headers: Buffer, data: Buffer): void {
     if (subject === "") return;
     process.nextTick(() => distribute(this, makePublication(subject, headers, data)));

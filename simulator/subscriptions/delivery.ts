@@ -5,18 +5,18 @@ import type { MatchMemo } from "./match-memo.ts";
 import { prepareTail } from "./message-writer.ts";
 import type { Subscriber, Subscription } from "./subscription.ts";
 
-/** Whoever publishes: a client's connection, or a part of the server itself. */
+/** A source of messages: a client's connection, or the server's streams. */
 export interface Publisher extends Subscriber {
   readonly account: Account;
   readonly memo: MatchMemo;
   readonly options: Pick<ConnectOptions, "echo" | "no_responders">;
-  /** A subscriber can't keep up: it should publish nothing for a moment. */
+  /** Asks the publisher to pause, because a subscriber can't keep up. */
   stall(): void;
-  /** Nobody got a publication that wanted an answer. */
+  /** Reports that nobody received a publication with a reply subject. */
   onNoResponders(subject: string, reply: string): void;
 }
 
-/** Gives a publication to everybody who wants it, and tells a requester when that is nobody. */
+/** Delivers a publication to all matching subscriptions, and reports to a requester when there are none. */
 export function distribute(publisher: Publisher, publication: Publication): void {
   publisher.memo.update(publisher.account, publication);
   const { match, subject } = publisher.memo;
@@ -34,7 +34,7 @@ export function distribute(publisher: Publisher, publication: Publication): void
   }
 }
 
-/** A member of a queue group, drawn by chance; the next one if that one can't take it. */
+/** Delivers to a random member of a queue group, or to the next member that may receive the message. */
 function deliverToOne(
   publisher: Publisher,
   members: readonly Subscription[],
@@ -49,7 +49,7 @@ function deliverToOne(
   return 0;
 }
 
-/** Gives one subscription the message; 0 when it doesn't get it. */
+/** Delivers to one subscription; returns the number of messages delivered. */
 function deliver(
   publisher: Publisher,
   subscription: Subscription,

@@ -5,7 +5,7 @@ import type { Subscription } from "./subscription.ts";
 
 const NOBODY: Match<Subscription> = { plain: [], groups: [] };
 
-/** The last subject a client published to and who wanted it: publishers repeat themselves. */
+/** Caches the subscriptions for a publisher's last subject, because publishers mostly repeat subjects. */
 export class MatchMemo {
   subject = "";
   match: Match<Subscription> = NOBODY;
@@ -13,7 +13,7 @@ export class MatchMemo {
   #sublist: object | undefined;
   #generation = -1;
 
-  /** Looks the publication's subject up; costs a comparison of bytes when it hasn't changed. */
+  /** Looks up the publication's subject; for a repeated subject this only compares bytes. */
   update({ sublist }: Account, publication: Publication): void {
     const isSame = this.#isSameSubject(publication);
     if (isSame && this.#generation === sublist.generation && this.#sublist === sublist) return;

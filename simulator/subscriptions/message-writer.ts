@@ -6,17 +6,17 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const SPACE_BYTES = Buffer.from(" ");
 
-/** The end of a message, `<sizes>\r\n<body>\r\n`: mostly the very bytes that the publisher sent. */
+/** The end of a message, `<sizes>\r\n<body>\r\n`: usually the publisher's bytes unchanged. */
 interface Tail {
   bytes: Buffer;
   start: number;
   end: number;
 }
 
-/** One for all: a publication is distributed to its end before the next one begins. */
+/** Shared, because distributing one publication finishes before the next begins. */
 const tail: Tail = { bytes: SPACE_BYTES, start: 0, end: 0 };
 
-/** Makes ready what is the same for all subscribers of a publication. */
+/** Prepares the part of a message that is the same for all subscribers. */
 export function prepareTail(publication: Publication): void {
   const { bytes, sizesStart, sizesEnd, bodyStart, end } = publication;
   if (isCanonical(publication)) {
@@ -32,8 +32,8 @@ export function prepareTail(publication: Publication): void {
 }
 
 /**
- * Writes one MSG, or HMSG if there are headers and the subscriber understands them,
- * of the publication that was made ready last.
+ * Writes a MSG, or an HMSG if there are headers and the subscriber supports them. Requires
+ * `prepareTail` for the same publication.
  */
 export function writeMessage(
   outbox: Outbox,

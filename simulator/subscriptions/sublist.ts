@@ -1,16 +1,16 @@
-/** What the sublist must know of a subscription; the rest of it is its connection's business. */
+/** The part of a subscription that the sublist uses. */
 export interface Interest {
   /** Latin1-kept subject, wildcards allowed. */
   readonly subject: string;
-  /** Queue group, if it is in one. */
+  /** Queue group, if any. */
   readonly queue: string | undefined;
 }
 
-/** Everybody who wants one literal subject. */
+/** The subscriptions that match a literal subject. */
 export interface Match<T> {
-  /** Each gets the message. */
+  /** Subscriptions that each get the message. */
   readonly plain: readonly T[];
-  /** Of each group one member gets the message. */
+  /** Queue groups, of which one member each gets the message. */
   readonly groups: readonly (readonly T[])[];
 }
 
@@ -20,7 +20,7 @@ interface Level<T> {
   readonly groups: Map<string, Set<T>>;
 }
 
-/** Bounds the memory of the match cache: one-off inbox subjects would fill it for ever. */
+/** Size limit of the match cache, which one-off inbox subjects would otherwise fill without end. */
 const MAX_CACHED = 4096;
 
 function newLevel<T>(): Level<T> {
@@ -31,16 +31,16 @@ function isEmpty<T>(level: Level<T>): boolean {
   return level.children.size === 0 && level.plain.size === 0 && level.groups.size === 0;
 }
 
-/** The subscriptions of one account as a tree of subject tokens, with the matches of recent subjects remembered. */
+/** The subscriptions of one account as a tree of subject tokens, with a cache of recent matches. */
 export class Sublist<T extends Interest> {
-  /** Grows with every change, so that a caller can tell whether a match it kept still holds. */
+  /** Increases with every change, so that callers can tell whether a kept match is still valid. */
   generation = 0;
-  /** How many subscriptions are in the tree. */
+  /** Number of subscriptions. */
   size = 0;
   readonly #root: Level<T> = newLevel();
   readonly #cache = new Map<string, Match<T>>();
 
-  /** How many subjects' matches are remembered. */
+  /** Number of cached matches. */
   get cached(): number {
     return this.#cache.size;
   }
@@ -91,7 +91,7 @@ export class Sublist<T extends Interest> {
     const plain: T[] = [];
     const groups = new Map<string, T[]>();
     const tokens = subject.split(".");
-    // A subject with an empty token can be published, and reaches nobody, `>` included.
+    // A subject with an empty token can be published but matches no subscription, not even `>`.
     if (!tokens.includes("")) collect(this.#root, tokens, 0, plain, groups);
     const match = { plain, groups: [...groups.values()] };
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
@@ -130,7 +130,7 @@ function collect<T>(
   }
   const any = level.children.get("*");
   if (any !== undefined) collect(any, tokens, depth + 1, plain, groups);
-  // A publisher may send to a subject with a wildcard in it: it is then a plain token, already walked above.
+  // Only wildcard subscriptions, collected above, match a wildcard token in a published subject.
   if (token === "*" || token === ">") return;
   const exact = level.children.get(token);
   if (exact !== undefined) collect(exact, tokens, depth + 1, plain, groups);

@@ -2,14 +2,14 @@ import type { Permissions } from "../auth/permissions.ts";
 import type { Publication } from "../protocol/publication.ts";
 import type { Interest } from "./sublist.ts";
 
-/** Whoever holds subscriptions: a client's connection, or a part of the server itself. */
+/** An owner of subscriptions: a client's connection, or the server's streams. */
 export interface Subscriber {
   /**
-   * Takes one message for one of its subscriptions. The publication is only valid during the call.
-   * @returns `congested` when it can't keep up, so that the publisher should wait
+   * Receives a message for one of its subscriptions. The publication is only valid during the call.
+   * @returns `congested` when the publisher should pause
    */
   receive(subscription: Subscription, subject: string, publication: Publication): "light" | "congested";
-  /** The subscription has had all the messages it asked for. */
+  /** Removes a subscription that has received its maximum of messages. */
   unsubscribe(subscription: Subscription): void;
 }
 
@@ -21,14 +21,14 @@ export class Subscription implements Interest {
   readonly sid: string;
   /** Messages sent so far. */
   delivered = 0;
-  /** Ends after this many messages in all; 0 for never (UNSUB's max). */
+  /** Ends after this many messages in total; 0 for never (UNSUB's max). */
   max = 0;
-  /** Asked before each message, where the user may have only some of what the subscription's wildcards cover. */
+  /** Checked before each message when the user may receive only part of what the wildcards match. */
   filter: Permissions | undefined;
   #headSubject: string;
   #head: Buffer;
 
-  /** @param permissions the subscriber's, undefined when it may have everything */
+  /** @param permissions the subscriber's; undefined for no restrictions */
   constructor(
     subscriber: Subscriber,
     subject: string,
@@ -49,9 +49,9 @@ export class Subscription implements Interest {
     this.filter = permissions?.needsFilter(this.subject) === true ? permissions : undefined;
   }
 
-  /** `HMSG <subject> <sid> ` as bytes; from the second byte on it is the head of a MSG. */
+  /** The bytes `HMSG <subject> <sid> `; without the first byte they are the head of a MSG. */
   head(subject: string): Buffer {
-    // A publisher mostly repeats its subject, so the last head is the one wanted next.
+    // Publishers mostly repeat their subject, so the last head is cached.
     if (subject !== this.#headSubject) {
       this.#headSubject = subject;
       this.#head = this.#headFor(subject);

@@ -3,11 +3,11 @@ import type { Transport } from "../listeners/transport.ts";
 import type { CloseReasonName } from "../protocol/close-reasons.ts";
 import { Outgoing } from "./outgoing.ts";
 
-/** How long a publisher is not read from when a subscriber of its messages can't keep up, milliseconds. */
+/** Milliseconds for which reading from a publisher pauses when its subscriber can't keep up. */
 const STALL_MS = 10;
 
-/** One client's line: what is said on it, whether it is read from, and how it ends. */
-export abstract class Line {
+/** The transport side of a client connection: output, flow control and close. */
+export abstract class ConnectionBase {
   readonly id: number;
   readonly transport: Transport;
   readonly outgoing: Outgoing;
@@ -27,24 +27,24 @@ export abstract class Line {
       flushLater: (outgoing) => server.flushLater(outgoing),
       onSlow: (cause) => {
         server.events.totals.slowConsumers++;
-        // What waits for a client that doesn't read would keep its socket open: it is cut, as in nats-server.
+        // Reset, as in nats-server: pending bytes would keep the socket of a client that doesn't read open.
         this.outgoing.cut();
         this.#end(() => transport.reset(cause));
       },
     });
   }
 
-  /** Looks at nothing more, not even at what has come already. */
+  /** Stops parsing input, including bytes already received. */
   protected abstract stopReading(): void;
 
-  /** Gives back everything the server holds for this client. */
-  protected abstract leave(): void;
+  /** Releases everything the server holds for this client. */
+  protected abstract release(): void;
 
   get isOpen(): boolean {
     return this.#phase === "open";
   }
 
-  /** By a fault: whatever comes, no word and no close frame leaves any more. */
+  /** Whether a fault has silenced the connection: it sends nothing more, not even a close frame. */
   get isSilent(): boolean {
     return this.#reading === "shut";
   }
@@ -55,7 +55,7 @@ export abstract class Line {
 
   onGone(reason: CloseReasonName): void {
     if (this.#phase === "gone") return;
-    this.#leave();
+    this.#release();
     this.outgoing.cut();
     this.#phase = "gone";
     this.server.remove(this, reason);
@@ -65,13 +65,13 @@ export abstract class Line {
     this.outgoing.sendText(text);
   }
 
-  /** `-ERR` with this text; the connection goes on. */
+  /** Sends `-ERR` with this text; the connection stays open. */
   sendError(text: string): void {
     this.server.events.record("error", this.id, text);
     this.sendText(`-ERR '${text}'\r\n`);
   }
 
-  /** `-ERR` with this text, and the end; who is silent has nothing to say, and goes on. */
+  /** Sends `-ERR` with this text and closes the connection; does nothing on a silent connection. */
   fail(text: string, reason: CloseReasonName): "stop" {
     if (!this.isSilent) {
       this.sendError(text);
@@ -80,30 +80,30 @@ export abstract class Line {
     return "stop";
   }
 
-  /** Ends the connection once what was sent is out. */
+  /** Closes the connection after its pending output. */
   close(reason: CloseReasonName): void {
-    this.#part(() => this.transport.close(reason));
+    this.#closeInOrder(() => this.transport.close(reason));
   }
 
-  /** As `close`, with a WebSocket close frame of the caller's choice. */
+  /** Closes like `close`, with this WebSocket close code and reason. */
   closeWith(code: number, text: string): void {
-    this.#part(() => this.transport.closeWith(code, text));
+    this.#closeInOrder(() => this.transport.closeWith(code, text));
   }
 
-  /** Ends the connection without a close frame, or at once with a TCP reset. */
+  /** Closes the connection without a close frame, or resets it. */
   cut(how: "end" | "reset"): void {
     if (how === "reset") this.outgoing.cut();
     this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
   }
 
-  /** Reads and says nothing from now on, not even that its time is up. */
+  /** Reads and sends nothing from now on, not even a timeout error. */
   silence(): void {
     this.stopReading();
     this.#read("shut");
     this.outgoing.mute();
   }
 
-  /** A subscriber can't keep up: its publisher isn't read from for a moment. */
+  /** Pauses reading for a moment, because a subscriber of this client's messages can't keep up. */
   stall(): void {
     if (this.#reading !== "flowing" || !this.isOpen) return;
     this.#read("stalled");
@@ -132,8 +132,8 @@ export abstract class Line {
     else this.transport.pause();
   }
 
-  /** Ends the connection with a close frame, unless it is silent. */
-  #part(close: () => void): void {
+  /** Closes with `close`, or without a close frame on a silent connection. */
+  #closeInOrder(close: () => void): void {
     this.#end(this.isSilent ? () => this.transport.hangUp() : close);
   }
 
@@ -142,12 +142,12 @@ export abstract class Line {
     this.outgoing.shut();
     this.#phase = "closing";
     this.stopReading();
-    this.#leave();
+    this.#release();
     close();
   }
 
-  #leave(): void {
+  #release(): void {
     clearTimeout(this.#stalled);
-    this.leave();
+    this.release();
   }
 }
