@@ -53,9 +53,7 @@ function cutBetween(source: string, from: string, to: string, expected: string, 
 export function cutExtras(source: string): string {
   return EXTRAS.reduce((rest, line) => {
     if (rest.split(line).length !== 2) {
-      throw new Error(
-        "nats.ws has changed: find where it makes JetStream clients and adapt this plugin, or drop it",
-      );
+      throw new Error("nats.ws has changed: find where it makes JetStream clients, or drop this plugin");
     }
     return rest.replace(line, EXTRA_STAND_IN);
   }, source);
@@ -67,8 +65,7 @@ const ENUM = /^var (\w+);\n\(function\(\1\) \{\n([\s\S]*?)^\}\)\(\1 \|\| \(\1 = 
 /** Rewrites enums so that the bundler drops unused ones, most of them JetStream's. @throws Error when there are none */
 export function loosenEnums(source: string): string {
   const loose = source.replace(ENUM, "var $1 = /* @__PURE__ */ (function($1) {\n$2return $1;\n})({});");
-  if (loose === source)
-    throw new Error("nats.ws has changed: find how its enums are compiled and adapt this plugin");
+  if (loose === source) throw new Error("nats.ws has changed: find how its enums are compiled now");
   return loose;
 }
 

@@ -44,9 +44,7 @@ export function historySubject(stream: string): string {
   return `history.${stream}`;
 }
 
-/**
- * Imports that the feeds need, derived from a viewer's permissions: exactly what is allowed must be imported.
- */
+/** Imports that the feeds need, derived from a viewer's permissions: exactly what is allowed must be imported. */
 export function importsOf({ feeds, explore }: Readable): Imports {
   const inbox = `_INBOX.${ANY_VIEWER}.>`;
   const subjects = viewerPermissions(feeds, ANY_VIEWER, explore).sub.allow.filter((one) => one !== inbox);

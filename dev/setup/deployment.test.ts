@@ -67,7 +67,7 @@ describe("a deployment that is read again", () => {
   test("names a value that can't be written to .dev.vars", async () => {
     const feeds = JSON.stringify([{ id: "orders", subject: "orders.>", title: "a\\b" }]);
     await expect(settingsAfter({ FEEDS: feeds })).rejects.toThrow(
-      "FEEDS contains a line break, a backslash or all three kinds of quotes",
+      "FEEDS contains a line break, a backslash or all kinds of quotes",
     );
   });
 });

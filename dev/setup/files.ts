@@ -45,9 +45,7 @@ export function settingsText(settings: Readonly<Record<string, string>>, before 
 function settingText([name, value]: readonly [string, string]): string {
   const text = devVar(name, value);
   if (text !== null) return text;
-  throw new SetupError(
-    `${name} contains a line break, a backslash or all three kinds of quotes: remove them`,
-  );
+  throw new SetupError(`${name} contains a line break, a backslash or all kinds of quotes: remove them`);
 }
 
 /**

@@ -1,9 +1,8 @@
-/** Parsers for the flags of `npm run setup`. */
+/** Parsers for the flags of `npm run setup`; each throws a SetupError that says what to give instead. */
 import { parsePort } from "../../serve/settings/port.ts";
 import { wholeNumber } from "../../worker/config.ts";
 import { SetupError } from "./error.ts";
 
-/** @throws SetupError that says what to give instead */
 export function readServerUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
   // The message doesn't quote the value, which may contain a password.
@@ -13,7 +12,6 @@ export function readServerUrl(given: string): URL {
   return url;
 }
 
-/** @throws SetupError that says what to give instead */
 export function readOrigin(given: string): string {
   if (URL.canParse(given) && new URL(given).origin === given) return given;
   throw new SetupError(
@@ -21,14 +19,12 @@ export function readOrigin(given: string): string {
   );
 }
 
-/** @throws SetupError that says what to give instead */
 export function readPort(name: string, given: string): number {
   const port = parsePort(given);
   if (port !== null) return port;
   throw new SetupError(`${name} is ${JSON.stringify(given)}: give a number from 1 to 65535`);
 }
 
-/** @throws SetupError that says what to give instead */
 export function readCount(name: string, given: string, most: number): number {
   const count = wholeNumber(given, 1, most);
   if (count !== null) return count;
@@ -38,14 +34,12 @@ export function readCount(name: string, given: string, most: number): number {
 /** JetStream's value for "no limit". Our flags use 0, as JetStream itself does for max_age. */
 const ANY = -1;
 
-/** @throws SetupError that says what to give instead */
 export function readCountOrAny(name: string, given: string, most: number): number {
   return given === "0" ? ANY : readCount(name, given, most);
 }
 
 const BYTES = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
 
-/** @throws SetupError that says what to give instead */
 export function readBytes(name: string, given: string): number {
   if (given === "0") return ANY;
   const [, number, unit] = /^(\d{1,9})(|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
@@ -58,7 +52,7 @@ export function readBytes(name: string, given: string): number {
 
 const AGES_S = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** An age in nanoseconds, JetStream's unit. @throws SetupError that says what to give instead */
+/** An age in nanoseconds, JetStream's unit. */
 export function readAge(name: string, given: string): number {
   if (given === "0") return 0;
   const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];

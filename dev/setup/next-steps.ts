@@ -51,9 +51,7 @@ export function nextSteps(written: Written): string {
     `  ${isWorkingFolder(folder) ? "" : `cp -i ${at(".dev.vars")} . && `}npm start`,
     ...(origin === null || origin === TRIAL_ORIGIN
       ? []
-      : [
-          `(NATS accepts only pages of ${origin}: first add the address that npm start prints to allowed_origins)`,
-        ]),
+      : [`(NATS accepts only pages of ${origin}: first add what npm start prints to allowed_origins)`]),
     "to deploy:",
     `  ${secretCommand(folder)}`,
     ...deployCommands(written).map((command) => `  ${command}`),
@@ -75,9 +73,8 @@ function putFrom(name: string, folder: string, file: string): string {
 }
 
 /**
- * Commands that give the worker all settings except its signing key, which has its own command. Secrets go
- * through `wrangler secret put`, from their file or a prompt, so that they are neither shown nor deployed
- * as plain variables.
+ * Commands that give the worker all settings except its signing key, which has its own command. Secrets go through
+ * `wrangler secret put`, from their file or a prompt, so that they are neither shown nor deployed as plain variables.
  */
 export function deployCommands({ folder, settings, origin }: Deployed): readonly string[] {
   const all: Readonly<Record<string, string>> =

@@ -130,7 +130,7 @@ export interface StreamOptions extends DeploymentOptions {
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readPushOptions(args: readonly string[]): DeploymentOptions {
-  return deploymentOptions(parse(args, { options: EXISTING }).values);
+  return commonOptions(parse(args, { options: EXISTING }).values);
 }
 
 /** @throws SetupError with the first thing wrong and what to give instead */
@@ -168,7 +168,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
   }
   const { "max-bytes": maxBytes, "max-age": maxAge, "max-per-subject": perSubject, replicas } = values;
   return {
-    ...deploymentOptions(values),
+    ...commonOptions(values),
     name,
     subjects,
     limits: {
@@ -203,7 +203,7 @@ export function readRotateOptions(args: readonly string[]): RotateOptions {
     );
   }
   return {
-    ...deploymentOptions(values),
+    ...commonOptions(values),
     isFinish: finish,
     isNow: now,
     page: optionalOrigin(values.page),
@@ -222,17 +222,14 @@ export interface CheckOptions extends DeploymentOptions {
 export function readCheckOptions(args: readonly string[]): CheckOptions {
   const { values } = parse(args, { options: { ...EXISTING, page: text, creds: text } });
   const { page, creds = null } = values;
-  return { ...deploymentOptions(values), page: optionalOrigin(page), creds };
+  return { ...commonOptions(values), page: optionalOrigin(page), creds };
 }
 
 function optionalOrigin(given: string | undefined): string | null {
   return given === undefined ? null : readOrigin(given);
 }
 
-function deploymentOptions(values: {
-  folder?: string | undefined;
-  via?: string | undefined;
-}): DeploymentOptions {
+function commonOptions(values: { folder?: string | undefined; via?: string | undefined }): DeploymentOptions {
   const { folder = ".", via } = values;
   if (via !== undefined && !(URL.canParse(via) && /^(?:wss?|nats|tls):$/.test(new URL(via).protocol))) {
     throw new SetupError(

@@ -16,10 +16,9 @@ export function serversOf({ settings }: Deployment, via: string | null): readonl
 }
 
 /**
- * Writes a changed deployment and pushes its accounts to the running servers. Writes nothing when no server accepts
- * the connection.
+ * Writes a changed deployment and pushes its accounts to the running servers; reports how many accepted them. Writes
+ * nothing when no server accepts the connection.
  * @param also files to write before the others
- * @returns a line that says how many servers accepted the accounts
  */
 export async function publish(
   deployment: Deployment,

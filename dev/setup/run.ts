@@ -37,16 +37,12 @@ export async function run(args: readonly string[], { env, ask, say }: SetupIo): 
   } else if (command === "push") say(await push(readPushOptions(rest), env));
   else if (command === "stream") say(await setUpStream(readStreamOptions(rest), env));
   else if (command === "rotate") say(await rotate(readRotateOptions(rest), env));
-  else if (command === "check") return runCheck(readCheckOptions(rest), env, say);
+  else if (command === "check") return runCheck(readCheckOptions(rest), { env, say });
   else throw new SetupError(`unknown command ${JSON.stringify(command)}:\n${USAGE}`);
   return true;
 }
 
-async function runCheck(
-  options: CheckOptions,
-  env: NodeJS.ProcessEnv,
-  say: SetupIo["say"],
-): Promise<boolean> {
+async function runCheck(options: CheckOptions, { env, say }: Omit<SetupIo, "ask">): Promise<boolean> {
   let [failures, all] = [0, 0];
   for await (const finding of check(options, env)) {
     say(findingLines([finding]));

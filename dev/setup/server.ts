@@ -155,8 +155,7 @@ const NOT_FOUND = 404;
 const UNAVAILABLE = 503;
 
 /**
- * Sends a JetStream API request. Retries for a while, because a cluster that has just started, or an account
- * that has just got streams, may not be ready.
+ * Sends a JetStream API request; retries while JetStream isn't ready, as after a start or an account update.
  * @returns null when there is no such stream
  * @throws SetupError with JetStream's error
  */

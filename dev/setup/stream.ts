@@ -23,9 +23,8 @@ const FRESH: StreamConfig = {
 };
 
 /**
- * `setup stream`: creates or updates a stream, lets viewers read it, and makes the feeds within its subjects
- * read it. Idempotent.
- * @throws SetupError
+ * `setup stream`: creates or updates a stream, lets viewers read it, and makes the feeds within its subjects read it.
+ * Idempotent. @throws SetupError
  */
 export async function setUpStream(options: StreamOptions, given: Overrides): Promise<string> {
   const { folder, via, name, subjects } = options;

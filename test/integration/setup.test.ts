@@ -251,8 +251,8 @@ test("without a terminal and without a URL the command says how to call it, and 
 
 describe("npm run setup refuses with the reason, and writes nothing", () => {
   test.each([
-    [["--nats-url", "nats://a:4222"], /^--nats-url must be URLs that begin with wss/],
-    [["--nats-url", "wss://a,me:hush@b"], /^--nats-url must be URLs/],
+    [["--nats-url", "nats://a:4222"], /^--nats-url must be wss/],
+    [["--nats-url", "wss://a,me:hush@b"], /^--nats-url must be wss:\/\/ or ws:\/\/ URLs/],
     [["--nats-url", "wss://me:hush@a"], /^NATS_URL carries a user or password/],
     [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another: name each server once/],
     [["--nats-url", "wss://a", "--origin", "https://page/x"], /^"https:\/\/page\/x" is not an origin: give/],

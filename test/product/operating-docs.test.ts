@@ -67,11 +67,11 @@ describe("docs/operating.md", () => {
         PASSPHRASE: "long enough, it is",
       };
       const { output } = await setUp(["check", "--folder", folder], undefined, settings);
-      expect(output).toContain("ok    viewers read the stream ORDERS by history.ORDERS\n");
+      expect(output).toContain("ok    viewers can read the stream ORDERS through history.ORDERS\n");
       expect(output).toMatch(/nothing is wrong\n$/);
       // Without an import NATS lets them subscribe all the same.
       expect(output).toContain(
-        "warn  whether the viewers' account imports what they subscribe to is known only when",
+        "warn  only a published message can show whether the viewers' account imports what viewers",
       );
     } finally {
       await server.stop();
