@@ -7,7 +7,7 @@ export function readServerUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
   // The message doesn't quote the value, which may contain a password.
   if (url === null || !/^wss?:$/.test(url.protocol)) {
-    throw new SetupError("--nats-url must be URLs that begin with wss:// or ws://, separated by commas");
+    throw new SetupError("--nats-url must be wss:// or ws:// URLs, separated by commas");
   }
   return url;
 }

@@ -1,4 +1,4 @@
-/** What comes into the image's build, as Docker would read `.dockerignore`. */
+/** Which files the image's build sees, by `.dockerignore` as Docker reads it. */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -11,7 +11,7 @@ const text = await readFile(join(ROOT, ".dockerignore"), "utf8");
 const patterns = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 const ignored = patterns.map(expressionOf);
 
-/** A pattern stands for whatever is below what it names, too. */
+/** A pattern also matches everything below the path that it names. */
 function expressionOf(pattern: string): RegExp {
   if (!/^[\w./*-]+$/.test(pattern)) throw new Error(`${pattern}: teach it to ${import.meta.filename}`);
   const source = pattern.replaceAll(/\*\*\/|[.*]/g, (part) =>
@@ -22,7 +22,7 @@ function expressionOf(pattern: string): RegExp {
 
 const comesIn = (path: string): boolean => !ignored.some((expression) => expression.test(path));
 
-test.each(["", "deploy/prod"])("nothing that npm run setup writes into %j comes in", async (folder) => {
+test.each(["", "deploy/prod"])("the build sees nothing that npm run setup writes into %j", async (folder) => {
   const root = await mkdtemp(join(tmpdir(), "mycelium-dockerignore-"));
   try {
     const servers = "ws://127.0.0.1:9222,ws://127.0.0.1:9223";
@@ -34,7 +34,7 @@ test.each(["", "deploy/prod"])("nothing that npm run setup writes into %j comes 
       entry.isFile() ? [relative(root, join(entry.parentPath, entry.name))] : [],
     );
     expect(files).toContain(join(folder, "nats/nats-server-2.conf"));
-    // What its servers keep, and what a write that was broken off has left.
+    // Data of the servers, and the rest of an interrupted write.
     const later = [join(folder, "nats/data/accounts/a.jwt"), join(folder, ".dev.vars.1234")];
     expect([...files, ...later].filter(comesIn)).toEqual([]);
   } finally {
@@ -43,13 +43,13 @@ test.each(["", "deploy/prod"])("nothing that npm run setup writes into %j comes 
 });
 
 test.each([".git", "node_modules", "build", "build.next-aB3xYz.earlier", "dist", ".cache", "data"])(
-  "what this machine has in %s stays out",
+  "the build doesn't see %s",
   (folder) => {
     expect(comesIn(`${folder}/some/file`)).toBe(false);
   },
 );
 
-test("of what is committed, only what no build reads stays out", () => {
+test("excludes only those committed files that no build reads", () => {
   const out = repositoryFiles().filter((path) => !comesIn(path));
   expect(new Set(out.map((path) => path.replace(/\/.*/, "")))).toEqual(
     new Set([".dev.vars.example", "docs", "test"]),

@@ -1,4 +1,4 @@
-/** What documents and comments say of files and commands is there, and each command is run somewhere. */
+/** Files and commands that documents and comments name exist, and CI or a test runs each command. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -17,18 +17,18 @@ function parents(path: string): readonly string[] {
   return folder === "." ? [] : [folder, ...parents(folder)];
 }
 
-/** A name of a file of ours: with a folder before it or not. Go's and JavaScript's files are other people's. */
+/** The name of a file of ours, with or without a folder. Go and JavaScript files belong to other projects. */
 const FILE =
   /(?<![\w./@:*$-])(?:\.{1,2}\/)*((?:[\w.-]+\/)*[\w-][\w.-]*\.(?:tsx?|md|jsonc?|ya?ml|toml|css|py|sh))(?![\w/*-])/g;
 
-/** Files that somebody makes, or that belong to others: as they are named in documents. */
+/** Names in documents of generated files and of other projects' files. */
 const NOT_OURS = new Set([
   "snippet.py",
-  // nats-server's list of error codes, esbuild's description of what it made.
+  // nats-server's list of error codes, esbuild's metafile.
   ...["server/errors.json", "meta.json"],
 ]);
 
-/** Whether a name stands for a file: from the root, from the document's folder or one above, or alone by its name. */
+/** Whether a name refers to a file: from the root, from the document's folder or a parent, or by its base name. */
 function isThere(name: string, from: string): boolean {
   if (!name.includes("/")) return names.has(name);
   const places = ["", dirname(from), ...parents(from)];
@@ -51,33 +51,19 @@ const gone = (text: string, from: string): readonly string[] =>
     .filter((name) => !isThere(name, from));
 
 describe("files that are named", () => {
-  test("in a document are there", () => {
+  test("in a document exist", () => {
     const found = documents.flatMap((path) => gone(textOf(path), path).map((name) => `${path}: ${name}`));
     expect(found).toEqual([]);
   });
 
-  test("in a document's links are there, from its folder, with the heading", () => {
-    const found = documents.flatMap((path) =>
-      [...textOf(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
-        .filter(([, name = "", anchor]) => {
-          const target = name === "" ? path : normalize(join(dirname(path), name));
-          return (
-            !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor))
-          );
-        })
-        .map(([link]) => `${path}: ${link}`),
-    );
-    expect(found).toEqual([]);
-  });
-
-  test("in a comment are there", () => {
+  test("in a comment exist", () => {
     const found = sources.flatMap((path) =>
       commentsOf(path).flatMap((comment) => gone(comment, path).map((name) => `${path}: ${name}`)),
     );
     expect(found).toEqual([]);
   });
 
-  test("as folders in a document are there", () => {
+  test("as folders in a document exist", () => {
     const found = documents.flatMap((path) =>
       [...textOf(path).matchAll(/`((?:[\w.-]+\/)+)`/g)]
         .map(([, name = ""]) => name.slice(0, -1))
@@ -98,7 +84,7 @@ describe("files that are named", () => {
   });
 });
 
-/** What runs each script as it stands, or what it starts: a file, and what it says. */
+/** For each script, a file that runs it and the text in that file that does so. */
 const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = {
   start: ["test/product/start.test.ts", "npm"],
   serve: ["test/product/self-hosting.test.ts", "npm run serve"],
@@ -113,7 +99,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = 
   chaos: ["test/chaos/chaos.test.ts", "test/chaos/main.ts"],
   schemathesis: [".ci/run", "npm run --silent schemathesis"],
   screenshots: [".github/workflows/ci.yml", "npm run screenshots"],
-  // Too long for each change: their parts are tested, and the figures that they gave are committed.
+  // Too slow for each change: their parts are tested, and their figures are committed.
   bench: ["test/product/scripts.test.ts", "bench"],
   "chaos:real": ["test/product/scripts.test.ts", "chaos:real"],
   scale: ["test/product/scripts.test.ts", "scale"],
@@ -122,7 +108,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = 
 };
 
 describe("commands", () => {
-  test("of CI are run on each push and pull request and ahead of a deploy, in the dev container's image", () => {
+  test("of CI run on each push and pull request and before a deploy, in the dev container's image", () => {
     const { on, jobs } = parse(textOf(".github/workflows/ci.yml")) as {
       on: object;
       jobs: Record<string, { container?: string; steps: { run?: string }[] }>;
@@ -139,7 +125,7 @@ describe("commands", () => {
 
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
-  test("of every document are scripts", () => {
+  test("in every document are scripts of package.json", () => {
     const found = documents.flatMap((path) =>
       [...textOf(path).matchAll(/\bnpm (?:run (?:--silent )?)?([a-z][\w:-]*)/g)]
         .filter(

@@ -1,4 +1,4 @@
-/** The path on which the integration tests' faults come: what it must do to be believed. */
+/** The fault proxy of the integration tests: it must inject exactly the faults that it claims to. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -10,7 +10,7 @@ let server: WebSocketServer;
 let proxy: FaultProxy;
 const clients: WebSocket[] = [];
 
-/** Greets each connection like NATS, and says everything back. */
+/** Sends an INFO like NATS, then echoes everything. */
 beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   server.on("connection", (socket) => {
@@ -49,7 +49,7 @@ async function greeted(): Promise<Seen> {
   return seen;
 }
 
-test("passes on what is said, of every length that a frame's head can tell", async () => {
+test("forwards frames of every length encoding", async () => {
   const { socket, texts } = await greeted();
   const payloads = [1, 125, 126, 65_535, 65_536, 300_000].map((length) => "x".repeat(length));
   for (const text of payloads) socket.send(Buffer.from(text));
@@ -69,12 +69,12 @@ test.each([
   socket.on("open", () => socket.send(Buffer.from("PING\r\n")));
   await struck;
   expect(await closed).toBe(1006);
-  // What was passed on before a cut may be lost with it: TCP promises no more.
+  // Data forwarded before a reset may be lost: TCP guarantees no more.
   expect(left).toEqual(expect.arrayContaining(texts));
   await until("the server heard of it too", () => server.clients.size === 0);
 });
 
-test("cuts within a frame, after so many bytes", async () => {
+test("resets within a frame, after a number of bytes", async () => {
   const { socket, texts, closed } = await greeted();
   const struck = proxy.add({ way: "up", at: { bytes: 2000 }, action: { do: "reset" } });
   for (let sent = 0; sent < 10; sent += 1) socket.send(Buffer.from("x".repeat(400)));
@@ -83,13 +83,13 @@ test("cuts within a frame, after so many bytes", async () => {
   expect(texts.length - 1).toBeLessThanOrEqual(2000 / 400);
 });
 
-test("ends one way in order: the client hears of it, and no close frame", async () => {
+test("ends one way with a FIN: the client sees the end without a close frame", async () => {
   const { closed } = await greeted();
   proxy.end("down");
   expect(await closed).toBe(1006);
 });
 
-test("freezes one way and thaws it: nothing is lost, and the other way isn't held", async () => {
+test("freezes and thaws one way without losing data, while the other way flows", async () => {
   const { socket, texts } = await greeted();
   const heard: string[] = [];
   for (const one of server.clients) one.on("message", (data: Buffer) => heard.push(data.toString()));
@@ -101,7 +101,7 @@ test("freezes one way and thaws it: nothing is lost, and the other way isn't hel
   await until("the answer", () => texts.length === 2);
 });
 
-test("a rule freezes at its moment, tells of it, and strikes no second time", async () => {
+test("a rule freezes at its moment, resolves its promise, and applies only once", async () => {
   const struck = proxy.add({ way: "down", at: { before: "INFO" }, action: { do: "freeze" } });
   const { texts } = dial();
   await struck;
@@ -111,7 +111,7 @@ test("a rule freezes at its moment, tells of it, and strikes no second time", as
   await greeted();
 });
 
-test("a freeze outlasts the sender: only a thaw tells the client that it went", async () => {
+test("a frozen way hides that the sender has gone until it is thawed", async () => {
   const { socket, closed } = await greeted();
   proxy.freeze("down");
   const gone = Promise.all([...server.clients].map((one) => new Promise((end) => one.on("close", end))));
@@ -122,7 +122,7 @@ test("a freeze outlasts the sender: only a thaw tells the client that it went", 
   expect(await closed).toBe(1006);
 });
 
-test("drops a frame, replaces one, and slips one in, either way", async () => {
+test("drops, replaces and inserts frames on both ways", async () => {
   void proxy.add({ way: "up", at: { before: "PUNG" }, action: { do: "replace", text: "PING" } });
   void proxy.add({ way: "up", at: { before: "PONG" }, action: { do: "drop" } });
   void proxy.add({ way: "up", at: { before: "LAST" }, action: { do: "say", text: "UP" } });
@@ -133,7 +133,7 @@ test("drops a frame, replaces one, and slips one in, either way", async () => {
   expect(texts.slice(1)).toEqual(["PING", "UP", "DOWN", "LAST\r\n"]);
 });
 
-test("is late by its latency, and slow by its bytes a second", async () => {
+test("delays data by its latency, and limits bytes per second", async () => {
   const { socket, texts } = await greeted();
   const roundTrip = async (text: string): Promise<number> => {
     const [startedAtMs, before] = [performance.now(), texts.length];
@@ -148,8 +148,8 @@ test("is late by its latency, and slow by its bytes a second", async () => {
   expect(await roundTrip("x".repeat(3000))).toBeGreaterThanOrEqual(290);
 });
 
-test("its door: refused, ignored, cut, and open again", async () => {
-  /** @param patienceMs without a word for so long, it is silent */
+test("new connections are refused, ignored, reset, and forwarded again, as setReception says", async () => {
+  /** @param patienceMs time without a message after which the connection counts as silent */
   const askPort = (patienceMs = 30_000): Promise<string> =>
     new Promise((resolve) => {
       const socket: Socket = connect(proxy.port, "127.0.0.1");
@@ -189,7 +189,7 @@ describe("another protocol", () => {
     echo.close();
   });
 
-  /** A connection through the proxy that says everything back, and what it has said. */
+  /** A connection through the proxy to an echo server, and what it has received. */
   function talk(): { socket: Socket; heard: () => string } {
     let heard = "";
     const socket = connect(path.port, "127.0.0.1").on("error", () => {});
@@ -199,14 +199,14 @@ describe("another protocol", () => {
     return { socket, heard: () => heard };
   }
 
-  test("bytes that are no HTTP and no frames are passed on as they come, an empty line among them", async () => {
+  test("bytes that are neither HTTP nor frames are forwarded as they arrive, including an empty line", async () => {
     const { socket, heard } = talk();
     for (const text of ["INFO {}\r\n", "\r\n\r\n", "GET ", "\x82\xff"]) socket.write(text, "latin1");
     await expect.poll(heard).toBe("INFO {}\r\n\r\n\r\nGET \x82\xff");
     socket.destroy();
   });
 
-  test("a door that refuses and a cut keep everybody out until it opens", async () => {
+  test("refusing and a reset keep all clients out until it accepts again", async () => {
     const first = talk();
     first.socket.write("1");
     await until("it is back", () => first.heard() === "1");
@@ -223,7 +223,7 @@ describe("another protocol", () => {
     again.socket.destroy();
   });
 
-  test("closed while somebody else has its port, it takes that no more", async () => {
+  test("when closed while another process has its port, it stops trying to listen", async () => {
     await path.setReception("refuses");
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(path.port, "127.0.0.1", resolve));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compared, median, single } from "../bench/figure.ts";
 
 describe("a figure", () => {
-  test("of alternating runs has both medians, their ratio and our spread", () => {
+  test("of alternating runs has both medians, their ratio, and the spread of our runs", () => {
     expect(compared("throughput", "msg/s", [100, 90, 110], [200, 210, 190], "plain")).toEqual({
       figure: "throughput",
       ours: 100,
@@ -15,7 +15,7 @@ describe("a figure", () => {
     });
   });
 
-  test("without a baseline says so", () => {
+  test("without a baseline has null for baseline and ratio", () => {
     expect(single("lost", 0, "count")).toMatchObject({ ours: 0, baseline: null, ratio: null, runs: 1 });
   });
 
@@ -27,7 +27,7 @@ describe("a figure", () => {
     expect(median(values)).toBe(expected);
   });
 
-  test("there is no median of nothing", () => {
+  test("median refuses an empty list", () => {
     expect(() => median([])).toThrow(RangeError);
   });
 });

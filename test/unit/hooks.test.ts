@@ -1,4 +1,4 @@
-/** The page's hooks for tests are those that `site/README.md` names. */
+/** The page's test hooks are exactly those that `site/README.md` names. */
 import { expect, test } from "vitest";
 import { repositoryFiles, textOf } from "../support/tools/texts.ts";
 
@@ -6,7 +6,7 @@ const sources = repositoryFiles()
   .filter((path) => /^site\/.*(?<!\.test)\.tsx$/.test(path))
   .map(textOf);
 
-/** The hooks that a table names, whole: `-shown` stands for `feed-<id>-shown` behind `feed-<id>-received`. */
+/** The hooks that a table names, expanded: `-shown` after `feed-<id>-received` means `feed-<id>-shown`. */
 function namesIn(table: string): readonly string[] {
   return table.split("\n").flatMap((line) => {
     let whole = "";
@@ -19,7 +19,7 @@ function namesIn(table: string): readonly string[] {
   });
 }
 
-/** What matches the names that a text of TypeScript makes: `feed-${id}-row`. */
+/** A pattern for the hooks that a template literal such as `feed-${id}-row` makes. */
 const patternOf = (text: string) =>
   new RegExp(`^${text.replace(/[.*+?^()|[\]\\]/g, "\\$&").replace(/\$\{[^}]*\}/g, ".+")}$`);
 
@@ -29,22 +29,22 @@ const textsOf = (wanted: RegExp, texts: readonly string[] = sources) =>
 const [, table = ""] = textOf("site/README.md").split("## Hooks for tests");
 const named = namesIn(table).filter((name) => name !== "data-testid");
 
-/** Whatever may be a hook, or the beginning of one. */
+/** Matches anything that may be a hook or its beginning. */
 const made = [...new Set(textsOf(/"([a-z][\w-]*)"|`((?:[a-z]+-)+\$\{[^`]*|\$\{testId\}-[^`]*)`/g))];
 const patterns = made.map(patternOf);
 
-test("each hook that is named is there", () => {
+test("each hook in the README exists in the page", () => {
   const gone = named.filter((name) => !patterns.some((pattern) => pattern.test(name.replace(/<\w+>/g, "x"))));
   expect([named.length > 100, gone]).toEqual([true, []]);
 });
 
-test("each hook that is there is named", () => {
+test("each hook of the page is in the README", () => {
   const hooks = textsOf(/(?:data-testid|testId)=\{?(?:"([^"]+)"|`([^`]+)`)/g);
   const unnamed = hooks.filter((hook) => !named.some((name) => patternOf(hook).test(name)));
   expect([hooks.length > 50, unnamed]).toEqual([true, []]);
 });
 
-test("each hook that a test asks for is there: of one that is gone it would be true that it isn't seen", () => {
+test("each hook that a test queries exists: a test for the absence of a removed hook would always pass", () => {
   const texts = repositoryFiles().filter((path) => /^test\/(?:browser|support\/page)\//.test(path));
   const asked = textsOf(/\bhook\(\s*(?:"([^"]+)"|`([^`]+)`)/g, texts.map(textOf));
   const isThere = (hook: string): boolean => {

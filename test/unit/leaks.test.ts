@@ -17,18 +17,18 @@ describe("the scanner of every test's answers and logs", () => {
     expect(leaksIn(text)).toEqual([name]);
   });
 
-  test("lets the worker's own words and public keys pass", () => {
+  test("accepts the worker's own texts and public keys", () => {
     expect(leaksIn(`{"status":"pass","nkey":"${createUser().getPublicKey()}"}`)).toEqual([]);
   });
 
-  test("looks at the worker's answers, headers too, and at nobody else's", async () => {
+  test("scans the worker's answers with their headers, and no other answers", async () => {
     const leaking = (headers: object) => new Response(seed, { headers: { ...headers } });
     expect(await leaksInAnswer("GET", leaking(OURS))).toHaveLength(1);
     expect(await leaksInAnswer("GET", leaking({}))).toEqual([]);
     expect(
       await leaksInAnswer("GET", new Response("", { headers: { ...OURS, "X-Leak": seed } })),
     ).toHaveLength(1);
-    // The answer to who may have a token is the one place for one.
+    // Only the answer to a token request may contain a token.
     expect(await leaksInAnswer("POST", leaking(OURS))).toEqual([]);
     expect(await leaksInAnswer("POST", new Response(seed, { status: 401, headers: OURS }))).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-/** A ledger that can't see a loss proves nothing: each kind of fault is put in and must be found. */
+/** The ledger must detect each kind of fault: one that misses losses would make every test that uses it pass. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accountBySequence, type SequencedAccount } from "../support/ledger/by-sequence.ts";
@@ -16,7 +16,7 @@ const message = (index: number, sequence: number | undefined = 100 + index): Ent
   sequence,
 });
 const messages = (...indexes: readonly number[]): Entry[] => indexes.map((index) => message(index));
-/** Of a time in which nothing was published, unless told otherwise. */
+/** A gap; by default for a time in which nothing was published. */
 const gap = (missing: Missing, recovered = 0, fromMs = 0, toMs = 1): Entry => ({
   type: "gap",
   kind: "break",
@@ -117,7 +117,7 @@ test.each<{ name: string; entries: Entry[]; found: Partial<SequencedAccount> }>(
   expect(accountBySequence(stored(6), entries)).toEqual({ ...CLEAN, ...found });
 });
 
-test("sequences may begin again, as those of a stream that was made anew", () => {
+test("accepts sequences that start again, as in a recreated stream", () => {
   const published = [...stored(2), { id: "n0", sequence: 1, atMs: 0 }];
   const entries: Entry[] = [...messages(0, 1), { type: "message", id: "n0", sequence: 1 }];
   expect(accountBySequence(published, entries)).toMatchObject({
@@ -127,18 +127,18 @@ test("sequences may begin again, as those of a stream that was made anew", () =>
   });
 });
 
-test("two published messages that can't be told apart are refused", () => {
+test("refuses two published messages that can't be distinguished", () => {
   expect(() => accountBySequence([...stored(1), ...stored(1)], [])).toThrow("the same id");
 });
 
-describe("whatever a feed does", () => {
+describe("for any feed", () => {
   const feed = fc.array(
     fc.oneof(
       fc.nat(19).map((index) => message(index)),
       fc.nat(4).map((exactly) => gap({ exactly })),
     ),
   );
-  test("each published message is delivered, told or untold", () => {
+  test("each published message counts as delivered, reported missing, or silently lost", () => {
     fc.assert(
       fc.property(feed, (entries) => {
         const { published, delivered, lostAndTold, lostUntold } = accountBySequence(stored(20), entries);
@@ -146,7 +146,7 @@ describe("whatever a feed does", () => {
       }),
     );
   });
-  test("each delivery is new, or counted as a duplicate", () => {
+  test("each delivery counts as new or as a duplicate", () => {
     fc.assert(
       fc.property(feed, (entries) => {
         const { delivered, duplicated } = accountBySequence(stored(20), entries);
@@ -154,7 +154,7 @@ describe("whatever a feed does", () => {
       }),
     );
   });
-  test("no more is told than the gaps' numbers", () => {
+  test("gaps never account for more messages than their numbers", () => {
     fc.assert(
       fc.property(feed, (entries) => {
         const { lostAndTold, toldTooMany } = accountBySequence(stored(20), entries);

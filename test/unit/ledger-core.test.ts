@@ -1,9 +1,9 @@
-/** A ledger that can't see a loss proves nothing: each kind of fault is put in and must be found. */
+/** The ledger must detect each kind of fault: one that misses losses would make every test that uses it pass. */
 import { expect, test } from "vitest";
 import { accountCore, type CoreAccount, type CoreTruth } from "../support/ledger/core.ts";
 import type { Entry, Missing } from "../support/ledger/entries.ts";
 
-/** One message a second from 1 s on; message `i` is sent at `1000 * (i + 1)` and comes 5 ms later to both servers. */
+/** One message a second: message `i` is sent at `1000 * (i + 1)` and reaches both servers 5 ms later. */
 const SENT = Array.from({ length: 6 }, (_, index) => ({
   id: `m${index}`,
   publisher: "p",
@@ -184,7 +184,7 @@ test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<Co
   expect(accountCore(held, entries)).toEqual({ ...CLEAN, ...found });
 });
 
-test("each publisher has an order of its own", () => {
+test("checks the order of each publisher separately", () => {
   const sent = [
     { id: "a", publisher: "one", atMs: 1 },
     { id: "b", publisher: "two", atMs: 2 },
@@ -196,6 +196,6 @@ test("each publisher has an order of its own", () => {
   expect(accountCore(truth({ sent, arrivals: new Map() }), entries)).toMatchObject({ disordered: 0 });
 });
 
-test("two messages that can't be told apart are refused", () => {
+test("refuses two messages that can't be distinguished", () => {
   expect(() => accountCore(truth({ sent: [...SENT, ...SENT] }), [])).toThrow("the same id");
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../support/tools/cache.ts";
 
-/** Licenses that let anybody use, change and pass on what we build, for one mention of their authors. */
+/** Licenses that require only attribution. */
 const PERMISSIVE = new Set([
   ...[
     "MIT",
@@ -20,7 +20,7 @@ const PERMISSIVE = new Set([
   "Python-2.0",
 ]);
 
-/** Licenses that ask more of whoever passes it on, or changes it: for what only runs here, to build and to test. */
+/** Licenses with further conditions on distribution or changes, acceptable for build and test tools. */
 const OF_TOOLS = new Set([...PERMISSIVE, "MPL-2.0", "LGPL-3.0-or-later"]);
 
 interface Locked {
@@ -34,13 +34,13 @@ const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "u
   packages: Record<string, Locked>;
 };
 
-/** Whether an SPDX expression leaves us the choice of accepted ones. */
+/** Whether an SPDX expression can be satisfied by accepted licenses. */
 function isAccepted(expression: string, accepted: ReadonlySet<string> = PERMISSIVE): boolean {
   const all = expression.replace(/[()]/g, "").split(" AND ");
   return all.every((part) => part.split(" OR ").some((id) => accepted.has(id.trim())));
 }
 
-test("each package that we depend on, however far down, has a license that we accept", () => {
+test("each direct and indirect dependency has an accepted license", () => {
   const ours = Object.entries(packages).filter(([path]) => path.includes("node_modules/"));
   expect(ours.length).toBeGreaterThan(50);
   const refused = ours

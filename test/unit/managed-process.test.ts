@@ -9,7 +9,7 @@ const STARTED_MS = 30_000;
 test.each([
   ["exits", "process.exit(1)"],
   ["is ended by Vitest", 'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)'],
-])("no process outlives a test's that %s", async (_, end) => {
+])("no child process outlives a test process that %s", async (_, end) => {
   const source = `
     const { ManagedProcess } = await import(${JSON.stringify(MODULE)});
     console.log("child " + new ManagedProcess("sleep", ["600"]).pid + ".");

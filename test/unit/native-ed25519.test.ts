@@ -5,7 +5,7 @@ import { keyPairFromSeed, signDetached, verifyDetached } from "../support/tools/
 
 const SEED = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-test("Node's crypto makes the keys and signatures that the official library would", () => {
+test("Node's crypto makes the same keys and signatures as the official library", () => {
   fc.assert(
     fc.property(SEED, fc.uint8Array({ maxLength: 300 }), (seed, message) => {
       const ours = keyPairFromSeed(seed);
@@ -17,7 +17,7 @@ test("Node's crypto makes the keys and signatures that the official library woul
   );
 });
 
-test("a signature over another message, or by another key, is none", () => {
+test("rejects a signature of another message or by another key", () => {
   fc.assert(
     fc.property(SEED, SEED, fc.uint8Array({ minLength: 1, maxLength: 300 }), (seed, other, message) => {
       fc.pre(Buffer.compare(seed, other) !== 0);

@@ -8,10 +8,10 @@ import { freePort } from "../support/tools/ports.ts";
 
 const PORTS = join(import.meta.dirname, "../support/tools/ports.ts");
 
-/** The hundred that a port is one of. */
+/** The range of one hundred ports to which a port belongs. */
 const rangeOf = (port: number): number => Math.floor(port / 100);
 
-/** What a process of its own draws, made to begin its search where this one did. */
+/** A port drawn by another process whose search starts at the same range as this one's. */
 async function drawnElsewhere(): Promise<number> {
   const source = `
     Object.defineProperty(process, "pid", { value: ${process.pid} });
@@ -22,14 +22,14 @@ async function drawnElsewhere(): Promise<number> {
   return Number(stdout);
 }
 
-test("two processes whose numbers meet draw from different ranges", async () => {
+test("two processes that start at the same range draw ports from different ranges", async () => {
   const own = await freePort();
   expect(rangeOf(await drawnElsewhere())).not.toBe(rangeOf(own));
 });
 
-test("one that somebody listens on is passed over", async () => {
+test("skips a port that is in use", async () => {
   let drawn = await freePort();
-  // The next two are of the same range, which is this process's own alone.
+  // The next two ports are in this process's own range.
   while (drawn % 100 > 97) drawn = await freePort();
   const server = createServer().listen(drawn + 1, "127.0.0.1");
   await once(server, "listening");
@@ -37,7 +37,7 @@ test("one that somebody listens on is passed over", async () => {
   server.close();
 });
 
-test("none is drawn twice, however many are, and however many at once", async () => {
+test("never draws a port twice, even for many concurrent calls", async () => {
   const drawn = await Promise.all(Array.from({ length: 250 }, () => freePort()));
   expect(new Set(drawn).size).toBe(250);
   expect(drawn.every((port) => port % 100 !== 0)).toBe(true);

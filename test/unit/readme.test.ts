@@ -20,7 +20,7 @@ const shellBlocks = all(/```sh\n([^`]*)```/g).map((block) => block.trim());
 const codeSpans = [...all(/`([^`\n]+)`/g), ...all(/`([^`\n]+)`/g, commandList)];
 
 describe("README.md and docs/commands.md", () => {
-  test("gives the two commands", () => {
+  test("give the two commands", () => {
     expect(shellBlocks).toContain("npm ci && npm start");
     expect(shellBlocks).toContain("npm ci && npm test");
   });
@@ -31,7 +31,7 @@ describe("README.md and docs/commands.md", () => {
 
   const settings = shellBlocks.filter((block) => /^[A-Z_]+=/.test(block));
 
-  test.each(settings)("the settings of %s are taken", (block) => {
+  test.each(settings)("the settings of %s are valid", (block) => {
     const environment = parseEnv(block.split(" ").slice(0, -2).join("\n"));
     expect(readConfig(environment)).toMatchObject({ ok: true });
   });
@@ -49,12 +49,12 @@ describe("README.md and docs/commands.md", () => {
     expect(existsSync(join(ROOT, path))).toBe(true);
   });
 
-  test("README.md stays short, but for the table of dependencies at its end", () => {
+  test("README.md is short, apart from the table of dependencies at its end", () => {
     const [text = ""] = readme.split("## Dependencies");
     expect(text.split("\n").length).toBeLessThan(100);
   });
 
-  test("names every dependency with a reason, and none that isn't one", () => {
+  test("name every dependency with a reason, and no others", () => {
     const [, text = ""] = readme.split("## Dependencies");
     const listed = [...text.matchAll(/^\| `([^`]+)` +\| \w.* \|$/gm)].map(([, name]) => name);
     const wanted = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
@@ -63,14 +63,14 @@ describe("README.md and docs/commands.md", () => {
 });
 
 describe("Cloudflare's Deploy button", () => {
-  // It asks for each variable of this file, with that value and the manifest's words.
+  // Cloudflare asks for each variable of wrangler.toml, with its value and the manifest's description.
   const asked = parseEnv(readFileSync(join(ROOT, ".dev.vars.example"), "utf8"));
 
-  test("says what each setting is that it asks for", () => {
+  test("describes each setting that it asks for", () => {
     expect(Object.keys(manifest.cloudflare.bindings)).toEqual(Object.keys(asked));
   });
 
-  test("suggests a configuration that is taken", () => {
+  test("suggests a valid configuration", () => {
     expect(readConfig(asked)).toMatchObject({ ok: true, warnings: [] });
   });
 });

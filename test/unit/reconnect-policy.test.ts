@@ -1,4 +1,4 @@
-/** What the default delays were chosen for: a crowd that spreads, and is back soon. */
+/** The goals of the default reconnect delays: many clients spread their dials, and are back soon. */
 import { expect, test } from "vitest";
 import { delayMs } from "../../client/backoff.ts";
 import { DEFAULT_TUNABLES } from "../../client/index.ts";
@@ -6,7 +6,7 @@ import { Random } from "../chaos/random.ts";
 
 const options = DEFAULT_TUNABLES.reconnect;
 
-/** When one client dials in the first `forMs` after it lost its server. */
+/** Times at which a client dials in the first `forMs` after it lost its server. */
 function dialsOf(random: () => number, forMs: number): number[] {
   const dials: number[] = [];
   let atMs = 0;
@@ -32,7 +32,7 @@ test("of many clients that lose their server at once, at most an eighth dials wi
   expect(most / clients).toBeLessThan(0.125);
 });
 
-test("after an outage of 0.5 to 5 s half of them are back within 0.75 s", () => {
+test("after an outage of 0.5 to 5 s, half of the clients are back within 0.75 s", () => {
   const random = new Random(2);
   const waits = Array.from({ length: 5000 }, () => {
     const outageMs = 500 + random.next() * 4500;

@@ -1,6 +1,6 @@
 /**
- * biome.json holds each room to what it may import: here each rule is broken once, and must notice. The picture of
- * docs/architecture.md shows what they do import.
+ * biome.json restricts what each room may import: this test breaks each rule once. The picture in docs/architecture.md
+ * shows the actual imports.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
 import { repositoryFiles, textOf } from "../support/tools/texts.ts";
 
-/** For each file what it imports, and whether it may. */
+/** For each file, imports and whether they are allowed. */
 const IMPORTS: Readonly<Record<string, readonly (readonly [target: string, allowed: boolean])[]>> = {
   "client/a.ts": [
     ["nats.ws", false],
@@ -73,7 +73,7 @@ const IMPORTS: Readonly<Record<string, readonly (readonly [target: string, allow
   ],
 };
 
-test("biome.json refuses each import across rooms that isn't allowed, and no other", async () => {
+test("biome.json refuses exactly the forbidden imports between rooms", async () => {
   const folder = await mkdtemp(join(tmpdir(), "mycelium-rooms-"));
   try {
     const { vcs: _, ...config } = JSON.parse(await readFile(join(ROOT, "biome.json"), "utf8"));
@@ -100,7 +100,7 @@ test("biome.json refuses each import across rooms that isn't allowed, and no oth
   }
 });
 
-/** What a file imports: paths from the root, and packages by their names. */
+/** A file's imports: paths from the root, and package names. */
 function importsOf(path: string): readonly string[] {
   const found = textOf(path).matchAll(/\b(?:from|import\(?)\s*"([^"]+)"/g);
   return [...found].map(([, target = ""]) =>
@@ -112,12 +112,12 @@ function isProduct(path: string): boolean {
   return /\.tsx?$/.test(path) && !/\.test\.tsx?$|\btesting\.ts$|^simulator\/contract\//.test(path);
 }
 
-test("the picture of the rooms has an arrow for each way in which one imports another, and no other", () => {
+test("the picture of the rooms has exactly one arrow per import relation between rooms", () => {
   const [, picture = ""] = /```mermaid\n([^`]+)```/.exec(textOf("docs/architecture.md")) ?? [];
   const drawn = [...picture.matchAll(/^ *(\w+) --> (\w+)(?:\["?([^"\]]+)"?\])?$/gm)];
   const labels = new Map(drawn.flatMap(([, , id, label]) => (label === undefined ? [] : [[id, label]])));
   const arrows = drawn.map(([, from = "", id]) => [from, labels.get(id) ?? id ?? ""] as const);
-  // The most exact first: client/faults before client.
+  // The most specific first: client/faults before client.
   const ends = [...new Set(arrows.flat())].sort((a, b) => b.length - a.length);
   const endOf = (path: string) => ends.find((end) => path === end || path.startsWith(`${end}/`));
   const isAcross = ([from, end = from]: readonly [string, string | undefined]) =>
@@ -130,7 +130,7 @@ test("the picture of the rooms has an arrow for each way in which one imports an
   expect([...imported].sort()).toEqual(arrows.filter(isAcross).map(wordsOf).sort());
 });
 
-test("a folder of the page imports only what its README has below it, and none of the page's own files", () => {
+test("a folder of the page imports only folders below it in the README, and none of the page's top-level files", () => {
   const rows = [...textOf("site/README.md").matchAll(/^\| (`\w+\/`(?:, `\w+\/`)*) /gm)];
   const order = rows.flatMap(([, folders = ""]) => [...folders.matchAll(/\w+/g)].map(([folder]) => folder));
   const placeOf = (path: string) => order.indexOf(path.split("/").at(1) ?? "");

@@ -1,4 +1,4 @@
-/** docs/runbook.md has each fault once, in the page's and the edge's own words. */
+/** docs/runbook.md has a section for each fault, with the texts of page and edge. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { ROOT } from "../support/tools/cache.ts";
 
 const runbook = readFileSync(join(ROOT, "docs/runbook.md"), "utf8");
 
-/** The text below each heading of the third level, by the heading. */
+/** The text below each third-level heading, by heading. */
 const sections = new Map(
   runbook
     .split(/^### /m)
@@ -25,7 +25,7 @@ const quotesOf = (text: string): readonly string[] =>
 
 const quotesUnder = (heading: string): readonly string[] => quotesOf(sections.get(heading) ?? "");
 
-/** The operator's part: what stands below the quotes. */
+/** The operator's part, below the quotes. */
 const adviceUnder = (heading: string): string =>
   (sections.get(heading) ?? "")
     .split("\n")
@@ -47,7 +47,7 @@ describe("docs/runbook.md", () => {
   });
 
   test.each(faults)(
-    "words %s as the page does, says whose it is and what to do",
+    "quotes the page's text for %s, and says who can fix it and how",
     (key, { what, fix, who }) => {
       expect(quotesUnder(`\`${key}\``)).toEqual([what, fix]);
       const whose = who === "viewer" ? "_For the viewer._ " : "_For the operator._ ";
@@ -57,17 +57,17 @@ describe("docs/runbook.md", () => {
     },
   );
 
-  test.each(Object.entries(EDGE_EXPLANATIONS))("words %s as the edge does", (key, { what, fix }) => {
+  test.each(Object.entries(EDGE_EXPLANATIONS))("quotes the edge's text for %s", (key, { what, fix }) => {
     expect(quotesUnder(`Edge: \`${key}\``)).toEqual([what, fix]);
     expect(adviceUnder(`Edge: \`${key}\``).length).toBeGreaterThan(40);
   });
 
-  test("words a slow server as the edge does", () => {
+  test("quotes the edge's text for a slow server", () => {
     const { output, fix } = explainSlow("{server}", 2000);
     expect(quotesUnder("Edge: slow")).toEqual([output, fix]);
   });
 
-  test("words what keeps a stream from being read as the panel does", () => {
+  test("quotes the panel's texts for a stream that can't be read", () => {
     const rows = [...runbook.matchAll(/^\| `([\w-]+)` +\| (\S[^|]*\.) +\| \S.*\|$/gm)];
     expect(rows.map(([, reason, words]) => [reason, words]).sort()).toEqual(
       Object.entries(sheetsEn.streamReasons)
@@ -83,8 +83,8 @@ describe("docs/runbook.md", () => {
     );
   });
 
-  test("words a page that can't be opened as the page does", () => {
-    const [, after = ""] = runbook.split("## The worker's error answers");
+  test("quotes the page's texts for a page that can't be opened", () => {
+    const [, after = ""] = runbook.split("## What the worker answers with");
     expect(quotesOf(after)).toEqual([en.configFailed, en.configFailedFix, en.partMissing]);
   });
 });

@@ -9,7 +9,7 @@ import { rowsFor, SIZES } from "../scale/table.ts";
 import { ROOT } from "../support/tools/cache.ts";
 
 const docs = readFileSync(join(ROOT, "docs/scale.md"), "utf8");
-/** The table's rows as they are without what the formatter pads them with. */
+/** The table's rows without the formatter's padding. */
 const rows = docs
   .split("\n")
   .filter((line) => line.startsWith("|"))
@@ -25,8 +25,8 @@ const play = (pages: number, outageMs: number, change: object = {}) =>
   simulate(pages, outageMs, { ...POLICY, ...change }, WORLD, new Random(pages).next);
 
 describe("docs/scale.md", () => {
-  // All of them are held by test/product/scripts.test.ts, which takes longer.
-  test.each([1000, 10_000])("has the figures that the simulation gives for %i pages", (pages) => {
+  // test/product/scripts.test.ts checks all sizes, which takes longer.
+  test.each([1000, 10_000])("has the simulation's figures for %i pages", (pages) => {
     const { outages, month } = rowsFor(pages);
     for (const row of [...outages, month]) expect(rows).toContain(row);
   });
@@ -38,7 +38,7 @@ describe("docs/scale.md", () => {
     }
   });
 
-  test("assumes what the code says", () => {
+  test("states the same assumptions as the code", () => {
     expect(code("client")).toContain(`REUSE_ABOVE = ${POLICY.tokenReplacedAtShare};`);
     expect(code("worker")).toContain(`FRESH_MS = ${POLICY.answerMs};`);
     expect(code("worker")).toContain(`DEFAULT_LIFETIME_S = ${POLICY.tokenLifetimeMs / 1000};`);
@@ -46,7 +46,7 @@ describe("docs/scale.md", () => {
 });
 
 describe("the simulation", () => {
-  test("brings every page back, none before the servers, and asks for no more tokens than time wants", () => {
+  test("reconnects every page, none before the servers are back, without excess token requests", () => {
     const outage = play(2000, HOUR_MS);
     expect(outage.backHalfMs).toBeGreaterThanOrEqual(0);
     expect(outage.back99Ms).toBeLessThanOrEqual(POLICY.reconnect.maxDelayMs);
@@ -55,14 +55,14 @@ describe("the simulation", () => {
     expect(outage.tokens / outage.pages).toBeLessThan(lives + 1);
   });
 
-  test("asks the object no more often than the pages ask, nor than its answers' life allows", () => {
+  test("queries the Durable Object no more often than pages ask and cached answers expire", () => {
     const outage = play(20_000, 60_000);
     expect(outage.objectQuestions).toBeLessThan(outage.questions);
     const isolates = WORLD.dataCentres + Math.ceil(outage.questionsPeakPerS / WORLD.requestsPerIsolate);
     expect(outage.objectPeakPerS).toBeLessThanOrEqual(isolates);
   });
 
-  test("shows what each policy is for", () => {
+  test("shows the benefit of each policy", () => {
     const as = play(5000, 60_000);
     expect(play(5000, 60_000, { questionSpreadMs: 1 }).questionsPeakPerS).toBeGreaterThan(
       as.questionsPeakPerS * 1.5,
@@ -72,7 +72,7 @@ describe("the simulation", () => {
     expect(play(5000, 60_000, { tokenReplacedAtShare: 1 }).tokens).toBeGreaterThan(as.tokens * 5);
   });
 
-  test("bills what is beyond the plan", () => {
+  test("bills only usage beyond the plan", () => {
     const bill = (pages: number) => monthlyBill(pages, [], POLICY, WORLD);
     expect(bill(1).dollars).toBeGreaterThanOrEqual(PRICES.perMonth);
     expect(bill(1).dollars).toBeLessThan(PRICES.perMonth + 1);

@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { MyceliumClient } from "../../client/index.ts";
 import { stream, subject } from "../../contract/source.ts";
 
-/** Names of any characters, and of those that mean something to NATS, or to whoever reads them. */
+/** Names of arbitrary characters, and of characters with a meaning in NATS or JSON. */
 const anyName = fc.oneof(
   fc.string({ unit: "binary", minLength: 1 }),
   fc.string({ unit: fc.constantFrom("a", ".", "*", ">", "$", " ", "\0", "\x7f", "é"), minLength: 1 }),
 );
 
-test("what the contract takes for a source the client listens to, or a link's panel would keep the page from opening", () => {
+test("the client accepts every source that the contract accepts, so that no panel in a link can break the page", () => {
   const client = new MyceliumClient({ servers: ["ws://nats"] });
   const listen = (of: string, name: string) => client.subscribe(of, () => {}, { stream: name }).unsubscribe();
   fc.assert(

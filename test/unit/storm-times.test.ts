@@ -4,7 +4,7 @@ import { spread, timesOf } from "../storm/times.ts";
 const kill = (atMs: number, server: number) =>
   ({ atMs, fault: { do: "kill", server, forMs: 1000 } }) as const;
 
-test("a break is put down to the last fault of its own server before it", () => {
+test("attributes a break to the last fault of its server before it", () => {
   const done = [kill(1000, 0), kill(5000, 0), kill(5500, 1), kill(9000, 0)];
   expect(timesOf([{ server: 0, lostAtMs: 5700, liveAtMs: 6000 }], done)).toEqual({
     detectMs: [700],
@@ -12,7 +12,7 @@ test("a break is put down to the last fault of its own server before it", () => 
   });
 });
 
-test("a break that no fault explains, or none soon enough, and one that lasts, say less", () => {
+test("omits the detection time of a break without a recent fault, and the recovery time of a break that lasts", () => {
   const done = [kill(1000, 1), { atMs: 50, fault: { do: "hand-over" } } as const, kill(200, 2)];
   const breaks = [
     { server: 0, lostAtMs: 2000, liveAtMs: 2100 },
@@ -22,7 +22,7 @@ test("a break that no fault explains, or none soon enough, and one that lasts, s
   expect(timesOf(breaks, done)).toEqual({ detectMs: [], recoverMs: [100, 500] });
 });
 
-test("the spread of times is their middle and their most", () => {
+test("summarises times by median and maximum", () => {
   expect([spread([]), spread([5]), spread([9, 1, 5])]).toEqual([
     null,
     { p50: 5, max: 5 },

@@ -31,7 +31,7 @@ async function script(name: string, ...lines: string[]): Promise<string> {
 describe("nats-server", () => {
   const find = () => findNatsServer("2.15");
 
-  test("is the one that NATS_SERVER names, whatever PATH has", async () => {
+  test("is taken from NATS_SERVER rather than from PATH", async () => {
     const path = await script("mine", "echo nats-server: v2.15.7");
     await script("nats-server", "echo nats-server: v2.15.0");
     vi.stubEnv("PATH", folder);
@@ -39,24 +39,24 @@ describe("nats-server", () => {
     expect(await find()).toEqual({ path, version: "2.15.7", origin: "NATS_SERVER" });
   });
 
-  test("a NATS_SERVER that doesn't run is named, and nothing else is taken instead", async () => {
+  test("reports a NATS_SERVER that doesn't run, without a fallback", async () => {
     vi.stubEnv("NATS_SERVER", "/nowhere/nats-server");
     await expect(find()).rejects.toThrow("NATS_SERVER is /nowhere/nats-server, which doesn't run");
   });
 
-  test("is PATH's when that is the wanted release", async () => {
+  test("is taken from PATH when that has the wanted release", async () => {
     vi.stubEnv("NATS_SERVER", undefined);
     const path = await script("nats-server", "echo nats-server: v2.15.0");
     vi.stubEnv("PATH", folder);
     expect(await find()).toEqual({ path, version: "2.15.0", origin: "PATH" });
   });
 
-  test("an unknown NATS_SERVER_VERSION is named with those that are known", () => {
+  test("reports an unknown NATS_SERVER_VERSION with the known ones", () => {
     vi.stubEnv("NATS_SERVER_VERSION", "1.4");
     expect(() => selectedRelease()).toThrow("NATS_SERVER_VERSION is 1.4: give one of 2.15, 2.9.10");
   });
 
-  test("a download with another hash than the pinned one is refused", async () => {
+  test("refuses a download whose hash differs from the pinned one", async () => {
     const file = await script("some.whl");
     await expect(checkSha256(file, "0".repeat(64))).rejects.toThrow(
       /some\.whl has sha256 \w{64}, pinned is 0{64}/,
@@ -71,7 +71,7 @@ describe("Chromium", () => {
     vi.stubEnv("PATH", folder);
   });
 
-  test("is PATH's", async () => {
+  test("is taken from PATH", async () => {
     const path = await script("chromium", "echo Chromium 150.0.1.2 of a test");
     expect(await findChromium()).toEqual({ path, version: "150.0.1.2", origin: "PATH" });
   });
@@ -87,7 +87,7 @@ describe("Chromium", () => {
     expect(await findChromium()).toMatchObject({ version: "151.0.0.1", origin: "apt-get install chromium" });
   });
 
-  test("is asked for when apt-get can't install it", async () => {
+  test("is reported as missing when apt-get can't install it", async () => {
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
     await expect(findChromium()).rejects.toThrow(
@@ -95,7 +95,7 @@ describe("Chromium", () => {
     );
   });
 
-  test("is taken for its headless shell where there is none", async () => {
+  test("is used in place of a missing headless shell", async () => {
     const path = await script("chromium", "echo Chromium 150.0.1.2");
     await script("apt-get", "echo no such package; exit 100");
     await script("sudo", 'shift; exec "$@"');
@@ -105,19 +105,19 @@ describe("Chromium", () => {
     expect((await findHeadlessChromium()).path).toBe(shell);
   });
 
-  test("that was found for pages once is taken from then on", async () => {
+  test("is searched for only once per process", async () => {
     const path = await script("found-before", "echo Chromium 150.0.1.2");
     vi.stubEnv("CHROMIUM_FOR_PAGES", path);
     expect(await findHeadlessChromium()).toMatchObject({ path, origin: "CHROMIUM_FOR_PAGES" });
   });
 
-  test("is found apart from Firefox, which is asked for in the same words", async () => {
+  test("and Firefox are found separately, with the same message when missing", async () => {
     vi.stubEnv("FIREFOX", undefined);
     const path = await script("firefox-esr", "echo Mozilla Firefox 153.7.0esr");
     expect(await findFirefox()).toEqual({ path, version: "153.7.0", origin: "PATH" });
   });
 
-  test("is asked for, as Firefox is, by the command that installs it", async () => {
+  test("and Firefox are reported as missing with the command that installs them", async () => {
     vi.stubEnv("FIREFOX", undefined);
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
@@ -127,7 +127,7 @@ describe("Chromium", () => {
   });
 });
 
-test("all that is missing is said at once, each with what to install", async () => {
+test("reports all missing tools at once, each with what to install", async () => {
   const nowhere = join(folder, "nowhere");
   const env = { PATH: folder, NATS_SERVER: nowhere, NATS_SERVER_2_9: nowhere, CHROMIUM: nowhere };
   const { ok, output } = await runCommand(process.execPath, [join(ROOT, "test/tools.ts")], { env });
@@ -167,7 +167,7 @@ describe("a command's arguments", () => {
     expect(exit).toHaveBeenCalledWith(problem === "" ? 0 : 1);
   });
 
-  test("are refused where they are words and it takes none", () => {
+  test("are refused when they are words and the command takes none", () => {
     takesWords = false;
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);

@@ -3,7 +3,7 @@ import { join, matchesGlob } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryFiles, textOf } from "../support/tools/texts.ts";
 
-/** Whether a project's `tsconfig.json` takes a file in. */
+/** Whether a project's `tsconfig.json` includes a file. */
 function takesIn(project: string, path: string): boolean {
   const { include, exclude = [] } = JSON.parse(textOf(`${project}/tsconfig.json`));
   const isOf = (patterns: readonly string[]): boolean =>
@@ -13,7 +13,7 @@ function takesIn(project: string, path: string): boolean {
   return isOf(include) && !isOf(exclude);
 }
 
-test("every file of TypeScript is in a project that the compiler checks", () => {
+test("every TypeScript file belongs to a project that `npm run types` checks", () => {
   const { scripts } = JSON.parse(textOf("package.json"));
   const projects = [...scripts.types.matchAll(/tsc -p (\S+)/g)].map(([, project]) => project);
   const sources = repositoryFiles().filter((path) => /\.tsx?$/.test(path));

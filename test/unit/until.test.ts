@@ -8,14 +8,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** How a wait ends once so much time has passed. */
+/** The outcome of a wait after `ms` have passed. */
 async function after(ms: number, wait: Promise<unknown>): Promise<unknown> {
   const outcome = wait.catch((error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(ms);
   return outcome;
 }
 
-test("gives what was looked for, as soon as it is there", async () => {
+test("resolves with the value as soon as it is truthy", async () => {
   let looks = 0;
   const third = () => {
     looks += 1;
@@ -25,7 +25,7 @@ test("gives what was looked for, as soon as it is there", async () => {
   expect(await after(100, until("the third look", third))).toEqual({ looks: 3 });
 });
 
-test("what didn't come is named, with what was there instead", async () => {
+test("fails with the awaited thing's name and the last value", async () => {
   const late = "not within 1000 ms: an answer; last: 503";
   const refused = async () => {
     throw new Error("503");
@@ -39,7 +39,7 @@ test("what didn't come is named, with what was there instead", async () => {
   ).toBe("not within 1000 ms: [2]; last: false; last value: [1]");
 });
 
-test("a look that never ends ends the wait, which names it", async () => {
+test("fails at the deadline when a look never settles", async () => {
   const hangs = () => new Promise<boolean>(() => {});
   expect(await after(12_000, until("an answer", hangs, 1000))).toBe(
     "not within 1000 ms: an answer; last: a look that doesn't end",

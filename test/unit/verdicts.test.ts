@@ -6,7 +6,7 @@ import type { Evidence, FaultKind } from "../../client/index.ts";
 import { classify } from "../../worker/probe/classify.ts";
 import type { SessionEvidence } from "../../worker/probe/evidence.ts";
 
-/** What nats-server says in `-ERR` to a client (`server/errors.go`, `server/client.go`, `server/auth.go`). */
+/** nats-server's `-ERR` texts for clients (`server/errors.go`, `server/client.go`, `server/auth.go`). */
 const ERR_TEXTS: readonly (readonly [text: string, kind: FaultKind])[] = [
   ["Authorization Violation", "auth-rejected"],
   ["Account Authentication Expired", "auth-expired"],
@@ -34,7 +34,7 @@ const ERR_TEXTS: readonly (readonly [text: string, kind: FaultKind])[] = [
   ["attempted to connect to wrong port", "unknown"],
 ];
 
-/** What nats-server closes a WebSocket with (`ClosedState` in `server/monitor.go`, `wsEnqueueCloseMessage` in `server/websocket.go`). */
+/** nats-server's WebSocket close codes and reasons (`ClosedState` in `server/monitor.go`, `wsEnqueueCloseMessage` in `server/websocket.go`). */
 const CLOSES: readonly (readonly [reason: string, code: number, kind: FaultKind])[] = [
   ["Client Closed", 1000, "unreachable"],
   ["Authentication Timeout", 1008, "timeout"],
@@ -60,7 +60,7 @@ const CLOSES: readonly (readonly [reason: string, code: number, kind: FaultKind]
   ["Read Error", 1006, "unreachable"],
 ];
 
-/** Closes without a reason, before and after INFO. */
+/** Close codes without a reason, before and after INFO. */
 const BARE_CLOSES: readonly (readonly [code: number, infoReceived: boolean, kind: FaultKind])[] = [
   [1000, false, "not-nats"],
   [1005, false, "not-nats"],
@@ -79,7 +79,7 @@ const BARE_CLOSES: readonly (readonly [code: number, infoReceived: boolean, kind
 
 type Seen = Pick<Evidence, "errText" | "closeCode" | "closeReason" | "firstBytes" | "waitedMs">;
 
-/** What the page and the edge make of the same talk with a server. */
+/** The verdicts of page and edge on the same exchange with a server. */
 function verdicts(seen: Seen, infoReceived: boolean, hasCredentials: boolean) {
   const { kind, confidence } = classifyDial({ ...seen, socketOpened: true, infoReceived }, hasCredentials);
   const outcome: SessionEvidence["outcome"] =
@@ -108,7 +108,7 @@ function expectBoth(seen: Seen, infoReceived: boolean, kind: FaultKind): void {
 describe("page and edge reach the same verdict", () => {
   test.each(ERR_TEXTS)("-ERR '%s': %s", (errText, kind) => {
     expectBoth({ errText }, true, kind);
-    // A server that is full says so before INFO.
+    // A full server sends its error before INFO.
     expectBoth({ errText, closeCode: 1008 }, false, kind);
   });
 
@@ -131,7 +131,7 @@ describe("page and edge reach the same verdict", () => {
   });
 });
 
-describe("page and edge read the same bytes alike", () => {
+describe("page and edge parse the same bytes alike", () => {
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
   test.each([

@@ -1,4 +1,4 @@
-/** A version is one number, wherever it is said. */
+/** All places that name a version agree. */
 import { expect, test } from "vitest";
 import { VERSION } from "../../worker/version.ts";
 import { textOf } from "../support/tools/texts.ts";
@@ -6,7 +6,7 @@ import { textOf } from "../support/tools/texts.ts";
 const versionOf = (manifest: string): string => JSON.parse(textOf(manifest)).version;
 const product = versionOf("package.json");
 
-test("the worker says the product's version", () => {
+test("the worker reports the product's version", () => {
   expect(VERSION).toBe(product);
 });
 

@@ -1,4 +1,4 @@
-/** Words that made readers guess, where NATS or HTTP has a name for the thing. */
+/** Forbidden words in names: they made readers guess, where NATS or HTTP has a term. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync, Visitor } from "vite";
@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 import { ROOT } from "../support/tools/cache.ts";
 import { repositoryFiles, textOf, withoutComments } from "../support/tools/texts.ts";
 
-/** As a name, or a part of one, more of them too: `strike`, `Strikes`, `serverEars`, `EARS`; `years` is another word. */
+/** Forbidden as a name or part of one, in singular and plural: `strike`, `Strikes`, `serverEars`, `EARS`, but not `years`. */
 const WORDS = "ears tap holding valve desk strike knock stranger mend wishes crew".split(" ");
-/** Words that are harmless inside others, and only confused as whole names of types or values. */
+/** Forbidden only as whole names. */
 const WHOLE = "Side GoOn meet told said".split(" ");
 
-/** `sharedHistory` is `shared`, `History`. */
+/** Splits a name into words: `sharedHistory` into `shared` and `history`. */
 const partsOf = (name: string): readonly string[] =>
   name.split(/(?<=[a-z\d])(?=[A-Z])|_|(?<=[A-Z])(?=[A-Z][a-z])/).map((part) => part.toLowerCase());
 
@@ -21,7 +21,7 @@ const isForbidden = (name: string): boolean => WHOLE.includes(name) || partsOf(n
 
 const sources = repositoryFiles().filter((path) => /\.tsx?$/.test(path) && existsSync(join(ROOT, path)));
 
-/** Every name in a file's code: values, types, members, parameters; `#` before it or not. Texts aren't names. */
+/** All identifiers in a file: values, types, members and parameters, private ones too. */
 function namesIn(path: string, code = textOf(path)): ReadonlySet<string> {
   const names = new Set<string>();
   new Visitor({
@@ -32,11 +32,11 @@ function namesIn(path: string, code = textOf(path)): ReadonlySet<string> {
   return names;
 }
 
-/** The words of a file outside its texts and comments, roughly: to read the code of every file takes seconds. */
+/** The words outside a file's strings and comments, roughly. A quick filter, because parsing every file takes seconds. */
 const wordsOf = (path: string): readonly string[] =>
   withoutComments(textOf(path).replace(/"(?:[^"\\\n]|\\.)*"/g, '""')).match(/[\w$]+/g) ?? [];
 
-test("no name is one of those words", () => {
+test("no identifier contains a forbidden word", () => {
   const found = sources
     .filter((path) => wordsOf(path).some(isForbidden))
     .flatMap((path) => [...namesIn(path)].filter(isForbidden).map((name) => `${path}: ${name}`));
@@ -50,15 +50,15 @@ test.each([
   "class Cause { readonly #strike = 1; }",
   "const cause = <Cause strike />;",
   "type Causes = RealStrike[];",
-])("a name is found in %s", (code) => {
+])("finds the forbidden name in %s", (code) => {
   expect([...namesIn("a.tsx", code)].filter(isForbidden)).toHaveLength(1);
 });
 
-test("a text is no name", () => {
+test("ignores strings and comments", () => {
   expect([...namesIn("a.ts", 'const text = "strike"; // strike')]).toEqual(["text"]);
 });
 
-test("no file is called by one of them", () => {
+test("no file name contains a forbidden word", () => {
   const found = sources.filter((path) => /[^/]+$/.exec(path)?.[0].split(/[.-]/).some(isWord));
   expect(found).toEqual([]);
 });
@@ -72,6 +72,6 @@ test.each([
   ["years", false],
   ["unsaid", false],
   ["desktop", false],
-])("%s is refused: %s", (name, expected) => {
+])("%s is forbidden: %s", (name, expected) => {
   expect(isForbidden(name)).toBe(expected);
 });
