@@ -6,10 +6,10 @@ import type { Broker } from "../support/servers/broker.ts";
 import { BROKERS } from "../support/servers/brokers.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 
-/** How long an answer that must not come is waited for. */
+/** Time to wait for an answer that must not come. */
 const WATCHED_MS = 200;
 
-describe.each(BROKERS)("a $name of the tests", ({ start }) => {
+describe.each(BROKERS)("the tests' $name", ({ start }) => {
   let broker: Broker;
 
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe.each(BROKERS)("a $name of the tests", ({ start }) => {
   });
   afterEach(() => broker.stop());
 
-  test("shows a client and its subscription, and is without complaints", async () => {
+  test("shows a client and its subscription, and logs no problems", async () => {
     const client = await connect({ servers: broker.tcpUrl });
     client.subscribe("a.*");
     await client.flush();
@@ -50,7 +50,7 @@ describe.each(BROKERS)("a $name of the tests", ({ start }) => {
   });
 });
 
-test("a nats-server that doesn't start leaves no folder", async () => {
+test("a nats-server that fails to start leaves no folder behind", async () => {
   const message = await startNatsServer({ config: "nonsense {" }).then(() => "it started", String);
   const [folder = ""] = /\S+mycelium-nats-\w+/.exec(message) ?? [];
   expect(folder, message).not.toBe("");

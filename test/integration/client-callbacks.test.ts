@@ -1,4 +1,4 @@
-/** No callback of a user can harm the client: what it throws or rejects with is told, and nothing else changes. */
+/** A user's callback can't harm the client: its exception or rejection is reported, and nothing else changes. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClientOptions, MyceliumClient } from "../../client/index.ts";
@@ -38,7 +38,7 @@ const begin = (options: Partial<ClientOptions> = {}) => {
 const failures = (client: MyceliumClient) =>
   client.timeline.entries.flatMap((entry) => (entry.type === "callback-failed" ? [entry.callback] : []));
 
-/** A life with a break, as any user's: live, told of a message, back after a break, told of its gap, drained. */
+/** A client's whole life: live, a message, a break, back with a gap reported, drained. */
 async function live(client: MyceliumClient): Promise<void> {
   const heard: string[] = [];
   const subscription = client.subscribe("s", ({ data }) => heard.push(new TextDecoder().decode(data)));
@@ -91,14 +91,14 @@ describe.each([
     expect(subscription.counts).toEqual({ received: 2, delivered: 0, failed: 2, dropped: 0 });
   });
 
-  test("what is asked about a fault", async () => {
+  test("the callback that diagnoses a fault", async () => {
     const client = begin({ investigate: callback });
     await live(client);
     await until("it is told", () => failures(client).includes("investigate"));
   });
 });
 
-test("a clock and a source of randomness that throw, or give nonsense, are stood in for", async () => {
+test("replaces a clock or source of randomness that throws or returns nonsense", async () => {
   for (const random of [broken, () => Number.NaN, () => 7]) {
     const client = begin({ random, clock: { now: broken, after: broken } });
     expect(await client.start()).toBe("live");
@@ -120,7 +120,7 @@ test.each([
   await observed.reaches("live");
 });
 
-test("a callback that stops, starts, subscribes and sends others away while it is called", async () => {
+test("a callback may stop, start, subscribe and remove other listeners", async () => {
   const client = begin();
   const heard: string[] = [];
   const other = client.subscribe("s", () => heard.push("other"), { name: "other" });

@@ -12,7 +12,7 @@ import { webSocketClients } from "../support/servers/monitor.ts";
 import { descendants } from "../support/tools/processes.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** The longest that a switched-off client may take to be grey, whatever its server does. */
+/** Time limit for a stop, whatever the server does. */
 const STOP_DEADLINE_MS = 4000;
 
 describe.each(BROKERS)("when $name fails", ({ start }) => {
@@ -31,7 +31,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     await broker.stop();
   });
 
-  test("a server that isn't there is a fault from the first attempt on, and is reached once it is", async () => {
+  test("an absent server is a fault from the first attempt on, and is reached once it starts", async () => {
     const { client } = observed;
     await broker.kill();
     expect(await client.start()).toBe("retrying");
@@ -42,7 +42,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     expect(colourOf(client.state)).toBe("green");
   });
 
-  test("after kill -9 it counts down, comes back with its subscriptions and marks the gap", async () => {
+  test("after kill -9 the client counts down, comes back with its subscriptions and reports the gap", async () => {
     const { client } = observed;
     const seen: string[] = [];
     const subscription = client.subscribe("a.b", ({ data }) => seen.push(new TextDecoder().decode(data)));
@@ -76,7 +76,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     expect(meanDownMs).toBeGreaterThan(0);
   });
 
-  test("a frozen server doesn't hold up stop, and no ghost is left after it thaws", async () => {
+  test("a frozen server doesn't delay stop, and has no leftover connection after it thaws", async () => {
     const { client } = observed;
     client.subscribe("a.b", () => {});
     await client.start();
@@ -90,7 +90,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     expect(observed.openSockets()).toBe(0);
   });
 
-  test("a dial to a frozen server ends on stop, and no ghost is left after it thaws", async () => {
+  test("stop ends a dial to a frozen server, and leaves no connection after it thaws", async () => {
     const { client } = observed;
     await broker.freeze();
     const started = client.start();
@@ -104,13 +104,13 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     expect(observed.openSockets()).toBe(0);
   });
 
-  test("a link that falls silent is noticed by ping, and replaced", async () => {
+  test("detects a silent link by ping, and replaces it", async () => {
     const { client } = observed;
     await client.start();
-    // Only now: on a busy machine the link would not come about in that time.
+    // Shortened only now: on a busy machine connecting would take longer than this.
     client.configure({ pingIntervalMs: 300, pongTimeoutMs: 300, connectTimeoutMs: 500 });
     await broker.freeze();
-    // Before the pings that were configured first would notice it: after 25 s.
+    // The initial ping settings would detect the silence only after 25 s.
     const state = await observed.reaches("reconnecting", 15_000);
     expect(state).toMatchObject({ fault: { kind: "stale" } });
     broker.thaw();
@@ -119,23 +119,23 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     expect(client.state.status).toBe("live");
   });
 
-  test("a server's orderly end is named as one", async () => {
+  test("names a server's orderly shutdown", async () => {
     const { client } = observed;
     await client.start();
-    // A server that ends with bytes unread resets the connection, and its last words are lost (RFC 1122, 4.2.2.13).
+    // A server that closes with unread bytes resets the connection, and its last message is lost (RFC 1122, 4.2.2.13).
     await until("the first ping was answered", () => client.rttMs !== null);
     await broker.shutDown();
     const state = await observed.reaches("reconnecting");
     expect(state).toMatchObject({ fault: { kind: "server-shutdown" } });
   });
 
-  test("a server's orderly end is named as one by who was held up until it was over, and speaks before it reads", async () => {
+  test("names a server's orderly shutdown even if the client was blocked meanwhile and writes before it reads", async () => {
     const { client } = observed;
     await client.start();
     await until("the first ping was answered", () => client.rttMs !== null);
     const { pid } = broker;
     const isOver = broker.shutDown();
-    // Nothing else goes on in this process meanwhile.
+    // Blocks this process.
     while (descendants(process.pid).includes(pid));
     client.notifyWake();
     const state = await observed.reaches("reconnecting");
@@ -149,7 +149,7 @@ test.each([
   ["no TLS at all", null],
 ])("behind wss:// with %s it is TLS that fails", async (_, certificate) => {
   const server = certificate === null ? createServer() : createTlsServer(certificate);
-  // A plain server answers the first bytes of TLS with an error of its own.
+  // A server without TLS answers the first bytes of TLS with a protocol error.
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
   const { client } = observedClient(`wss://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);

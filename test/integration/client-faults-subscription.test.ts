@@ -1,4 +1,4 @@
-/** The faults of the matrix that are one subscription's, and leave the link and the other subscriptions alone. */
+/** The matrix's faults of a single subscription, which leave the link and the other subscriptions unaffected. */
 import { expect, test } from "vitest";
 import { faultOf } from "../../client/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
@@ -56,7 +56,7 @@ test.each([
   { name: "nats-server", start: () => startNatsServer({ config: "max_subscriptions: 1" }) },
   { name: "the simulator", start: () => startSimulator({ maxSubscriptions: 1 }) },
 ])(
-  "too-many-subscriptions while live on $name: the one beyond the limit is denied, the link and the other go on",
+  "too-many-subscriptions while live on $name: denies the subscription beyond the limit, and the link and the other continue",
   async ({ start }) => {
     const server = await start();
     const observed = observedClient(server.webSocketUrl);

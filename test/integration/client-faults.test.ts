@@ -1,7 +1,6 @@
 /**
- * The fault matrix: every kind of fault in every phase of a link, on the simulator, and on a real
- * nats-server behind a path that can be cut, frozen and garbled, where that can be brought to show
- * it. The table is `client-faults/matrix.ts`.
+ * The fault matrix: every kind of fault in every phase of a link, on the simulator and, where possible, on
+ * a real nats-server behind a fault proxy. The table is `client-faults/matrix.ts`.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +17,7 @@ import { play } from "./client-faults/run.ts";
 
 const scenes = CELLS.flatMap(({ kind, phase, cell }) => ("never" in cell ? [] : [{ kind, phase, ...cell }]));
 
-/** A run on another release of nats-server has nothing new to say of the simulator. */
+/** The simulator's scenes are skipped in a run with another release of nats-server, which can't affect them. */
 const onSimulator = selectedRelease() === "2.15" ? scenes : [];
 
 test.each(onSimulator.map((scene) => [`${scene.kind} while ${scene.phase}`, scene] as const))(
@@ -34,7 +33,7 @@ test.each(onSimulator.map((scene) => [`${scene.kind} while ${scene.phase}`, scen
         scene: simulator,
         ...(evidence && { evidence }),
       });
-      // A draining link shows nothing of a fault: that it was struck by one, only the server knows.
+      // A draining link reports no fault: only the server's event log shows that it happened.
       const struck = server.events.entries.some(({ event }) => event === "fault");
       if (phase === "draining" && kind !== "offline") expect(struck).toBe(true);
     } finally {
@@ -75,14 +74,14 @@ describe("on nats-server", () => {
   });
 });
 
-test("every kind has its cells: each a scene, on a real server or with the reason why not, or why there is none", () => {
+test("every kind has a cell per phase: a scene, on a real server or with a reason why not, or a reason why there is none", () => {
   expect(CELLS.length).toBe(FAULT_KINDS.length * PHASES.length);
   for (const { kind, phase, cell } of CELLS) {
     const where = `${kind} while ${phase}`;
     const reason = "never" in cell ? cell.never : "onlySimulated" in cell ? cell.onlySimulated : null;
     if (reason === null) expect(Object.keys("real" in cell ? cell.real : {}), where).not.toEqual([]);
     else expect(reason, where).toMatch(/\w+ \w+/);
-    // Who points to another file is held to it.
+    // A reason that names another test file must name an existing one.
     for (const [file] of reason?.matchAll(/client-[\w-]+\.test\.ts/g) ?? []) {
       expect(existsSync(join(import.meta.dirname, file)), where).toBe(true);
     }

@@ -26,7 +26,7 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
   const handovers = (): number =>
     observed.client.timeline.entries.filter((entry) => entry.type === "handover").length;
 
-  test("reconnect() while live: of all messages none is lost, none comes twice, and it stays live", async () => {
+  test("reconnect() while live loses and repeats no message, and stays live", async () => {
     observed = observedClient(broker.webSocketUrl);
     const received: string[] = [];
     observed.client.subscribe("steady", ({ data }) => received.push(new TextDecoder().decode(data)));
@@ -35,12 +35,12 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     let sent = 0;
     const isOneLeft = async () => webSocketClients(await broker.connz()).length === 1;
     while (handovers() < 2 || !(await isOneLeft())) {
-      // While one move is under way, asking for another changes nothing.
+      // A second reconnect() during a handover changes nothing.
       if (handovers() < 2) void observed.client.reconnect();
       for (let batch = 0; batch < 20; batch += 1) {
         for (let one = 0; one < 5; one += 1) publisher.publish("steady", String(sent++));
         await publisher.flush();
-        // About 1,000 messages a second: the pace is the publisher's own, not something to wait for.
+        // About 1,000 messages a second: this paces the publisher, and waits for nothing.
         await pause(5);
       }
     }
@@ -55,7 +55,7 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     expect(broker.complaints()).toEqual([]);
   });
 
-  test("equal messages are as many afterwards as were published", async () => {
+  test("delivers identical messages as often as they were published", async () => {
     observed = observedClient(broker.webSocketUrl);
     let received = 0;
     observed.client.subscribe("steady", () => {
@@ -72,7 +72,7 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     expect(received).toBe(10);
   });
 
-  test("of a queue group each message comes once over either link, however alike, and none is taken for a repeat", async () => {
+  test("delivers each message of a queue group once over either link, even identical messages", async () => {
     observed = observedClient(broker.webSocketUrl);
     let [sent, received] = [0, 0];
     observed.client.subscribe(
@@ -96,7 +96,7 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     expect(observed.client.timeline.entries.filter(({ type }) => type === "gap")).toEqual([]);
   });
 
-  test("credentials are renewed at three quarters of their life, one request at a time", async () => {
+  test("renews credentials at three quarters of their lifetime, one request at a time", async () => {
     let asked = 0;
     let asking = 0;
     let mostAtOnce = 0;
@@ -118,7 +118,7 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     expect(lives.map((entry) => entry.reason)).toEqual(["renewal", "renewal"]);
   });
 
-  test("a token source that fails leaves the live link alone and is asked again", async () => {
+  test("a failing token source doesn't affect the live link, and is asked again", async () => {
     let asked = 0;
     observed = observedClient(broker.webSocketUrl, {
       reconnect: { baseDelayMs: 10, maxDelayMs: 20 },
@@ -137,7 +137,7 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     expect(observed.statuses).toEqual(["idle", "connecting", "live"]);
   });
 
-  test("a lame duck is left for the other server before it closes", async () => {
+  test("moves from a lame duck to the other server before the lame duck closes", async () => {
     const other = await start();
     try {
       // `random` 0 keeps the order: the first server is dialled first.

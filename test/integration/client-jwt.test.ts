@@ -52,7 +52,7 @@ describe("a client with a JWT", () => {
     };
   }
 
-  test("signs the server's nonce, is let in and receives", async () => {
+  test("signs the server's nonce, is accepted and receives messages", async () => {
     observed = observedClient(broker.webSocketUrl, { credentials: () => issue(createUser(), 60_000) });
     let received = 0;
     observed.client.subscribe(SUBJECT, () => {
@@ -73,7 +73,7 @@ describe("a client with a JWT", () => {
     await until("no socket", () => observed?.openSockets() === 0);
   });
 
-  test("a key that can't sign is the token source's fault", async () => {
+  test("reports a key that can't sign as a fault of the token source", async () => {
     observed = observedClient(broker.webSocketUrl, {
       credentials: async () => {
         const credentials = await issue(createUser(), 60_000);
@@ -86,8 +86,8 @@ describe("a client with a JWT", () => {
     });
   });
 
-  test("is renewed before it expires: live throughout, and nothing is missed", async () => {
-    // Renewed five seconds before they end: a busy machine has that long for it.
+  test("renews the JWT before it expires, stays live and misses nothing", async () => {
+    // Renewed five seconds before expiry, which is enough for a busy machine.
     observed = observedClient(broker.webSocketUrl, { credentials: () => issue(createUser(), 8000) });
     const { client, statuses } = observed;
     client.subscribe(SUBJECT, () => {});
@@ -98,13 +98,13 @@ describe("a client with a JWT", () => {
     expect(client.timeline.entries.filter((entry) => entry.type === "gap")).toEqual([]);
   });
 
-  test("without renewal the server's expiry is named, and a fresh one brings it back", async () => {
+  test("without renewal, names the server's expiry error, and comes back with a fresh JWT", async () => {
     let issued = 0;
     observed = observedClient(broker.webSocketUrl, {
       reconnect: { baseDelayMs: 10 },
       credentials: async () => {
         issued += 1;
-        // Only the client is kept from knowing when the first one ends.
+        // The client isn't told when the first JWT expires.
         const { expiresAtMs: _, ...rest } = (await issue(
           createUser(),
           issued === 1 ? 2000 : 60_000,

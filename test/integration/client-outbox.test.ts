@@ -22,7 +22,7 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
     await broker.stop();
   });
 
-  test("with an outbox, what is published while connecting arrives, in order, the oldest beyond the limit counted", async () => {
+  test("an outbox sends what is published while connecting, in order, and counts the oldest beyond its limit as dropped", async () => {
     const heard: string[] = [];
     other.subscribe("out", { callback: (_, message) => void heard.push(message.string()) });
     await other.flush();
@@ -37,7 +37,7 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
     expect(observed.client.outbox).toEqual({ waiting: 0, dropped: 1 });
   });
 
-  test("bytes of another window are published as they were then, also from the outbox", async () => {
+  test("publishes bytes of another realm as they were at the call, also from the outbox", async () => {
     const heard: string[] = [];
     other.subscribe("out", {
       callback: (_, message) => {
@@ -58,7 +58,7 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
     expect(heard).toEqual(["ABC", "ZBC", "ZBC"]);
   });
 
-  test("a stop gives up what waits, and counts it", async () => {
+  test("a stop drops and counts the messages in the outbox", async () => {
     observed = observedClient(broker.webSocketUrl, { outboxLimit: 3 });
     void observed.client.start();
     observed.client.publish("out", "1");
@@ -66,7 +66,7 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
     expect(observed.client.outbox).toEqual({ waiting: 0, dropped: 1 });
   });
 
-  test("for await reads a subject's messages; leaving the loop unsubscribes", async () => {
+  test("for await reads a subject's messages, and leaving the loop unsubscribes", async () => {
     observed = observedClient(broker.webSocketUrl);
     await observed.client.start();
     const stream = observed.client.messages("in");
@@ -81,7 +81,7 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
     expect(observed.client.subscriptions).toEqual([]);
   });
 
-  test("a request under way survives a handover", async () => {
+  test("a pending request survives a handover", async () => {
     observed = observedClient(broker.webSocketUrl);
     await observed.client.start();
     const asked: string[] = [];

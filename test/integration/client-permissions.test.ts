@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => broker.stop());
 
-test("a question is answered though nobody may listen where it is asked, and fails where it may not be asked", async () => {
+test("a request succeeds on a subject that may only be published to, and fails on one that may not be", async () => {
   const clientOf = (user: string) =>
     observedClient(broker.webSocketUrl, {
       credentials: async () => ({ type: "userpass", user, pass: "a secret" }),

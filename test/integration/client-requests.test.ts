@@ -1,4 +1,4 @@
-/** Requests: each has its own time, and fails with a typed error that says why. */
+/** Requests: each has its own timeout, and fails with a typed error that gives the reason. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultError, RequestError } from "../../client/index.ts";
@@ -27,7 +27,7 @@ const silent = async (): Promise<void> => {
   await responder.flush();
 };
 
-test("when the link is lost, or the user stops, the error says so, at once", async () => {
+test("fails at once with the reason when the link is lost or the user stops", async () => {
   await silent();
   const { client } = observed;
   await client.start();
@@ -43,7 +43,7 @@ test("when the link is lost, or the user stops, the error says so, at once", asy
   await observed.reaches("reconnecting");
 });
 
-test("no answer, nobody there, a signal", async () => {
+test("fails on a timeout, without responders, and on an abort signal", async () => {
   await silent();
   const { client } = observed;
   await client.start();
@@ -58,7 +58,7 @@ test("no answer, nobody there, a signal", async () => {
 });
 
 test.each([1, 1_000_000])(
-  "one that is %i bytes larger than max_payload fails as a publication does",
+  "a request that exceeds max_payload by %i bytes fails like a publication",
   async (more) => {
     const { client } = observed;
     await client.start();

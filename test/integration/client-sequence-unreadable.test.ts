@@ -18,10 +18,10 @@ afterEach(async () => {
   await broker?.stop();
 });
 
-/** It says why it can't be read; nothing comes that it couldn't account for, and the link doesn't mind. */
+/** Checks that the feed reports why its stream can't be read, delivers nothing unaccounted for, and leaves the link live. */
 async function expectUnreadable(of: Recording, nats: NatsConnection, reason: SequenceReason): Promise<void> {
   await of.begin(reason);
-  // Whoever listens without the stream has the second behind all that the first brings.
+  // A listener without the stream gets the second message after everything that the first causes.
   let heard = 0;
   const beside = of.observed.client.subscribe("s", () => heard++, { name: "beside" });
   await until("it is subscribed", () => beside.status === "active");
@@ -33,7 +33,7 @@ async function expectUnreadable(of: Recording, nats: NatsConnection, reason: Seq
 }
 
 describe.each(BROKERS)("without JetStream, on $name", ({ start }) => {
-  test("it says that nobody answers", async () => {
+  test("reports that nobody answers", async () => {
     broker = await start();
     publisher = await connectPublisher(broker.tcpUrl);
     recording = record(broker.webSocketUrl, "s", "S");
@@ -42,14 +42,14 @@ describe.each(BROKERS)("without JetStream, on $name", ({ start }) => {
 });
 
 describe("with JetStream", () => {
-  test("no such stream", async () => {
+  test("reports that the stream doesn't exist", async () => {
     broker = await startNatsServer({ jetStream: true });
     publisher = await connectPublisher(broker.tcpUrl);
     recording = record(broker.webSocketUrl, "s", "S");
     await expectUnreadable(recording, publisher, "no-stream");
   });
 
-  test("a stream of other subjects", async () => {
+  test("reports a stream of other subjects", async () => {
     broker = await startNatsServer({ jetStream: true });
     publisher = await connectPublisher(broker.tcpUrl);
     await createStream(publisher, "S", ["others.>"], { allow_direct: true });

@@ -14,13 +14,13 @@ import { until, untilEqual } from "../support/tools/until.ts";
 const count = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));
 
-/** Without them each message that is only told of is asked for alone, which is slow on a busy machine. */
+/** Without batches each republished header needs a request of its own, which is slow on a busy machine. */
 const READS_BATCHES = selectedRelease() !== "2.9.10";
 
 describe.each([
   ["that republishes", 500, { allow_direct: true, republish: { src: ">", dest: "re.>" } }],
   ["that only triggers", READS_BATCHES ? 500 : 50, { allow_direct: true }],
-  // Read one by one, through the server's API.
+  // Read one by one through the server's API.
   ["that only its leader answers for", 50, { allow_direct: false }],
 ])("a stream %s", (_name, perSecond, config) => {
   let broker: Broker;
@@ -41,7 +41,7 @@ describe.each([
     await broker.stop();
   });
 
-  /** A fresh stream and a client that follows it; half of the stream is others'. */
+  /** A fresh stream and a client that follows it; half of the stream's messages are on other subjects. */
   async function begin(): Promise<{ name: string; publish: (payloads: readonly string[]) => Promise<void> }> {
     streams += 1;
     const name = `S${streams}`;
@@ -61,7 +61,7 @@ describe.each([
     return { name, publish };
   }
 
-  test("a cut while two publishers go on: each one's messages come exactly once and in order", async () => {
+  test("after a cut, the messages of two publishers arrive exactly once and in order", async () => {
     const { name } = await begin();
     const { observed } = recording;
     const pace = { perSecond, seconds: 4 };
@@ -73,7 +73,7 @@ describe.each([
     recording.restore();
     const gap = await recording.nextGap(0);
     const total = (await one) + (await other);
-    // One by one they come slowly on a busy machine.
+    // Read one by one, messages arrive slowly on a busy machine.
     await until("all of them", () => recording.messages.length >= total, 40_000);
     const of = (letter: string) => recording.payloads().filter((payload) => payload.startsWith(letter));
     expect(of("a")).toEqual(count(0, 4 * perSecond).map((i) => `a${i}`));
@@ -85,13 +85,13 @@ describe.each([
     expect(observed.client.timeline.entries.find(({ type }) => type === "gap")).toMatchObject(rest);
   });
 
-  /** How many messages the page under test hasn't got of what its stream has. */
+  /** Number of the stream's messages that the client under test hasn't received. */
   async function publishedSince(name: string): Promise<number> {
     const answer = await publisher.request(`$JS.API.STREAM.INFO.${name}`);
     return answer.json<{ state: { last_seq: number } }>().state.last_seq - recording.messages.length;
   }
 
-  test("ten seconds of missed messages among others are all recovered, in order, before live ones", async () => {
+  test("recovers ten seconds of missed messages, in order and before live ones", async () => {
     const missed = 10 * perSecond;
     const { publish } = await begin();
     await publish(count(0, 50));
@@ -108,7 +108,7 @@ describe.each([
     expect(recording.payloads()).toEqual(count(0, 100 + missed));
   });
 
-  test("what a user's pause kept away is recovered too, and no consumer is ever made", async () => {
+  test("recovers messages missed during a user's pause, without ever creating a consumer", async () => {
     const { name, publish } = await begin();
     await publish(["before"]);
     await until("the first", () => recording.messages.length === 1);
@@ -123,7 +123,7 @@ describe.each([
     expect(await consumersOf(publisher, name)).toBe(0);
   });
 
-  test("a second cut and a handover while recovering lose and repeat nothing", async () => {
+  test("a second cut and a handover during recovery lose and repeat nothing", async () => {
     const { publish } = await begin();
     const { client } = recording.observed;
     await recording.cut();
@@ -143,7 +143,7 @@ describe.each([
     for (const { missing } of recording.gaps) expect(missing).toEqual({ exactly: 0 });
   });
 
-  test("an unsubscribe and a stop while it is read leave nothing; what a stop kept away comes later", async () => {
+  test("an unsubscribe and a stop during reading leave nothing behind, and messages missed during a stop arrive later", async () => {
     const { publish } = await begin();
     const { observed, subscription } = recording;
     await recording.cut();
@@ -162,7 +162,7 @@ describe.each([
     await until("the subscription", () => subscription.status === "active");
     subscription.unsubscribe();
     const sofar = recording.messages.length;
-    // The inbox of its requests lives as long as the link.
+    // The inbox of the requests exists as long as the link.
     const subjects = async () =>
       webSocketClients(await broker.connz()).flatMap((one) => one.subscriptions_list ?? []);
     await until("it is gone", async () =>
@@ -198,7 +198,7 @@ describe.each([
     expect(own).toEqual([republished.republished ?? `${name}.mine.*`]);
   });
 
-  test("handovers one after the other: each once, in order, nothing told", async () => {
+  test("several handovers in a row deliver each message once, in order, without a gap", async () => {
     const { name } = await begin();
     const { client } = recording.observed;
     const enough = new AbortController();
@@ -213,7 +213,7 @@ describe.each([
       if (type === "handover") handovers += 1;
     });
     for (let i = 0; i < 4; i += 1) {
-      // One that is asked for while the last is under way comes to nothing.
+      // A reconnect() during a handover has no effect.
       await until("a handover", () => {
         if (handovers === i) void client.reconnect();
         return handovers > i;
@@ -228,7 +228,7 @@ describe.each([
 });
 
 describe("a server that is killed", () => {
-  test("what a stream on disk got before and after is recovered", async () => {
+  test("recovers what a stream on disk stored before and after", async () => {
     const broker = await startNatsServer({ jetStream: true });
     let publisher = await connectPublisher(broker.tcpUrl);
     await createStream(publisher, "S", ["s"], { allow_direct: true });

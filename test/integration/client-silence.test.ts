@@ -1,4 +1,4 @@
-/** A busy link that falls silent is asked at once; whoever has only paused, or was late itself, is not taken for dead. */
+/** A busy link that falls silent gets a ping soon; a publisher's pause or the client's own delay doesn't count as a dead link. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../client/clock.ts";
@@ -45,7 +45,7 @@ const publishEvery = (ms: number): void => {
 };
 const lost = () => observed.client.timeline.entries.filter(({ type }) => type === "link-lost");
 
-test("a server that freezes under ten messages a second is noticed long before the next ping", async () => {
+test("detects a server that freezes under ten messages a second long before the next ping", async () => {
   publishEvery(100);
   await until("it is busy", () => heard > 20);
   await broker.freeze();
@@ -57,7 +57,7 @@ test("a server that freezes under ten messages a second is noticed long before t
 });
 
 test.each([2450, 3200])(
-  "one that freezes for %i ms, and three round trips, has been slow: it may have dropped what its peers had for it",
+  "a server that freezes for %i ms and three round trips counts as slow, because it may have dropped its peers' messages",
   async (forMs) => {
     // So many that also a publisher that others hold up doesn't seem to take its time.
     publishEvery(20);
@@ -75,7 +75,7 @@ test.each([2450, 3200])(
   },
 );
 
-test("a publisher that pauses is no alarm, and no gap", async () => {
+test("a publisher's pause causes neither an alarm nor a gap", async () => {
   publishEvery(50);
   await until("it is busy", () => heard > 40);
   clearInterval(ticking);
@@ -90,7 +90,7 @@ test("a publisher that pauses is no alarm, and no gap", async () => {
 });
 
 test.each([2600, 3200, 4100])(
-  "who was busy itself for %i ms doesn't take the link for dead, or slow",
+  "a client that was blocked for %i ms doesn't consider the link dead or slow",
   async (forMs) => {
     publishEvery(50);
     await until("it is busy", () => heard > 40);

@@ -1,4 +1,4 @@
-/** stop() settles within its deadline in any moment, and says what is true. */
+/** stop() settles within its deadline at any moment, with a true result. */
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
-/** What may be added to a deadline: generous, for what failed took seconds more. */
+/** Tolerance for a deadline: generous, because the failure that it guards against took seconds. */
 const MARGIN_MS = 900;
 
 /** Whether it settles within that time, by a timer of this process: what holds the process up makes both late. */
@@ -22,7 +22,7 @@ async function within(limitMs: number, stop: Promise<unknown>): Promise<boolean>
   return Promise.race([stop.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
-describe("while it dials a host that takes the connection and says nothing", () => {
+describe("while dialling a host that accepts the connection and stays silent", () => {
   let host: Server;
   const sockets = new Set<Socket>();
   let url = "";
@@ -51,7 +51,7 @@ describe("while it dials a host that takes the connection and says nothing", () 
   });
 });
 
-describe("in random moments of a life", () => {
+describe("at random moments of a client's life", () => {
   let broker: Broker;
   beforeEach(async () => {
     broker = await startNatsServer();
@@ -87,7 +87,7 @@ describe("in random moments of a life", () => {
     expect(await client.start()).toBe("live");
     await broker.freeze();
     expect(await within(300 + MARGIN_MS, client.stop())).toBe(true);
-    // It can't be cut from here: what is true is that it is still closing.
+    // The platform's WebSocket can't be reset, so the true result is "closing".
     expect(client.state).toMatchObject({ status: "stopped", outcome: "closing" });
     broker.thaw();
     await until("the server has let go of it", async () => (await broker.connz()).num_connections === 0);

@@ -11,7 +11,7 @@ import { createStream } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
-/** Since 2.10 nats-server says with what it republishes when that was stored. */
+/** Since 2.10 nats-server republishes messages with the time at which they were stored. */
 const republishesTime = selectedRelease() === "2.15";
 
 let broker: Broker;
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const REPUBLISHING = { allow_direct: true, republish: { src: "s.>", dest: "again.s.>" } };
 
-/** Listens by sequence, and notes what comes. */
+/** Listens by sequence and records messages and gaps. */
 function listen(more: Partial<StreamSource> = {}, name = "") {
   const messages: Message[] = [];
   const gaps: Gap[] = [];
@@ -56,7 +56,7 @@ describe.each([
   ["republished", { republished: "again.s.>" }],
   ["told of by core messages", {}],
 ])("a stream that is %s", (_, source) => {
-  test("history first, then live, through a break, a stop and a handover: each once, in order, and its gaps are whole", async () => {
+  test("delivers history, then live messages, once and in order, through a break, a stop and a handover, with all gaps recovered", async () => {
     await createStream(publisher, "S", ["s.>"], REPUBLISHING);
     await publish(0, 10);
     const one = listen({ ...source, history: { last: 5 } });
@@ -105,7 +105,7 @@ describe.each([
   });
 });
 
-test("what its stream has discarded meanwhile is told, with how many", async () => {
+test("reports how many messages the stream discarded during a break", async () => {
   await createStream(publisher, "S", ["s.>"], { ...REPUBLISHING, max_msgs: 5 });
   await publish(0, 3);
   const one = listen();

@@ -1,4 +1,4 @@
-/** Subscriptions as NATS has them: listeners with names, queue groups, ends that end nothing else. */
+/** Subscriptions: several listeners, queue groups, and ends that don't affect other subscriptions. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message, MyceliumClient } from "../../client/index.ts";
@@ -38,7 +38,7 @@ async function publish(subject: string, ...payloads: readonly string[]): Promise
 }
 
 describe("listeners to one subject", () => {
-  test("two feeds both get all, over one subscription on the server", async () => {
+  test("both get all messages, over one subscription on the server", async () => {
     const one: string[] = [];
     const two: string[] = [];
     client.subscribe("s.>", (message) => one.push(text(message)), { name: "one" });
@@ -54,7 +54,7 @@ describe("listeners to one subject", () => {
     ]);
   });
 
-  test("the end of a replaced listener ends nothing else, however it ends", async () => {
+  test("ending a replaced listener doesn't affect others, however it ends", async () => {
     const heard: string[] = [];
     const aborts = new AbortController();
     const replaced = client.subscribe("s", () => heard.push("replaced"), { signal: aborts.signal });
@@ -71,7 +71,7 @@ describe("listeners to one subject", () => {
     expect(client.subscriptions).toHaveLength(1);
   });
 
-  test("a signal ends its own listener, and is let go of when that ends otherwise", async () => {
+  test("a signal ends only its own listener, and is released when that ends otherwise", async () => {
     const aborts = new AbortController();
     const stays = client.subscribe("s", () => {}, { name: "stays" });
     const leaves = client.subscribe("s", () => {}, { name: "leaves", signal: aborts.signal });
@@ -90,7 +90,7 @@ describe("for await", () => {
     return "ended";
   };
 
-  test("the end of one stream leaves another of the same subject alone", async () => {
+  test("ending one loop doesn't affect another on the same subject", async () => {
     const [one, two]: [string[], string[]] = [[], []];
     const first = client.messages("s");
     const second = client.messages("s");
@@ -125,7 +125,7 @@ describe("for await", () => {
     expect(client.subscriptions).toEqual([]);
   });
 
-  test("end() and a signal end every loop too", async () => {
+  test("end() and a signal end the loop", async () => {
     const aborts = new AbortController();
     const streams = [client.messages("s"), client.messages("t", { signal: aborts.signal })] as const;
     const loops = streams.flatMap((stream) => [read(stream, []), read(stream, [])]);
@@ -136,7 +136,7 @@ describe("for await", () => {
 });
 
 describe("queue groups, headers and reply", () => {
-  test("each message goes to one member of a group, and to all beside it", async () => {
+  test("each message goes to one member of a group and to all plain subscribers", async () => {
     const other = observedClient(broker.webSocketUrl).client;
     let shared = 0;
     let all = 0;
@@ -148,7 +148,7 @@ describe("queue groups, headers and reply", () => {
     }
     await publish("work", ...Array.from({ length: 40 }, String));
     await until("all have come", () => all === 80 && shared >= 40);
-    // The answers come after whatever the server had for them before.
+    // The replies arrive after everything that the server sent before.
     publisher.subscribe("after", {
       max: 2,
       callback: (_error, message) => {
@@ -161,7 +161,7 @@ describe("queue groups, headers and reply", () => {
     await other.stop();
   });
 
-  test("headers and reply arrive as they were given", async () => {
+  test("headers and reply subject arrive unchanged", async () => {
     const heard = publisher.subscribe("h", { max: 1 });
     await publisher.flush();
     await client.start();
@@ -217,7 +217,7 @@ describe("many subscriptions", () => {
     [200, 20],
     [600, 3],
   ])(
-    "%i of them and %i kills: one entry for each break, and losses are counted apart",
+    "%i subscriptions and %i kills give one timeline entry per break, and losses are counted per subscription",
     async (count, kills) => {
       for (let index = 0; index < count; index += 1) client.subscribe(`s.${index}`, () => {});
       await client.start();

@@ -38,7 +38,7 @@ describe.each(BROKERS)("start and stop on $name", ({ start }) => {
     for (const subject of SUBJECTS) publisher.publish(subject, subject);
     await publisher.flush();
     await until("one message for each subject", () => received.length >= before + SUBJECTS.length);
-    // A duplicate would be on the same link ahead of the answer to this ping.
+    // A duplicate would arrive before the answer to this ping.
     await observed.client.request("nobody", "").catch(() => {});
     expect(received.slice(before).sort()).toEqual(SUBJECTS);
   };
@@ -54,7 +54,7 @@ describe.each(BROKERS)("start and stop on $name", ({ start }) => {
     expect(broker.complaints()).toEqual([]);
   });
 
-  test("50 times without waiting: the last wish counts", async () => {
+  test("50 times without waiting: the last call wins", async () => {
     for (let time = 0; time < 50; time += 1) {
       void observed.client.start();
       void observed.client.stop();

@@ -1,4 +1,4 @@
-/** What only an operator can mend comes back by itself once it is mended, and costs the token source little meanwhile. */
+/** The client recovers by itself after an operator has fixed a problem, and rarely asks the token source meanwhile. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, describe, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
-/** A minute of the client's is three seconds of the test's. */
+/** A minute for the client is three seconds for the test. */
 const FACTOR = 20;
 
 /** The wall clock `factor` times as fast, so that minutes of a client pass in seconds of a test. */
@@ -23,7 +23,7 @@ function scaledClock(factor: number): Clock {
   };
 }
 
-/** As long as they may be, so that a busy machine isn't taken for a dead one. */
+/** The maximum, so that a busy machine doesn't count as dead. */
 const PATIENT: Partial<ClientOptions> = {
   connectTimeoutMs: 120_000,
   pongTimeoutMs: 120_000,
@@ -59,7 +59,7 @@ afterEach(async () => {
 const admin = (): Promise<NatsConnection> =>
   connect({ servers: broker.tcpUrl, user: "admin", pass: "a", reconnect: false });
 
-describe("a login that is refused", () => {
+describe("a refused login", () => {
   test.each([
     ["the user is removed", users(ADMIN)],
     ["the password is changed", users(ADMIN, viewer("other"))],
@@ -99,7 +99,7 @@ describe("a login that is refused", () => {
     await publisher.close();
   });
 
-  test("it says when it tries again, and a wake or a new setting makes it try at once", async () => {
+  test("announces its next attempt, and tries at once after a wake or a changed setting", async () => {
     broker = await startNatsServer({ config: users(ADMIN, viewer("right")) });
     const { client, reaches } = begin({ credentials: async () => login("wrong"), clock: scaledClock(1) });
     expect(await client.start()).toBe("failed");
@@ -116,7 +116,7 @@ describe("a login that is refused", () => {
 });
 
 test.each(['"open.>"', '"other.>", "open.>"'])(
-  "a subject that is denied, with %s allowed, is asked for again on the same link",
+  "subscribes to a denied subject again on the same link, with %s allowed",
   async (allowed) => {
     broker = await startNatsServer({ config: users(ADMIN, viewer("right", allowed)) });
     const clock = scaledClock(FACTOR);
@@ -144,7 +144,7 @@ test.each(['"open.>"', '"other.>", "open.>"'])(
   },
 );
 
-test("subjects of any characters are denied alone", async () => {
+test("a denied subject of any characters doesn't affect others", async () => {
   broker = await startNatsServer({ config: users(ADMIN, viewer("right")) });
   const { client } = begin();
   const odd = [
@@ -164,7 +164,7 @@ test("subjects of any characters are denied alone", async () => {
 describe("credentials", () => {
   const TOKEN = `authorization { token: "t" }`;
 
-  test("three clients and a server that is down for 90 s ask for three, and never wait longer than 3 s", async () => {
+  test("three clients ask for three tokens during an outage of 90 s, and never wait longer than 3 s", async () => {
     broker = await startNatsServer({ config: TOKEN });
     let asked = 0;
     const all = [0, 1, 2].map(() => {
@@ -204,7 +204,7 @@ describe("credentials", () => {
     }
   });
 
-  test("a source that fails doesn't hide that NATS is down, and is left alone for longer each time", async () => {
+  test("a failing token source doesn't hide that NATS is down, and is asked at growing intervals", async () => {
     broker = await startNatsServer({ config: TOKEN });
     let asked = 0;
     const clock = scaledClock(FACTOR);
@@ -229,7 +229,7 @@ describe("credentials", () => {
     await broker.restart();
   });
 
-  test("a source that says when to come back is heeded", async () => {
+  test("obeys a token source that says when to ask again", async () => {
     const { FaultError, fault } = await import("../../client/index.ts");
     broker = await startNatsServer({ config: TOKEN });
     const { client } = begin({
@@ -242,7 +242,7 @@ describe("credentials", () => {
     expect(failed).toMatchObject({ retryInMs: 17_000 });
   });
 
-  test("connectTimeoutMs is for the credentials and the dial together", async () => {
+  test("connectTimeoutMs covers credentials and dial together", async () => {
     broker = await startNatsServer({ config: TOKEN });
     const { client } = begin({
       clock: scaledClock(1),

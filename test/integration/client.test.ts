@@ -45,7 +45,7 @@ describe.each(BROKERS)("a client of $name", ({ start }) => {
     expect(broker.complaints()).toEqual([]);
   });
 
-  test("holds on the server exactly what is wanted, before and after it is live", async () => {
+  test("has exactly the wanted subscriptions on the server, whether made before or after it is live", async () => {
     const { client } = observed;
     client.subscribe("a.early", () => {});
     client.subscribe("a.dropped", () => {});
@@ -73,7 +73,7 @@ describe.each(BROKERS)("a client of $name", ({ start }) => {
     expect(subscription.counts).toEqual({ received: 1000, delivered: 1000, failed: 0, dropped: 0 });
   });
 
-  test("goes on when a handler throws, and counts what failed", async () => {
+  test("continues when a handler throws, and counts the failure", async () => {
     const { client } = observed;
     const seen: string[] = [];
     const subscription = client.subscribe("throws", ({ data }) => {
@@ -92,7 +92,7 @@ describe.each(BROKERS)("a client of $name", ({ start }) => {
     expect(client.state.status).toBe("live");
   });
 
-  test("takes an empty payload, 1 MB, bytes that are no text, and headers", async () => {
+  test("receives an empty payload, 1 MB, bytes that aren't text, and headers", async () => {
     const { client } = observed;
     const seen: Uint8Array[] = [];
     const subscription = client.subscribe("bytes", ({ data }) => seen.push(data.slice()));
@@ -107,7 +107,7 @@ describe.each(BROKERS)("a client of $name", ({ start }) => {
     expect(subscription.counts.failed).toBe(0);
   });
 
-  test("publishes to others, asks and is answered, and says when nobody listens", async () => {
+  test("publishes, gets a reply to a request, and reports when there are no responders", async () => {
     const { client } = observed;
     await client.start();
     const answers = publisher.subscribe("question", {

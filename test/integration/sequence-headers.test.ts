@@ -8,7 +8,7 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { createStream } from "../support/servers/stream.ts";
 import { until } from "../support/tools/until.ts";
 
-/** What a stream would say of a message far ahead, of another time. */
+/** Headers that a stream would add to a message with a much later sequence and time. */
 const FORGED = `NATS/1.0\r\n${[
   "Nats-Stream: OTHER",
   "Nats-Subject: other",
@@ -19,7 +19,7 @@ const FORGED = `NATS/1.0\r\n${[
   "Nats-Msg-Size: 3",
 ].join("\r\n")}\r\n`;
 
-/** Header blocks that no library writes. A server looks at nothing of them but how long they are. */
+/** Header blocks that no library writes. A server checks only their length. */
 const BLOCKS = [
   `${FORGED}X: abcd`,
   `${FORGED}X: abcd\r\n`,

@@ -35,7 +35,7 @@ describe("history", () => {
     return heard;
   }
 
-  test("the last 500 of all, then what is live, without a seam", async () => {
+  test("delivers the last 500 messages, then live ones, without loss or repeat", async () => {
     const heard = await open("many.>", "MANY", { last: 500 });
     const from = (await lastSequenceOf(publisher, "MANY")) - 500;
     // Published earlier it may be one of the last 500.
@@ -47,7 +47,7 @@ describe("history", () => {
     expect(heard.gaps).toEqual([]);
   });
 
-  test("the last 50 of one subject among thirty", async () => {
+  test("delivers the last 50 messages of one subject among thirty", async () => {
     const heard = await open("many.7", "MANY", { last: 50 });
     const wanted = Array.from({ length: 100 }, (_, i) => String(7 + 30 * i));
     await until("all", () => heard.messages.length >= 50);
@@ -56,13 +56,13 @@ describe("history", () => {
     if (selectedRelease() === "2.15") expect(under.links[0]?.requests.length).toBeLessThan(10);
   });
 
-  test("more than there are: all of them", async () => {
+  test("delivers all messages when fewer exist than requested", async () => {
     const heard = await open("many.7", "MANY", { last: 5000 });
     await until("all", () => heard.messages.length >= 100);
     expect(heard.messages.length).toBe(100);
   });
 
-  test("since a time", async () => {
+  test("delivers messages since a time", async () => {
     publisher.publish("many.7", "before");
     await untilEqual(async () => (await lastPayload()) === "before", true);
     const sinceMs = Date.now() + 5;
@@ -84,7 +84,7 @@ describe("history", () => {
     return answer.string();
   }
 
-  test("the last of each subject, and then what changes", async () => {
+  test("delivers the last message of each subject, then changes", async () => {
     const heard = await open("many.>", "MANY", { lastPerSubject: true });
     await until("all", () => heard.messages.length >= 30);
     const first = heard.messages.length;
@@ -96,7 +96,7 @@ describe("history", () => {
     expect(heard.sequences()).toEqual([...heard.sequences()].sort((a, b) => Number(a) - Number(b)));
   });
 
-  test("a bucket: last values of 2,500 keys, a deletion shown as one, then changes", async () => {
+  test("delivers a bucket's last values of 2,500 keys with deletions marked, then changes", async () => {
     const name = "KV_big";
     await createStream(publisher, name, [`$KV.${name}.>`], { allow_direct: true, max_msgs_per_subject: 1 });
     for (let i = 0; i < 2500; i += 1) publisher.publish(`$KV.${name}.key${i}`, `v${i}`);
@@ -115,7 +115,7 @@ describe("history", () => {
     expect(deleted?.headers?.keys()).toEqual(["KV-Operation"]);
   });
 
-  test("one that comes later gets its own history, and joins the others without loss or repeat", async () => {
+  test("a later listener gets its own history, and joins the others without loss or repeat", async () => {
     const heard = await open("many.9", "MANY", { last: 3 });
     await until("the first", () => heard.messages.length === 3);
     let published = 0;

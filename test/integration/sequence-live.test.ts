@@ -8,7 +8,7 @@ import { consumersOf, createStream } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
-/** Since 2.10 nats-server says with what it republishes when that was stored. */
+/** Since 2.10 nats-server republishes messages with the time at which they were stored. */
 const republishesTime = selectedRelease() === "2.15";
 
 const count = (from: number, to: number): string[] =>
@@ -52,7 +52,7 @@ describe.each([
   }
 
   test.each(["mine", ">", "*"])(
-    "live messages of %s come once, in order, with sequence and time",
+    "live messages of %s arrive once, in order, with sequence and time",
     async (filter) => {
       const { heard, publish } = await begin(filter);
       await under.connect(broker.webSocketUrl);
@@ -72,25 +72,28 @@ describe.each([
     },
   );
 
-  test.each(["mine", ">", "*"])("a break of 3,000 messages among others, filter %s", async (filter) => {
-    const { heard, publish, name } = await begin(filter);
-    await publish(["before"]);
-    const first = await under.connect(broker.webSocketUrl);
-    await under.isCurrent();
-    await publish(count(0, 10));
-    await until("the first", () => heard.messages.length === 10);
-    await under.cut(first);
-    for (const part of [count(10, 1500), count(1500, 3010)]) {
-      await publish(part);
-      if (filter === "mine") await publish(["x", "y", "z"], "others");
-    }
-    await under.connect(broker.webSocketUrl);
-    await publish(count(3010, 3020));
-    await until("all", () => heard.messages.length >= 3020);
-    await under.isCurrent();
-    expect(heard.payloads()).toEqual(count(0, 3020));
-    expect(heard.gaps).toMatchObject([{ kind: "stop", missing: { exactly: 0 } }]);
-    expect(heard.gaps[0]?.recovered).toBeGreaterThanOrEqual(3000);
-    expect(await consumersOf(publisher, name)).toBe(0);
-  });
+  test.each(["mine", ">", "*"])(
+    "recovers a break of 3,000 messages among others, filter %s",
+    async (filter) => {
+      const { heard, publish, name } = await begin(filter);
+      await publish(["before"]);
+      const first = await under.connect(broker.webSocketUrl);
+      await under.isCurrent();
+      await publish(count(0, 10));
+      await until("the first", () => heard.messages.length === 10);
+      await under.cut(first);
+      for (const part of [count(10, 1500), count(1500, 3010)]) {
+        await publish(part);
+        if (filter === "mine") await publish(["x", "y", "z"], "others");
+      }
+      await under.connect(broker.webSocketUrl);
+      await publish(count(3010, 3020));
+      await until("all", () => heard.messages.length >= 3020);
+      await under.isCurrent();
+      expect(heard.payloads()).toEqual(count(0, 3020));
+      expect(heard.gaps).toMatchObject([{ kind: "stop", missing: { exactly: 0 } }]);
+      expect(heard.gaps[0]?.recovered).toBeGreaterThanOrEqual(3000);
+      expect(await consumersOf(publisher, name)).toBe(0);
+    },
+  );
 });

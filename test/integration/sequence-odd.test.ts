@@ -26,7 +26,7 @@ const IMPATIENT: Clock = {
   after: (delayMs, callback) => (delayMs > 1000 ? () => {} : systemClock.after(delayMs, callback)),
 };
 
-describe("streams that aren't what their subjects say", () => {
+describe("unusual streams", () => {
   let broker: Broker;
   let publisher: NatsConnection;
   let under: FeedUnderTest;
@@ -48,7 +48,7 @@ describe("streams that aren't what their subjects say", () => {
     return heard;
   }
 
-  test("a transform within the feed's subjects: under the subjects that the stream has", async () => {
+  test("a transform within the feed's subjects delivers messages under the stream's subjects", async () => {
     await createStream(publisher, "IN", ["in.>"], {
       allow_direct: true,
       subject_transform: { src: "in.raw.*", dest: "in.cooked.{{wildcard(1)}}" },
@@ -61,7 +61,7 @@ describe("streams that aren't what their subjects say", () => {
     expect(heard.messages[0]).toMatchObject({ subject: hasAll ? "in.cooked.a" : "in.raw.a", sequence: 1 });
   });
 
-  test("a transform out of the feed's subjects: refused with its reason", async () => {
+  test("a transform out of the feed's subjects is reported as the reason why the stream can't be read", async () => {
     await createStream(publisher, "OUT", ["out.>"], {
       allow_direct: true,
       subject_transform: { src: "out.raw.*", dest: "out.cooked.{{wildcard(1)}}" },
@@ -94,7 +94,7 @@ describe("streams that aren't what their subjects say", () => {
       sources: [{ name: "ORIGIN" }],
     });
     for (const name of ["MIRROR", "SUM"]) {
-      // What a stream copies from others comes by and by.
+      // A stream copies messages of its sources with some delay.
       const before = await lastSequenceOf(publisher, "ORIGIN");
       await untilEqual(() => lastSequenceOf(publisher, name), before);
       const heard = await open("origin.>", { name });
@@ -107,7 +107,7 @@ describe("streams that aren't what their subjects say", () => {
     }
   });
 
-  test("headers only are republished: the payloads are fetched", async () => {
+  test("fetches the payloads when only headers are republished", async () => {
     await createStream(publisher, "BARE", ["bare.>"], {
       allow_direct: true,
       republish: { src: ">", dest: "headers.>", headers_only: true },
@@ -123,7 +123,7 @@ describe("streams that aren't what their subjects say", () => {
     ["FORWARD", {}],
     ["AGAIN", { republished: "re.AGAIN.>" }],
   ])(
-    "headers that a publisher sent on with what it had read are not the server's (%s)",
+    "stream headers that a publisher copied from another message don't count as the server's (%s)",
     async (name, source) => {
       const republish = source.republished === undefined ? {} : { republish: { src: ">", dest: "re.>" } };
       await createStream(publisher, name, [`${name}.>`], { allow_direct: true, ...republish });
@@ -157,7 +157,7 @@ describe("streams that aren't what their subjects say", () => {
     },
   );
 
-  test("answers that are aimed at a feed's subject are dropped and counted", async () => {
+  test("drops and counts replies that are directed to a feed's subject", async () => {
     await createStream(publisher, "AIM", ["aim.>"], {
       allow_direct: true,
       republish: { src: ">", dest: "re.>" },
@@ -188,7 +188,7 @@ describe("streams that aren't what their subjects say", () => {
     expect(heard.gaps).toEqual([]);
   });
 
-  test("a stream that isn't there yet is read from when it is", async () => {
+  test("reads a stream that is created later, once it exists", async () => {
     const heard = await open("later.>", { name: "LATER" });
     await until("it is said", () => under.feed.state.state === "unreadable");
     expect(under.feed.state.reason).toBe("no-stream");
@@ -198,7 +198,7 @@ describe("streams that aren't what their subjects say", () => {
     await until("it", () => heard.payloads()[0] === "one");
   });
 
-  test("what a stream refuses isn't waited for for ever", async () => {
+  test("doesn't wait for a message that the stream refused", async () => {
     await createStream(publisher, "SMALL", ["small.>"], { allow_direct: true, max_msg_size: 10 });
     const heard = await open("small.>", { name: "SMALL" });
     await under.isCurrent();
@@ -212,7 +212,7 @@ describe("streams that aren't what their subjects say", () => {
     expect(heard.gaps).toEqual([]);
   });
 
-  test("a stream emptied before the feed was opened has missed nothing", async () => {
+  test("a stream that was purged before the feed opened counts as complete", async () => {
     await createStream(publisher, "EMPTIED", ["emptied.>"], { allow_direct: true });
     for (let i = 0; i < 5; i += 1) await publisher.request("emptied.a", "x");
     await jetStream(publisher, "STREAM.PURGE.EMPTIED");
@@ -225,7 +225,7 @@ describe("streams that aren't what their subjects say", () => {
   });
 });
 
-test("JetStream in a domain is asked under the domain's prefix", async () => {
+test("requests JetStream in a domain under the domain's prefix", async () => {
   const broker = await startNatsServer({ jetStream: { domain: "hub" } });
   const publisher = await connectPublisher(broker.tcpUrl);
   const under = sequenced("far.>", { name: "FAR", directGet: "$JS.hub.API.DIRECT.GET.FAR" });
@@ -246,7 +246,7 @@ test("JetStream in a domain is asked under the domain's prefix", async () => {
 });
 
 /** What 2.9.10 republishes doesn't say when it was stored. */
-describe.runIf(!hasAll)("a stream that tells no time", () => {
+describe.runIf(!hasAll)("a stream that republishes without time", () => {
   let broker: Broker;
   let publisher: NatsConnection;
   let under: FeedUnderTest;

@@ -14,7 +14,7 @@ const hasAll = selectedRelease() === "2.15";
 const count = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));
 
-/** How many sequences the stream has skipped for a listener: delivered + these = all. */
+/** Number of sequences reported as missing to a listener; with the delivered messages they add up to all. */
 function missingIn(heard: Heard): number {
   return heard.gaps.reduce((sum, { missing }) => {
     if (missing === "unknown") return Number.NaN;
@@ -60,7 +60,7 @@ describe.each([
     return { name, heard, publish, link, create };
   }
 
-  test("with a limit: what it has discarded is told exactly, where it has nothing else", async () => {
+  test("with a limit reports the exact number of discarded messages, if it has no other subjects", async () => {
     const { heard, publish, link } = await begin(">", { max_msgs: 50 });
     await publish(count(0, 10));
     await until("ten", () => heard.messages.length === 10);
@@ -72,7 +72,7 @@ describe.each([
     expect(heard.payloads()).toEqual([...count(0, 10), ...count(160, 210)]);
   });
 
-  test("with a limit, among others: an upper bound", async () => {
+  test("with a limit and other subjects reports an upper bound", async () => {
     const { heard, publish, link } = await begin("mine", { max_msgs: 50 });
     await publish(count(0, 10));
     await until("ten", () => heard.messages.length === 10);
@@ -87,7 +87,7 @@ describe.each([
     expect(heard.payloads()).toEqual([...count(0, 10), ...count(85, 110)]);
   });
 
-  test("purged by subject during a break: an upper bound", async () => {
+  test("purged by subject during a break reports an upper bound", async () => {
     const { heard, publish, link, name } = await begin("mine");
     await publish(["a"]);
     await until("the first", () => heard.messages.length === 1);
@@ -102,7 +102,7 @@ describe.each([
     expect(heard.payloads()).toEqual(["a", "d"]);
   });
 
-  test("that keeps one message of each subject: what was overwritten is told", async () => {
+  test("that keeps one message per subject reports what was overwritten", async () => {
     const { heard, publish, link } = await begin(">", { max_msgs_per_subject: 1 });
     await publish(["a1"], "a");
     await until("one", () => heard.messages.length === 1);
@@ -202,7 +202,7 @@ describe.each([
   });
 
   test.each(["workqueue", "interest"])(
-    "with %s retention: what is consumed meanwhile is told",
+    "with %s retention reports what was consumed during a break",
     async (retention) => {
       const { heard, publish, link, name } = await begin(">", { retention });
       await jetStream(publisher, `CONSUMER.CREATE.${name}.worker`, {
@@ -251,7 +251,7 @@ describe.each([
     expect(heard.gaps).toMatchObject([{ missing: { exactly: 0 } }]);
   });
 
-  test("messages look as they were published, whatever their headers pretend", async () => {
+  test("delivers messages as published, whatever their headers claim", async () => {
     const { heard, name } = await begin("mine");
     const h = headers();
     h.append("trace", "one");
@@ -270,7 +270,7 @@ describe.each([
     expect([second?.data.length, second?.headers]).toEqual([0, undefined]);
   });
 
-  test("100 messages of 900 kB are read after a break", async () => {
+  test("recovers 100 messages of 900 kB after a break", async () => {
     const { heard, publish, link } = await begin(">");
     await publish(["first"]);
     await until("the first", () => heard.messages.length === 1);
@@ -281,7 +281,7 @@ describe.each([
     expect(heard.sequences()).toEqual(count(1, 102).map(Number));
   });
 
-  test("an atomic batch comes whole", async () => {
+  test("delivers an atomic batch whole", async () => {
     const { heard, name } = await begin(">", { allow_atomic: true });
     for (let i = 1; i <= 20; i += 1) {
       const h = headers();

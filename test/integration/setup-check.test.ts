@@ -11,12 +11,12 @@ import { makeOperatorMode } from "../support/servers/worker-operator.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { freePort } from "../support/tools/ports.ts";
 
-/** Since 2.10 nats-server lets an update change what a stream republishes. */
+/** Since 2.10 nats-server allows an update to change `republish`. */
 const updatesRepublish = selectedRelease() === "2.15";
 
 const FEED = { id: "orders", title: "Orders", subject: "orders.>", columns: [{ field: "id", title: "Id" }] };
 
-/** What it says, a line each; the last says how many are wrong. */
+/** The lines of a check; the last has the number of failures. */
 async function check(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -39,7 +39,7 @@ describe("setup check of what npm run setup made", () => {
   afterAll(() => deployment?.stop());
   afterEach(() => deployment.closeConnections());
 
-  /** What leads a command there, too. */
+  /** The flags that lead a command to the same deployment. */
   const at = () => ` --folder ${deployment.folder}`;
   const checkIt = (env?: Readonly<Record<string, string>>) => check(["--folder", deployment.folder], env);
   const jetStream = async (api: string, body: object = {}) => {
@@ -67,7 +67,7 @@ describe("setup check of what npm run setup made", () => {
     expect(await state()).toEqual(before);
   });
 
-  test("tells a feed that was not pushed", async () => {
+  test("reports a feed that was not pushed", async () => {
     const FEEDS = JSON.stringify([FEED, { ...FEED, id: "bills", subject: "bills.>" }]);
     const lines = await checkIt({ FEEDS });
     expect(wrong(lines)).toEqual([
@@ -76,7 +76,7 @@ describe("setup check of what npm run setup made", () => {
     expect(lines.at(-1)).toMatch(/^1 of \d+ checks failed$/);
   });
 
-  test("tells a stream that isn't there, and one that is configured otherwise", async () => {
+  test("reports a missing stream, and one that is configured differently", async () => {
     const feeds = JSON.stringify([
       { ...FEED, stream: { name: "ORDERS", directGet: "history.ORDERS", republished: "past.orders.>" } },
     ]);
@@ -107,7 +107,7 @@ describe("setup check of what npm run setup made", () => {
     }
   });
 
-  test("tells a stream that takes more than the feeds read, once for all that read it", async () => {
+  test("reports a stream that stores more than its feeds read, once for all feeds", async () => {
     const stream = { name: "ORDERS", directGet: "history.ORDERS" };
     const FEEDS = JSON.stringify(
       ["eu", "us"].map((id) => ({ ...FEED, id, subject: `orders.${id}.*`, stream })),
@@ -122,7 +122,7 @@ describe("setup check of what npm run setup made", () => {
     ]);
   });
 
-  test("tells a stream that answers nobody directly", async () => {
+  test("reports a stream without Direct Get", async () => {
     const { republish } = (await jetStream("STREAM.INFO.ORDERS")).config;
     const without = {
       name: "ORDERS",
@@ -151,14 +151,14 @@ describe("setup check of what npm run setup made", () => {
     expect(wrong(await checkIt())).toEqual([]);
   });
 
-  test("tells a rotation that isn't finished", async () => {
+  test("reports an unfinished rotation", async () => {
     expect((await deployment.setUp(["rotate"])).ok).toBe(true);
     expect(wrong(await checkIt())).toEqual([
       `warn  NATS accepts two signing keys: finish the rotation: npm run setup -- rotate --finish${at()}`,
     ]);
   });
 
-  test("has nothing against an operator's key that is kept elsewhere, and says what it can't tell without", async () => {
+  test("accepts that the operator's key is kept elsewhere, and says what it can't compare without it", async () => {
     const file = join(deployment.folder, "nats/keys/operator.nk");
     await rename(file, `${file}.elsewhere`);
     const lines = await checkIt();
@@ -170,7 +170,7 @@ describe("setup check of what npm run setup made", () => {
     expect(wrong(lines)).toEqual([]);
   });
 
-  test("tells what is wrong with the credentials that it goes by", async () => {
+  test("reports invalid credentials", async () => {
     const creds = join(deployment.folder, "nats/keys/publisher.creds");
     const before = await readFile(creds);
     await writeFile(creds, "none");
@@ -191,7 +191,7 @@ describe("setup check of somebody else's NATS", () => {
     for (const broker of brokers) await broker.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  /** Where no .dev.vars is. */
+  /** The flag for a folder without .dev.vars. */
   const elsewhere = () => ["--folder", folder];
   const start = async (...args: Parameters<typeof startNatsServer>) => {
     const broker = await startNatsServer(...args);
@@ -199,7 +199,7 @@ describe("setup check of somebody else's NATS", () => {
     return broker;
   };
 
-  test("where nothing asks who comes: anybody may do anything, which is said", async () => {
+  test("warns that anybody may do anything on a server without authentication", async () => {
     const { webSocketUrl } = await start();
     const lines = wrong(await check(elsewhere(), { NATS_URL: webSocketUrl, FEEDS: "orders.>" }));
     expect(lines).toHaveLength(2);
@@ -207,7 +207,7 @@ describe("setup check of somebody else's NATS", () => {
     expect(lines[1]).toMatch(/^warn {2}viewers may publish to mycelium\.check\..*\$JS\.API\.STREAM\.PURGE/);
   });
 
-  test("where a user for reading may write", async () => {
+  test("reports a read-only user who may write", async () => {
     const users = '{ user: "u", password: "p", permissions: { subscribe: ["orders.>", "_INBOX.>"] } }';
     const { webSocketUrl } = await start({ config: `authorization { users: [${users}] }` });
     const settings = {
@@ -235,7 +235,7 @@ describe("setup check of somebody else's NATS", () => {
     ]);
   });
 
-  test("where viewers are in the account of the streams", async () => {
+  test("reports viewers in the account of the streams", async () => {
     const operator = await makeOperatorMode([], { jetStream: true });
     const { webSocketUrl } = await start({ config: operator.config, jetStream: true });
     const settings = {
@@ -259,7 +259,7 @@ describe("setup check of somebody else's NATS", () => {
     );
   });
 
-  test("a page of another origin, a plain TCP port, a proxy that knows nothing of WebSocket, and nobody", async () => {
+  test("reports a forbidden origin, a plain TCP port, a proxy without WebSocket, and a closed port", async () => {
     const { webSocketUrl, tcpUrl, monitorUrl } = await start({
       webSocketConfig: 'allowed_origins: ["https://page.example"]',
     });
@@ -285,14 +285,14 @@ describe("setup check of somebody else's NATS", () => {
     expect(nobody).toMatch(/^FAIL {2}\S+ can't be reached \(.*ECONNREFUSED.*\): start it/);
   });
 
-  test("no settings at all", async () => {
+  test("reports that there are no settings", async () => {
     expect(await check(elsewhere(), {})).toEqual([
       `FAIL  ${folder}/.dev.vars doesn't exist, and the environment has no NATS_URL: run this in the folder where npm run setup wrote its files, name that folder with --folder, or set NATS_URL`,
       "1 of 1 checks failed",
     ]);
   });
 
-  test("settings that the worker refuses, all at once", async () => {
+  test("reports all settings that the worker refuses at once", async () => {
     const lines = await check(elsewhere(), { NATS_URL: "http://a", AUTH_MODE: "jwt" });
     expect(lines[0]).toMatch(/^FAIL {2}a setting is wrong: NATS_URL is an http:\/\/ URL: use ws/);
     expect(lines.length).toBeGreaterThan(3);

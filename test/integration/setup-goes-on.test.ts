@@ -15,7 +15,7 @@ const feed = (id: string, subject: string) => ({
   columns: [{ field: "id", title: "Id" }],
 });
 
-/** 2.9 cuts everybody off whose account changes; pages come back by themselves. */
+/** 2.9 disconnects all clients of a changed account; pages reconnect by themselves. */
 const CUTS_AT_PUSH = selectedRelease() === "2.9.10";
 
 let deployment: Deployment;
@@ -48,7 +48,7 @@ async function configOf(stream: string): Promise<StreamConfig> {
 }
 
 describe("setup stream", () => {
-  test("makes a stream on a server that runs, and a page read it at once", async () => {
+  test("creates a stream on a running server, and a page can read it at once", async () => {
     const early = await deployment.viewer();
     const output = await must(["stream", "ORDERS", "orders.>", "--max-bytes", "64MiB", "--max-age", "2d"]);
     expect(output).toContain("pushed the accounts publishers and viewers to 1 server\n");
@@ -66,7 +66,7 @@ describe("setup stream", () => {
       directGet: "history.ORDERS",
       republished: "live.orders.>",
     });
-    // Whoever is there is cut off once, and comes back with what it may do now.
+    // Connected clients are disconnected once, and come back with the new permissions.
     await early.nats.closed();
     const publisher = await deployment.publisher();
     await publisher.request("orders.1", "first");
@@ -75,7 +75,7 @@ describe("setup stream", () => {
     expect(stored.string()).toBe("first");
   });
 
-  test("again, changes what is asked for and leaves what others set", async () => {
+  test("when repeated, changes only what the flags name", async () => {
     const publisher = await deployment.publisher();
     const { republish: _republish, ...config } = await configOf("ORDERS");
     await publisher.request(
@@ -92,12 +92,12 @@ describe("setup stream", () => {
       republish: { src: ">", dest: "live.>" },
     };
     expect(await configOf("ORDERS")).toMatchObject(changed);
-    // A limit that comes back by itself would delete messages.
+    // A limit that is restored unasked would delete messages.
     await must(["stream", "ORDERS", "orders.eu.*", "orders.>"]);
     expect(await configOf("ORDERS")).toMatchObject({ ...changed, subjects: ["orders.>"] });
   });
 
-  test("keeps what a stream republishes, and what its feed hears of it, and says what more viewers can read", async () => {
+  test("keeps a stream's republish and its feed's subject for it, and warns about further readable subjects", async () => {
     const publisher = await deployment.publisher();
     const before = (await deployment.settings()).FEEDS;
     const republish = { src: "shop.>", dest: "copies.>" };
@@ -123,7 +123,7 @@ describe("setup stream", () => {
     expect(await deployment.settings()).toEqual(before);
   });
 
-  test("for a subject that no feed reads is refused, with the feed that it wants", async () => {
+  test("refuses a subject that no feed reads, and proposes a feed", async () => {
     const { ok, output } = await deployment.setUp(["stream", "BILLS", "bills.>"]);
     expect(ok).toBe(false);
     expect(output).toMatch(
@@ -131,7 +131,7 @@ describe("setup stream", () => {
     );
   });
 
-  test("takes the default feeds too", async () => {
+  test("works with the default feeds", async () => {
     const output = await must(["stream", "LOGS", "egos.llm.>", "--no-republish"], ["sparc", "llm"]);
     expect(output).toContain("created the stream LOGS");
     const written = JSON.parse((await deployment.settings()).FEEDS ?? "");
@@ -146,7 +146,7 @@ describe("setup stream", () => {
   });
 });
 
-test("setup push lets viewers look at what EXPLORE names, which check tells until then", async () => {
+test("setup push lets viewers read what EXPLORE names; before, setup check reports it", async () => {
   const settings = { EXPLORE: "shop.>" };
   const before = await setUp(["check", "--folder", deployment.folder], undefined, settings);
   expect(before.output).toContain("FAIL  viewers may not read shop.>");
@@ -156,7 +156,7 @@ test("setup push lets viewers look at what EXPLORE names, which check tells unti
   expect(after.output).toMatch(/nothing is wrong\n$/);
 });
 
-test("setup push lets viewers read what FEEDS says now, and nothing that it says no more", async () => {
+test("setup push lets viewers read exactly what FEEDS now names", async () => {
   const output = await must(["push"], [feed("bills", "bills.>")]);
   expect(output).toMatch(/^ {2}npm run deploy -- .*FEEDS/m);
   const viewer = await deployment.viewer();
@@ -176,7 +176,7 @@ describe("setup rotate", () => {
   const hasOldKey = async () =>
     (await readdir(join(deployment.folder, "nats/keys"))).includes("signing.old.nk");
 
-  test("lets the new key in beside the old one, and hands it to the worker", async () => {
+  test("makes NATS accept the new key beside the old one, and gives it to the worker", async () => {
     oldKey = await deployment.signingKey();
     const early = await deployment.viewer();
     const output = await must(["rotate"]);
@@ -191,21 +191,21 @@ describe("setup rotate", () => {
     await Promise.all([deployment.viewer(oldKey), deployment.viewer()]);
   });
 
-  test("again, goes on with the same two keys", async () => {
+  test("when repeated, continues with the same two keys", async () => {
     const before = (await deployment.signingKey()).getPublicKey();
     expect(await must(["rotate"])).toMatch(/^continuing the rotation that is already under way/);
     expect((await deployment.signingKey()).getPublicKey()).toBe(before);
     await Promise.all([deployment.viewer(oldKey), deployment.viewer()]);
   });
 
-  test("--finish waits until every token of the old key has ended", async () => {
+  test("--finish refuses until every token of the old key has expired", async () => {
     const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
     expect(ok).toBe(false);
     expect(output).toMatch(/^tokens of the old key may be valid for another \d+ s: wait, or give --now/);
     expect(await hasOldKey()).toBe(true);
   });
 
-  test("--finish --now doesn't: the old key is out, the new one stays", async () => {
+  test("--finish --now removes the old key at once and keeps the new one", async () => {
     const late = await deployment.viewer();
     await must(["rotate", "--finish", "--now"]);
     await expect(deployment.viewer(oldKey)).rejects.toThrow(/authorization violation/i);
@@ -214,14 +214,14 @@ describe("setup rotate", () => {
     expect(await hasOldKey(), FILE).toBe(false);
   });
 
-  test("--finish with nothing under way is refused", async () => {
+  test("--finish is refused when no rotation is under way", async () => {
     const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
     expect(ok).toBe(false);
     expect(output).toMatch(/^no rotation is under way: start one with/);
   });
 });
 
-test("a server keeps what was pushed when it starts again, and one that is set up anew gets it", async () => {
+test("a server keeps pushed accounts over a restart, and a newly set up server has them in its configuration", async () => {
   const viewers = (await deployment.settings()).NATS_ACCOUNT ?? "";
   const config = await readFile(join(deployment.folder, "nats/nats-server.conf"), "utf8");
   const [, preloaded = ""] = new RegExp(`${viewers}: (\\S+)`).exec(config) ?? [];
@@ -236,14 +236,14 @@ test("a server keeps what was pushed when it starts again, and one that is set u
   await deployment.viewer();
 });
 
-test("a server that takes no pushes is told apart from one that isn't there", async () => {
+test("distinguishes a server that accepts no pushes from one that is unreachable", async () => {
   const { ok, output } = await deployment.setUp(["push", "--via", "ws://127.0.0.1:1"]);
   expect(ok).toBe(false);
   expect(output).toMatch(/^ws:\/\/127\.0\.0\.1:1 can't be reached \(connect ECONNREFUSED \S+\): start it/);
 });
 
 test.each([["push"], ["rotate"]])(
-  "%s with another operator's key is refused, for nobody could come in after a restart",
+  "%s refuses another operator's key, because nobody could connect after a restart",
   async (command) => {
     const file = join(deployment.folder, "nats/keys/operator.nk");
     const [key, settings] = [await readFile(file, "utf8"), await deployment.settings()];
@@ -261,7 +261,7 @@ test.each([["push"], ["rotate"]])(
   },
 );
 
-test("rotate --finish names a push where NATS, set up anew, doesn't know the viewers, and goes on after it", async () => {
+test("rotate --finish asks for a push when a newly set up NATS doesn't know the viewers' account, and works after it", async () => {
   await must(["rotate"]);
   const viewers = (await deployment.settings()).NATS_ACCOUNT ?? "";
   const file = join(deployment.folder, "nats/nats-server.conf");

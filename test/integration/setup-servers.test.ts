@@ -46,7 +46,7 @@ async function mustSetUp(args: readonly string[]): Promise<string> {
 }
 
 describe("several servers", () => {
-  test("are a cluster, which takes streams and pushes and has nothing wrong", async () => {
+  test("form a cluster that accepts streams and pushes and passes setup check", async () => {
     const at = join(folder, "several");
     const [tcp, cluster] = [await twoPorts(), await twoPorts()];
     const urls = [await freePort(), await freePort()].map((port) => `ws://127.0.0.1:${port}`);
@@ -86,7 +86,7 @@ describe("several servers", () => {
 });
 
 describe("publishers' port", () => {
-  test("has TLS where the server has a certificate, and setup check reaches the server with it", async () => {
+  test("has TLS when the server has a certificate, and setup check can connect to it", async () => {
     const at = join(folder, "tls");
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
     await writeFile(cert, LOCALHOST.cert);
@@ -110,7 +110,7 @@ describe("publishers' port", () => {
     );
   });
 
-  test("is open to the NATS machine alone where it has none", async () => {
+  test("listens only on loopback without a certificate", async () => {
     const at = await mkdtemp(join(folder, "plain-"));
     const output = await mustSetUp(["--nats-url", "wss://nats.example.com", "--folder", at]);
     expect(output).toContain("(only from that machine: without --tls-cert their port is closed to others)\n");
@@ -120,7 +120,7 @@ describe("publishers' port", () => {
   });
 });
 
-/** What nats-server says first. */
+/** nats-server's INFO. */
 function infoOf(port: number): Promise<object> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp(port, "127.0.0.1");

@@ -13,14 +13,14 @@ const feed = (id: string, subject: string) => ({
   subject,
   columns: [{ field: "id", title: "Id" }],
 });
-/** Two of them overlap: what both read must still come once. */
+/** Two feeds overlap: a message that both read must still arrive only once. */
 const FEEDS = [feed("orders", "orders.>"), feed("europe", "orders.eu.*"), feed("logs", "logs.all")];
 
-/** Several messages with one request: nats-server 2.11 and later. */
+/** Batch requests exist since nats-server 2.11. */
 const HAS_BATCHES = selectedRelease() !== "2.9.10";
 
 let deployment: Deployment;
-/** Whoever owns the streams. */
+/** A connection of the streams' owner. */
 let publisher: NatsConnection;
 beforeAll(async () => {
   deployment = await Deployment.start(FEEDS);
@@ -39,12 +39,12 @@ interface State {
   readonly state: { readonly messages: number; readonly last_seq: number; readonly consumer_count: number };
 }
 
-/** What the stream's owner sees of it. */
+/** The stream's state, seen by its owner. */
 async function stateOf(stream: string): Promise<State["state"]> {
   return (await publisher.request(`$JS.API.STREAM.INFO.${stream}`)).json<State>().state;
 }
 
-/** What the server says against the thing that a viewer does. */
+/** The server's error for a viewer's action. */
 async function refusal(viewer: Viewer, attempt: () => void): Promise<string> {
   const before = viewer.errors.length;
   attempt();
@@ -54,7 +54,7 @@ async function refusal(viewer: Viewer, attempt: () => void): Promise<string> {
 }
 
 describe("a viewer of the two accounts that npm run setup makes", () => {
-  test("gets each message once, as it is published and as the stream republishes it", async () => {
+  test("gets each message once as published, and once as the stream republishes it", async () => {
     const { nats } = await deployment.viewer();
     const received: string[] = [];
     for (const subject of ["orders.>", "orders.eu.*", "live.orders.>", "logs.all"]) {
@@ -106,7 +106,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     expect([await stateOf("ORDERS"), await stateOf("SECRET")]).toEqual(before);
   });
 
-  test("aims an answer at others at most where it tells that it is one", async () => {
+  test("can direct a reply to other viewers only in a form that shows that it is a reply", async () => {
     const [attacker, victim] = [await deployment.viewer(), await deployment.viewer()];
     const received: { forged: boolean; last: string | undefined; subject: string | undefined }[] = [];
     victim.nats.subscribe("live.orders.>", {
@@ -128,7 +128,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
   beforeAll(async () => {
     attacker = await deployment.viewer();
   });
-  test("a page's feed by sequence gets history and what comes, and leaves out what another viewer aims at it", async () => {
+  test("a page's feed by sequence gets history and live messages, and drops replies that another viewer directs to it", async () => {
     const [entry] = JSON.parse((await deployment.settings()).FEEDS ?? "") as [{ stream: StreamSource }];
     const { client } = observedClient(deployment.webSocketUrl, {
       credentials: () => deployment.credentials(),

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The product as `git clone` and `npm ci` leave it, in a folder of its own. */
+/** The product as after `git clone` and `npm ci`, in a folder of its own. */
 async function cloneTo(clone: string): Promise<void> {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: ROOT,
@@ -38,7 +38,7 @@ async function cloneTo(clone: string): Promise<void> {
   await symlink(join(ROOT, "node_modules"), join(clone, "node_modules"));
 }
 
-/** A file that was deleted and is not yet committed so. */
+/** Whether a file is deleted but the deletion isn't committed. */
 function unlessGone(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
@@ -50,7 +50,7 @@ const FEED = {
   columns: [{ field: "id", title: "Id" }],
 };
 
-describe("what npm run setup writes, followed by what it prints, in a fresh clone", () => {
+describe("following npm run setup's instructions in a fresh clone", () => {
   const started: ManagedProcess[] = [];
   let clone: string;
   let env: NodeJS.ProcessEnv;
@@ -81,7 +81,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     });
     expect(written.output).not.toMatch(/error/i);
     setupOutput = written.output;
-    // Word for word, as an operator would copy them.
+    // Copied literally, as an operator would.
     commands = [...setupOutput.matchAll(/^ {2}(\S.*)$/gm)].map(([, command = ""]) => command);
     expect(commands).toHaveLength(4);
     const [nats, page] = commands.map((command) => () => {
@@ -100,7 +100,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     for (const one of started.reverse()) await one.stop();
   });
 
-  test("what is printed to deploy with is what wrangler takes, feeds and all", async () => {
+  test("wrangler accepts the printed deploy command, including the feeds", async () => {
     const [, , secret = "", deploy = ""] = commands;
     expect(secret).toBe("npx wrangler secret put NATS_SIGNING_KEY < nats/keys/signing.nk");
     const { ok, output } = await runCommand("sh", ["-c", `${deploy} --dry-run`], { cwd: clone, env });
@@ -110,12 +110,12 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     expect(ok).toBe(true);
   });
 
-  test("the page has the feeds that the role may read", async () => {
+  test("the page shows the feeds that the role may read", async () => {
     const { feeds } = (await (await fetch(`${base}/api/config`)).json()) as { feeds: { subject: string }[] };
     expect(feeds.map(({ subject }) => subject)).toEqual([FEED.subject, SUBJECT]);
   });
 
-  test("a token from the worker reads a feed and publishes nothing", async () => {
+  test("a token from the worker allows reading a feed, but no publishing", async () => {
     const user = createUser();
     const answer = await fetch(`${base}/api/token`, {
       method: "POST",
@@ -156,7 +156,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     await Promise.all([viewer.close(), publisher.close()]);
   });
 
-  test("the probe comes in, and finds that viewers can't publish", async () => {
+  test("the worker's probe connects, and confirms that viewers can't publish", async () => {
     const health = (await (await fetch(`${base}/readyz`)).json()) as { status: string };
     expect(health.status).toBe("pass");
   });
@@ -175,7 +175,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     expect(answered).toBe(status);
   });
 
-  test("setup check finds nothing wrong, the page included", async () => {
+  test("setup check finds nothing wrong, including the page", async () => {
     const { ok, output } = await runCommand("sh", ["-c", `npm run --silent setup -- check --page ${base}`], {
       cwd: clone,
       env,
@@ -193,7 +193,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     expect(ok).toBe(true);
   });
 
-  test("no secret was shown, and nobody else may read one", async () => {
+  test("shows no secret, and writes files that only this user may read", async () => {
     expect(setupOutput).not.toMatch(SEEDS);
     const keys = await readdir(join(clone, "nats/keys"));
     const files = [".dev.vars", ...keys.map((name) => `nats/keys/${name}`)];
@@ -201,7 +201,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     expect(new Set(modes)).toEqual(new Set([0o600]));
   });
 
-  test("nothing is ever written over", async () => {
+  test("never overwrites a file", async () => {
     const files = [".dev.vars", "nats/nats-server.conf", "nats/keys/operator.nk"].map((file) =>
       join(clone, file),
     );
@@ -213,7 +213,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
   });
 });
 
-test("into another folder, and for another origin than npm start's, it says what else is to be done", async () => {
+test("for another folder or origin than npm start's, prints the further steps", async () => {
   const other = await mkdtemp(join(folder, "an other-"));
   const { ok, output } = await setUp([
     "--nats-url",
@@ -230,7 +230,7 @@ test("into another folder, and for another origin than npm start's, it says what
   );
 });
 
-test("feeds that a token must not read are refused before anything is written", async () => {
+test("refuses feeds that a token must not read before anything is written", async () => {
   const empty = await mkdtemp(join(folder, "refused-"));
   const flags = ["--nats-url", "wss://a", "--folder", empty];
   const { ok, output } = await setUp(flags, [{ ...FEED, subject: ">" }]);
@@ -241,7 +241,7 @@ test("feeds that a token must not read are refused before anything is written", 
   expect(await readdir(empty)).toEqual([]);
 });
 
-test("without a terminal and without a URL the command says how to call it, and fails", async () => {
+test("prints its usage and fails without a terminal and without a URL", async () => {
   const command = await runCommand(process.execPath, [join(ROOT, "dev/setup.ts"), "--folder", folder]);
   expect(command).toMatchObject({
     ok: false,

@@ -1,4 +1,4 @@
-/** The simulator's streams, as far as the demo needs them, are nats-server's to the client: the same on both. */
+/** For the client, the simulator's streams behave like nats-server's, as far as the demo needs them. */
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -65,7 +65,7 @@ describe.each(SERVERS)("on $name", ({ start }) => {
     for (let n = from; n <= to; n++) await nats.request(n % 2 ? "s.odd" : "s.even", String(n));
   };
 
-  test("the last of the history comes first, then live, and a break is made up for", async () => {
+  test("delivers history, then live messages, and recovers a break", async () => {
     const { nats, client, path } = await stage();
     await numbered(nats, 1, 40);
     const heard: string[] = [];
@@ -99,7 +99,7 @@ describe.each(SERVERS)("on $name", ({ start }) => {
     expect(gaps).toMatchObject([{ kind: "break", missing: { exactly: 0 }, recovered: 3 }]);
   });
 
-  test("a bucket opens with the last value of each key, and goes on", async () => {
+  test("delivers a bucket's last value of each key, then changes", async () => {
     const { nats, client } = await stage();
     for (const [key, value] of [
       ["a", 1],

@@ -10,23 +10,23 @@ let staying: Broker;
 let guest: NatsConnection;
 let app: App;
 beforeAll(async () => {
-  // Longer than the test takes: it must be seen while it still serves those whom it has.
+  // Longer than the test: the lame duck must be observed while it still serves its clients.
   leaving = await startNatsServer({ config: 'lame_duck_duration: "60s", lame_duck_grace_period: "30s"' });
   staying = await startNatsServer();
-  // Without a guest it would have nobody to wait for, and end at once.
+  // Without a client the lame duck would end at once.
   guest = await connect({ servers: leaving.tcpUrl });
   app = await startApp({ NATS_URL: `${leaving.webSocketUrl},${staying.webSocketUrl}` });
 });
 afterAll(async () => {
   await app?.stop();
   await guest?.close();
-  // It would take its minute.
+  // Ending in order would take a minute.
   await leaving?.kill();
   await leaving?.stop();
   await staying?.stop();
 });
 
-test("a lame duck is told of as what it is to whoever comes now: a server that refuses", async () => {
+test("reports a lame duck as a server that refuses connections", async () => {
   const ask = async () => {
     const response = await fetch(`${app.url}/readyz`, { headers: { "Cache-Control": "no-cache" } });
     return { code: response.status, ...((await response.json()) as { status: string; fault?: string }) };

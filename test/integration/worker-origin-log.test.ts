@@ -8,10 +8,10 @@ const app = useApp();
 let broker: Broker;
 afterEach(() => broker?.stop());
 
-/** Each takes a second: no flood of questions makes more of them. */
+/** Each probe takes a second, so a flood of requests can't cause more. */
 const LOOKS = 5;
 
-test("who looks on and on at an address that isn't listed leaves no line in nats-server's log for each look", async () => {
+test("repeated requests from an origin that isn't allowed don't add a line to nats-server's log each time", async () => {
   const webSocketConfig = `allowed_origins: ["${app.url}"]`;
   broker = await startNatsServer({ ports: app.brokerPorts, webSocketConfig });
   const seen = new Set<string>();

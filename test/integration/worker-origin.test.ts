@@ -8,7 +8,7 @@ let ports: BrokerPorts;
 let app: App;
 let broker: Broker;
 
-// Each has its own: what came of an address is known for ten minutes.
+// Each case has its own address, because the result for an address is cached for ten minutes.
 beforeEach(async () => {
   ports = await freePorts();
   app = await startApp({ NATS_URL: `ws://127.0.0.1:${ports.webSocket}` });

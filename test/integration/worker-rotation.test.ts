@@ -12,7 +12,7 @@ import { selectedRelease } from "../support/tools/nats-server.ts";
 
 const ROLE = { pub: { allow: [], deny: [">"] }, sub: { allow: ["egos.>"], deny: [] }, ...UNLIMITED };
 
-/** 2.9 cuts everybody when it reads its accounts again; pages come back by themselves. */
+/** 2.9 disconnects all clients when it reloads its accounts; pages reconnect by themselves. */
 const CUTS_AT_RELOAD = selectedRelease() === "2.9.10";
 
 let broker: Broker;
@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((connection) => connection.close()));
 });
 
-/** Comes in with a token that the worker would make with this key as its NATS_SIGNING_KEY. */
+/** Connects with a token that the worker would make with this key as its NATS_SIGNING_KEY. */
 async function enter(key: KeyPair, isScoped: boolean): Promise<NatsConnection> {
   const user = createUser();
   const userKey = user.getPublicKey();
@@ -59,7 +59,7 @@ describe.each([
   });
   afterAll(() => broker?.stop());
 
-  test("with both let in meanwhile, and the old one no more afterwards", async () => {
+  test("accepts both keys during the rotation, and only the new one afterwards", async () => {
     await expect(enter(newKey, isScoped)).rejects.toThrow(/authorization violation/i);
     const early = await enter(oldKey, isScoped);
 

@@ -13,7 +13,7 @@ const PASSPHRASE = "it's a long passphrase";
 let operator: OperatorMode;
 let broker: Broker;
 let app: App;
-/** Everything that was answered, for the scan at the end. */
+/** All responses, for the scan at the end. */
 const answers: string[] = [];
 
 beforeAll(async () => {
@@ -49,14 +49,14 @@ const askForToken = (nkey: string, headers: Record<string, string> = {}) =>
   });
 
 describe("a worker with a signing key, as it is served", () => {
-  test("gives a token that a real server takes", async () => {
+  test("issues a token that a real server accepts", async () => {
     const user = createUser();
     const { status, text } = await askForToken(user.getPublicKey(), {
       Authorization: `Bearer ${PASSPHRASE}`,
     });
     expect(status).toBe(200);
     const { jwt } = JSON.parse(text) as { jwt: string };
-    // The only answer that may hold a token.
+    // The only response that may contain a token.
     answers.splice(answers.indexOf(text), 1);
     const connection = await wsconnect({
       servers: broker.webSocketUrl,
@@ -67,7 +67,7 @@ describe("a worker with a signing key, as it is served", () => {
     await connection.close();
   });
 
-  test("comes in itself: the probe passes", async () => {
+  test("its own probe connects and passes", async () => {
     expect(JSON.parse((await ask("/readyz?verbose")).text)).toMatchObject({ status: "pass" });
   });
 
@@ -77,7 +77,7 @@ describe("a worker with a signing key, as it is served", () => {
     expect((await askForToken(key, { Origin: "https://evil.example" })).status).toBe(403);
   });
 
-  test("is asked too often: 429, the right passphrase or not", async () => {
+  test("answers 429 to too many requests, whether the passphrase is right or not", async () => {
     const key = createUser().getPublicKey();
     const lastStatuses = async (): Promise<number[]> => {
       for (let i = 0; i < 11; i += 1) await askForToken(key);
@@ -95,14 +95,14 @@ describe("a worker with a signing key, as it is served", () => {
     expect(statuses).toEqual([429, 429]);
   });
 
-  test("tells no secret in any answer", async () => {
+  test("shows no secret in any response", async () => {
     for (const path of ["/api/config", "/api/status", "/metrics", "/badge", "/livez", "/api/nope", "/"])
       await ask(path);
     expect(answers.length).toBeGreaterThan(20);
     expectNoSecretIn(answers.join("\n"));
   });
 
-  test("looks at NATS without an error in NATS's log", async () => {
+  test("probes NATS without causing an error in NATS's log", async () => {
     for (let look = 0; look < 2; look += 1) {
       const { status } = await ask("/readyz", { headers: { "Cache-Control": "no-cache" } });
       expect(status).toBe(200);
@@ -110,7 +110,7 @@ describe("a worker with a signing key, as it is served", () => {
     expect(broker.log()).not.toMatch(/\[ERR\]/);
   });
 
-  test("tells no secret in its log", () => {
+  test("shows no secret in its log", () => {
     expect(app.output()).toContain('"message":"ready http');
     expectNoSecretIn(app.output());
   });

@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((connection) => connection.close()));
 });
 
-/** A token as the worker makes it. */
+/** A token as the worker issues it. */
 async function issue(
   user: KeyPair,
   change: Partial<UserJwtInput> = {},
@@ -65,7 +65,7 @@ async function enterAsPublisher(): Promise<NatsConnection> {
   return connection;
 }
 
-/** What the server says to an attempt. */
+/** The server's answer to an attempt. */
 async function answerTo(connection: NatsConnection, attempt: () => void): Promise<string> {
   const answer = (async () => {
     for await (const status of connection.status()) if (status.type === "error") return status.error.message;
@@ -75,8 +75,8 @@ async function answerTo(connection: NatsConnection, attempt: () => void): Promis
   return answer;
 }
 
-describe("a token of ours, judged by the official library", () => {
-  test("it decodes, with the claims that keep a viewer a viewer", async () => {
+describe("the worker's token in the official library", () => {
+  test("decodes with the claims that restrict a viewer", async () => {
     const user = createUser();
     const claims = decode<Record<string, unknown>>(await issue(user));
     expect(claims.sub).toBe(user.getPublicKey());
@@ -94,7 +94,7 @@ describe("a token of ours, judged by the official library", () => {
     });
   });
 
-  test("a changed one doesn't", async () => {
+  test("fails to decode after a change", async () => {
     const [head, , signature] = (await issue(createUser())).split(".");
     const [, otherBody] = (await issue(createUser())).split(".");
     expect(() => decode(`${head}.${otherBody}.${signature}`)).toThrow();
@@ -149,11 +149,11 @@ describe.each([
   });
 });
 
-describe("a real server refuses a token of ours", () => {
+describe("a real server refuses the worker's token", () => {
   const refused = (attempt: Promise<NatsConnection>) =>
     expect(attempt).rejects.toThrow(/authorization violation|expired/i);
 
-  test("that somebody else found: the seed is wanted too", async () => {
+  test("without the user's seed", async () => {
     await refused(enter(await issue(createUser()), createUser()));
   });
 
@@ -173,7 +173,7 @@ describe("a real server refuses a token of ours", () => {
     await refused(enter(`${text}.${signature}`, user));
   });
 
-  test("over plain TCP: it is for browsers", async () => {
+  test("over plain TCP, because it is for browsers only", async () => {
     const user = createUser();
     const jwt = await issue(user);
     await refused(connect({ ...options(jwt, user.getSeed()), servers: broker.tcpUrl }));
@@ -185,7 +185,7 @@ describe("a real server refuses a token of ours", () => {
     await refused(enter(await issue(user, { account }), user));
   });
 
-  test("of a scoped key that claims permissions of its own", async () => {
+  test("from a scoped key when the token has permissions of its own", async () => {
     const user = createUser();
     await refused(enter(await issue(user, {}, operator.scopedSeed), user));
   });

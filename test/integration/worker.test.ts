@@ -27,20 +27,20 @@ async function scriptOfPage(): Promise<string> {
 }
 
 describe("the page's files, as they are served", () => {
-  test("the page is checked each time and locked down", async () => {
+  test("the page must be revalidated and has strict security headers", async () => {
     const { headers } = await get("/");
     expect(headers.get("Cache-Control")).toContain("must-revalidate");
     expect(headers.get("Content-Security-Policy")).toContain(`connect-src 'self' ${broker.webSocketUrl};`);
   });
 
-  test("a hashed file is kept for ever", async () => {
+  test("a hashed file may be cached for ever", async () => {
     const { status, headers } = await get(await scriptOfPage());
     expect(status).toBe(200);
     expect(headers.get("Content-Type")).toMatch(/javascript/);
     expect(headers.get("Cache-Control")).toBe("public, max-age=31536000, immutable");
   });
 
-  test("a hashed file that is gone is no page", async () => {
+  test("a missing hashed file is a 404, not the page", async () => {
     const response = await get("/assets/gone-00000000.js");
     expect([response.status, response.headers.get("Content-Type")]).toEqual([
       404,
@@ -48,7 +48,7 @@ describe("the page's files, as they are served", () => {
     ]);
   });
 
-  test("no other path is the page: a monitor with a wrong address must not be green", async () => {
+  test("no other path returns the page, so that a monitor with a wrong URL doesn't pass", async () => {
     for (const path of ["/some/where", "/favicon.ico", "/READYZ"]) {
       const response = await get(path);
       expect([response.status, response.headers.get("Content-Type")]).toEqual([
@@ -68,7 +68,7 @@ describe("the page's files, as they are served", () => {
 });
 
 describe("under load and unplugged", () => {
-  test("300 pings make one connection, whatever their query", async () => {
+  test("300 health requests cause one connection, whatever their query", async () => {
     const totalConnections = async () =>
       ((await (await fetch(`${broker.monitorUrl}/varz`)).json()) as { total_connections: number })
         .total_connections;
@@ -85,7 +85,7 @@ describe("under load and unplugged", () => {
     expect((await totalConnections()) - before).toBeLessThanOrEqual(1 + Math.floor(tookMs / 5000));
   });
 
-  test("no-cache asks for a fresh look: a server that just went is seen to be gone", async () => {
+  test("no-cache requests a fresh probe, which sees that a server has just gone", async () => {
     let oldestMs = 0;
     const freshStatus = async () => {
       const askedAtMs = Date.now();
@@ -103,7 +103,7 @@ describe("under load and unplugged", () => {
     expect(oldestMs).toBeLessThanOrEqual(FRESH_MS);
   });
 
-  test("a reader that hangs up takes nobody with it", async () => {
+  test("a client that aborts doesn't affect others", async () => {
     const leader = new AbortController();
     const gone = fetch(`${app.url}/readyz`, {
       signal: leader.signal,

@@ -105,7 +105,7 @@ describe("Chromium", () => {
     expect((await findHeadlessChromium()).path).toBe(shell);
   });
 
-  test("is searched for only once per process", async () => {
+  test("for pages is taken from CHROMIUM_FOR_PAGES", async () => {
     const path = await script("found-before", "echo Chromium 150.0.1.2");
     vi.stubEnv("CHROMIUM_FOR_PAGES", path);
     expect(await findHeadlessChromium()).toMatchObject({ path, origin: "CHROMIUM_FOR_PAGES" });

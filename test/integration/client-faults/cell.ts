@@ -8,61 +8,61 @@ import type { ObservedClient } from "../../support/clients/client.ts";
 import type { Broker } from "../../support/servers/broker.ts";
 import type { NatsServerOptions } from "../../support/servers/nats-server.ts";
 
-/** How far a link has come when a fault comes. */
+/** Phase of a link at the time of a fault. */
 export const PHASES = ["dialling", "handshake", "live", "draining"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** Where a fault is brought about: one client, and the server that it is (to be) connected to. */
+/** A stage for a fault: a client and its server. */
 export interface Stage<Server> {
   readonly server: Server;
   readonly observed: ObservedClient;
 }
 
-/** Stands for any number in a scene's evidence. */
+/** Matches any number in a scene's evidence. */
 export const ANY_NUMBER: number = Number.NaN;
 
-/** One server's way to bring a fault about. */
+/** How one server produces a fault. */
 export interface FaultCause<Server, Options> {
   readonly options?: Options;
   readonly client?: Partial<ClientOptions>;
-  /** Ahead of everything. */
+  /** Runs first. */
   before?(stage: Stage<Server>): void | Promise<void>;
-  /** Before the dial in the first two phases; while live; just ahead of `stop()` in the last. */
+  /** Runs before the dial in the first two phases, while live, or right before `stop()` in the last. */
   cause(stage: Stage<Server>): void | Promise<void>;
 }
 
-/** A nats-server, and a path to it over which faults come. */
+/** A nats-server behind a fault proxy. */
 export interface Reached {
   readonly broker: Broker;
   readonly proxy: FaultProxy;
 }
 
-/** A way to bring a fault about on a real server. */
+/** How a real server produces a fault. */
 export interface RealFaultCause extends FaultCause<Reached, NatsServerOptions> {
-  /** Where to dial; default: the proxy. */
+  /** URL to dial; default: the proxy. */
   readonly url?: (server: Reached) => string;
   readonly socketOptions?: SocketOptions;
-  /** What is seen here; default: what is seen on the simulator. */
+  /** Expected evidence; default: the simulator's. */
   readonly evidence?: Partial<Evidence>;
-  /** Where a real server says less, or something else, than the row's kind. */
+  /** The kind that a real server shows when it differs from the row's kind. */
   readonly seenAs?: FaultKind;
 }
 
-/** Ways on a real server, each with a few words on what happens; a function makes what is good only for a moment. */
+/** Ways on a real server, by description; a function creates a way that depends on the time. */
 export type RealCauses = Readonly<Record<string, RealFaultCause | (() => Promise<RealFaultCause>)>>;
 
-/** A fault that can occur in a phase: how, and what is seen of it. */
+/** A fault that can occur in a phase: how it is produced, and the expected evidence. */
 export type Scene = {
   readonly simulator: FaultCause<Simulator, SimulatorOptions>;
-  /** At least this is in the fault's evidence. Nothing, while draining: a stop shows no fault. */
+  /** Minimum evidence of the fault. Empty while draining: a stop shows no fault. */
   readonly evidence?: Partial<Evidence>;
 } & (
   | { readonly real: RealCauses }
-  /** Why no real server can be brought to show it. */
+  /** Why no real server can produce it. */
   | { readonly onlySimulated: string }
 );
 
-/** One cell of the matrix: a scene, or why there is none. */
+/** A cell of the matrix: a scene, or the reason why there is none. */
 export type Cell = Scene | { readonly never: string };
 
 /** A kind's row. */
@@ -70,7 +70,7 @@ export type Row = Readonly<Record<Phase, Cell>>;
 
 export const never = (reason: string): Cell => ({ never: reason });
 
-/** How the simulator plays a scene by one rule. A live link is made to speak, so that the rule can answer. */
+/** A simulator's way with one fault rule. A live link sends something, so that the rule's moment comes. */
 export function ruled(rule: FaultRule): Pick<Scene, "simulator"> {
   const causeFault = ({ server, observed }: Stage<Simulator>): void => {
     server.faults.add(rule);
@@ -80,8 +80,8 @@ export function ruled(rule: FaultRule): Pick<Scene, "simulator"> {
 }
 
 /**
- * As a simulator that says `-ERR`, and closes.
- * @param seen on an authentication error nats.ws closes first, and the server's close code isn't seen
+ * A simulator's way with an `-ERR` and a close.
+ * @param seen the evidence: on an authentication error nats.ws closes first, so the server's close code isn't seen
  */
 export function serverSays(
   phase: Exclude<Phase, "dialling">,
@@ -95,7 +95,7 @@ export function serverSays(
   return { ...ruled({ at: at[phase], action: { do: "error", text, code } }), evidence };
 }
 
-/** A rule on the path to a real server; a live link is made to speak, so that its moment comes. */
+/** A fault proxy's rule in front of a real server. A live link sends something, so that the rule's moment comes. */
 export function onTheWay(rule: ProxyRule, more: Omit<RealFaultCause, "cause"> = {}): RealFaultCause {
   const causeFault = ({ server, observed }: Stage<Reached>): void => {
     void server.proxy.add(rule);
@@ -104,12 +104,12 @@ export function onTheWay(rule: ProxyRule, more: Omit<RealFaultCause, "cause"> = 
   return { ...more, cause: causeFault };
 }
 
-/** A rule on the path whose moment comes with the drain. */
+/** A fault proxy's rule whose moment comes with the drain. */
 export function inTheDrain(rule: ProxyRule): RealFaultCause {
   return { cause: ({ server }) => server.proxy.add(rule) };
 }
 
-/** Brings a fault about while the drain waits for its answer: the path holds that back until it has happened. */
+/** Produces a fault while the drain waits for its answer, which the proxy holds back until then. */
 export function whileDraining(
   cause: (stage: Stage<Reached>) => unknown,
   more: Omit<RealFaultCause, "cause"> = {},
@@ -125,7 +125,7 @@ export function whileDraining(
   };
 }
 
-/** A silence that is noticed soon: only from now on, for on a busy machine the link would not even come about. */
+/** Shortens the ping settings from now on; before, a link on a busy machine could not even be established. */
 export function soonNoticed<Server>(
   cause: (stage: Stage<Server>) => unknown,
 ): FaultCause<Server, never>["cause"] {
@@ -135,7 +135,7 @@ export function soonNoticed<Server>(
   };
 }
 
-/** What the site's worker would find out about a fault that a browser can't name. */
+/** The diagnosis of the site's worker for a fault that a browser can't name. */
 export function found(kind: FaultKind, evidence: Partial<Evidence>): Pick<ClientOptions, "investigate"> {
   return { investigate: async (seen: Fault) => fault(kind, { ...seen.evidence, ...evidence }) };
 }

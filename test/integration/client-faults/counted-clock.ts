@@ -1,6 +1,6 @@
 import type { Clock } from "../../../client/index.ts";
 
-/** The real clock, and how many timers of its owner are still to ring. */
+/** The real clock, with the number of its owner's pending timers. */
 export class CountedClock implements Clock {
   readonly #pending = new Set<NodeJS.Timeout>();
 

@@ -10,7 +10,7 @@ const elsewhere = (reason: string): Row => ({
   draining: never(reason),
 });
 
-/** Every kind of fault in every phase of a link. A kind that is added to the client is missing here until it has a row. */
+/** Every kind of fault in every phase of a link. The type requires a row for each kind of the client. */
 const MATRIX: Readonly<Record<FaultKind, Row>> = {
   ...REACH,
   ...SERVER_WORDS,
@@ -19,7 +19,7 @@ const MATRIX: Readonly<Record<FaultKind, Row>> = {
   "lame-duck": elsewhere("the client moves to another link and shows no fault: client-handover.test.ts"),
 };
 
-/** The matrix as a list. */
+/** The matrix as a list of cells. */
 export const CELLS: readonly { kind: FaultKind; phase: Phase; cell: Cell }[] = FAULT_KINDS.flatMap((kind) =>
   PHASES.map((phase) => ({ kind, phase, cell: MATRIX[kind][phase] })),
 );

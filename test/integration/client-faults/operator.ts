@@ -1,4 +1,4 @@
-/** Real servers in operator mode: where credentials expire, are revoked, or are too many. */
+/** Faults on real servers in operator mode: credentials that expire, are revoked, or exceed a connection limit. */
 import { createUser } from "@nats-io/nkeys";
 import { connect, jwtAuthenticator } from "@nats-io/transport-node";
 import { webSocketClients } from "../../support/servers/monitor.ts";
@@ -6,18 +6,18 @@ import { makeOperatorMode } from "../../support/servers/worker-operator.ts";
 import { untilEqual } from "../../support/tools/until.ts";
 import { type Reached, type RealFaultCause, type Stage, whileDraining } from "./cell.ts";
 
-/** The server is asked for a token's second of expiry, and takes that long to come. */
+/** Tokens expire at whole seconds, so the server may act up to a second late. */
 const LIFETIME_MS = 2000;
 
-/** Far enough ahead that every token issued up to now is meant. */
+/** Far enough in the future to revoke every token issued so far. */
 const SOON_MS = 60_000;
 
-/** @param lifetimeMs from the first dial on: the server may take its time to start */
+/** @param lifetimeMs counted from the first dial, because the server may start slowly */
 async function makeUser(lifetimeMs?: number) {
   const operator = await makeOperatorMode([]);
   const user = createUser();
   let issued: Promise<string> | undefined;
-  // Nothing tells the client when they end: it would renew them.
+  // The client isn't told when the credentials expire, otherwise it would renew them.
   const credentials = async () => {
     issued ??= operator.userJwt(user, lifetimeMs === undefined ? undefined : Date.now() + lifetimeMs);
     return { type: "jwt", jwt: await issued, sign: async (nonce: Uint8Array) => user.sign(nonce) } as const;
@@ -28,7 +28,7 @@ async function makeUser(lifetimeMs?: number) {
 const gone = ({ server }: Stage<Reached>): Promise<void> =>
   untilEqual(async () => webSocketClients(await server.broker.connz()).length, 0);
 
-/** A server refuses a token that is over like any other, and says no more. */
+/** A server refuses an expired token with the same error as any other invalid one. */
 export async function expiredBefore(): Promise<RealFaultCause> {
   const { client, options } = await makeUser(-SOON_MS);
   return { client, options, seenAs: "auth-rejected", cause: () => {} };
@@ -52,7 +52,7 @@ async function makeRevocable() {
   return { made, revoked, revoke };
 }
 
-/** As with one that is over. */
+/** Refused in the same way as an expired token. */
 export async function revokedBefore(): Promise<RealFaultCause> {
   const { made, revoked } = await makeRevocable();
   return { ...made, options: { config: await revoked() }, seenAs: "auth-rejected", cause: () => {} };
@@ -69,8 +69,8 @@ export async function revokedWhileDraining(): Promise<RealFaultCause> {
 }
 
 /**
- * An account that may have one connection from now on. 2.15 keeps the oldest and 2.9 the newest:
- * of three, the one in the middle goes.
+ * Reduces the account's connection limit to one. 2.15 keeps the oldest connection and 2.9 the newest, so of
+ * three the middle one is always closed.
  */
 async function makeCrowd() {
   const { operator, options, client } = await makeUser();

@@ -1,4 +1,4 @@
-/** The matrix's rows for faults on the way to a server: there is no NATS at the other end, or none that is heard. */
+/** The matrix's rows for faults on the way to a server: nothing that speaks NATS is reached. */
 import type { FaultKind } from "../../../client/index.ts";
 import {
   ANY_NUMBER,
@@ -48,10 +48,10 @@ function probed(kind: FaultKind, dialling: RealCauses): Row {
 }
 
 const QUICK = { connectTimeoutMs: 250 };
-/** A link that drains was live before: what else is quick could end it earlier on a busy machine. */
+/** A draining link was live before, so its limits must be generous enough for a busy machine. */
 const QUICK_DRAIN = { drainTimeoutMs: 150 };
 
-/** How long was waited depends on the machine: the runner asks only that it is told. */
+/** The waiting time depends on the machine, so only its presence is checked. */
 const WAITED = { waitedMs: ANY_NUMBER } as const;
 
 export const REACH = {
@@ -65,7 +65,7 @@ export const REACH = {
     live: {
       simulator: {
         cause: ({ observed, server }) => {
-          // Alone it ends no link: the ping tells. A link that is lost meanwhile is not dialled again.
+          // This alone doesn't end the link: the ping detects it. A link lost during a drain is not dialled again.
           observed.client.notifyNetwork(false);
           server.faults.kill({ downMs: 60_000 });
         },
@@ -142,14 +142,14 @@ export const REACH = {
     "nothing listens": { ...killed, url: direct },
     "the path refuses": { cause: ({ server }) => server.proxy.setReception("refuses") },
   }),
-  // No name is looked up here: tests stay on loopback, and a browser tells the two apart no better.
+  // No name is resolved here: tests stay on loopback, and a browser can't distinguish the two either.
   dns: probed("dns", { "nothing listens": { ...killed, url: direct } }),
   tls: {
     ...probed("tls", {}),
     dialling: {
       ...probed("tls", {}).dialling,
       real: {
-        // Node's socket says so itself; a browser's doesn't, and the probe is asked.
+        // Node's socket reports this itself; in a browser the probe has to find out.
         "no TLS on the port": {
           url: ({ broker }) => broker.webSocketUrl.replace("ws:", "wss:"),
           cause: () => {},
@@ -268,7 +268,7 @@ export const REACH = {
     dialling: {
       simulator: {
         client: {
-          // What a browser throws for ws:// on an https page.
+          // The error that a browser throws for ws:// on an https page.
           webSocket: () => {
             throw new DOMException("An insecure WebSocket may not be opened", "SecurityError");
           },

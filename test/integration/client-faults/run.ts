@@ -6,7 +6,7 @@ import { until, untilEqual } from "../../support/tools/until.ts";
 import { ANY_NUMBER, type FaultCause, type Phase } from "./cell.ts";
 import { CountedClock } from "./counted-clock.ts";
 
-/** Kinds that waiting cures nothing of (client/README.md, Faults). */
+/** Kinds that waiting can't cure (client/README.md, Faults). */
 const NOT_RETRIED: readonly FaultKind[] = [
   "auth-required",
   "auth-rejected",
@@ -15,7 +15,7 @@ const NOT_RETRIED: readonly FaultKind[] = [
   "wrong-port",
 ];
 
-/** What is to happen, and what is to be seen of it. */
+/** What happens, and what must be observed. */
 export interface Play<Server> {
   readonly kind: FaultKind;
   readonly phase: Phase;
@@ -26,7 +26,7 @@ export interface Play<Server> {
   readonly socketOptions?: SocketOptions;
 }
 
-/** Plays one cell on one server and checks everything that a reader, and the machine, are owed. */
+/** Plays one cell on one server and checks what the user sees and what the client leaves behind. */
 export async function play<Server>({
   kind,
   phase,
@@ -38,7 +38,7 @@ export async function play<Server>({
 }: Play<Server>): Promise<void> {
   const clock = new CountedClock();
   const options: Partial<ClientOptions> = {
-    // Far enough for a state to be looked at before it is left.
+    // Long enough to observe a state before it changes.
     random: () => 0.9,
     reconnect: { baseDelayMs: 5000 },
     ...scene.client,
@@ -75,16 +75,16 @@ async function goLive(observed: ObservedClient): Promise<void> {
   const subscription = observed.client.subscribe("faults", () => {});
   expect(await observed.client.start()).toBe("live");
   await until("it is subscribed", () => subscription.status === "active");
-  // A server that ends with bytes unread resets the connection, and its last words are lost.
+  // A server that closes with unread bytes resets the connection, and its last message is lost.
   await until("the first ping was answered", () => observed.client.rttMs !== null);
 }
 
-/** A normal stop, whatever the link did while it was draining: no red, no fault, no retry. */
+/** Checks for a normal stop, without error state, fault or retry, whatever happened to the draining link. */
 async function drainsWithoutFault(
   { client, statuses }: ObservedClient,
   causeFault: () => void | Promise<void>,
 ): Promise<void> {
-  // Not awaited first: whatever it does is to happen while the link drains.
+  // Not awaited yet: the fault must happen while the link drains.
   const caused = causeFault();
   const outcome = await client.stop();
   await caused;

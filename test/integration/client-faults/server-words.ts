@@ -1,4 +1,4 @@
-/** The matrix's rows for faults that the server itself tells of, and for those of credentials. */
+/** The matrix's rows for faults that the server reports itself, and for faults of credentials. */
 
 import { createUser } from "@nats-io/nkeys";
 import type { FaultKind } from "../../../client/index.ts";
@@ -45,13 +45,13 @@ const NKEY = createUser().getPublicKey();
 const unsigned = async () =>
   ({ type: "jwt", jwt: "a.b.c", sign: () => Promise.reject(new Error("no key")) }) as const;
 
-/** Makes the server read a configuration that asks for another token. */
+/** Reloads the server with a configuration that requires another token. */
 const tokenChanged = ({ server }: Stage<Reached>): Promise<void> =>
   server.broker.reload(`authorization { token: "another" }`);
 
 const shutDown = ({ server }: Stage<Reached>) => server.broker.shutDown();
 
-/** More than the server may have waiting for a reader who doesn't read. */
+/** More than the server's limit of pending bytes for a client that doesn't read. */
 async function flood({ server }: Stage<Reached>): Promise<void> {
   server.proxy.freeze("down");
   const publisher = await connectPublisher(server.broker.tcpUrl);
@@ -61,10 +61,10 @@ async function flood({ server }: Stage<Reached>): Promise<void> {
   server.proxy.thaw();
 }
 
-/** An answer that means nothing. What the server can't read, it cuts, and whether its word for it comes through is luck. */
+/** A meaningless reply. A server resets a connection that it can't parse, and its error may be lost. */
 const GARBLED = { way: "down", at: { before: "PONG" }, action: { do: "replace", text: "PUNG\r\n" } } as const;
 
-/** An `-ERR` from somewhere on the way, and the end: a real server has none that the client wouldn't know. */
+/** An unknown `-ERR` and a close, injected by the proxy: the client knows all errors of a real server. */
 const strangeError: RealFaultCause = {
   cause: ({ server: { proxy }, observed }) => {
     const rule = {
@@ -153,7 +153,7 @@ export const SERVER_WORDS = {
       real: {
         "the only place is taken": {
           options: { config: "max_connections: 1" },
-          // What is on its way to a server that has closed resets the connection: the close frame may be lost.
+          // Data that reaches a closed server resets the connection, so the close frame may be lost.
           evidence: { errText: "maximum connections exceeded" },
           // The taker goes with the server.
           cause: async ({ server }) => void (await connectPublisher(server.broker.tcpUrl)),
@@ -175,7 +175,7 @@ export const SERVER_WORDS = {
     live: {
       ...ruled({ at: "before-pong", action: { do: "close-code", code: 1008, reason: SLOW } }),
       real: {
-        // nats-server cuts a slow consumer and doesn't say so: of that nothing can be read here.
+        // nats-server disconnects a slow consumer without an error that could be read here.
         "a reader that doesn't read": {
           options: { config: 'write_deadline: "100ms"' },
           cause: flood,
@@ -233,7 +233,7 @@ export const SERVER_WORDS = {
             const { broker, proxy } = stage.server;
             void proxy
               .add({ way: "up", at: { before: "CONNECT" }, action: { do: "freeze" } })
-              // A server says INFO before it has put the client on its list, and says goodbye to those on it.
+              // A server sends INFO before it registers the client, but at shutdown only notifies registered clients.
               .then(() => untilEqual(async () => webSocketClients(await broker.connz()).length, 1))
               .then(() => shutDown(stage));
           },
@@ -315,7 +315,7 @@ export const SERVER_WORDS = {
         options: {
           auth: {
             type: "users",
-            // A user with an nkey: now INFO carries a nonce to be signed.
+            // A user with an nkey makes INFO contain a nonce.
             users: [{ name: NKEY, password: undefined, account: "$G", permissions: undefined }],
           },
         },
