@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { growthOfToggling } from "../support/clients/toggle-heap.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 
-/** `npm run bench -- client` does it 10,000 times. A link that is kept weighs kilobytes, so it shows here too. */
+/** `npm run bench -- client` repeats it 10,000 times. A leaked link takes kilobytes, so this smaller number shows it too. */
 const TOGGLES = 1000;
 const LIMIT_BYTES = 500_000;
 

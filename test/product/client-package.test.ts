@@ -19,7 +19,7 @@ import { until } from "../support/tools/until.ts";
 const run = promisify(execFile);
 const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
 
-/** Goes live, hears its own message and a stored one, and stops; says how that went. */
+/** Goes live, receives its own message and a stored one, stops, and prints the result. */
 const LIFE = `
 export async function life(MyceliumClient, url) {
   const client = new MyceliumClient({ servers: [url] });
@@ -50,7 +50,7 @@ let broker: Broker;
 let folder: string;
 let project: string;
 
-/** Packs a folder of a package; returns the file's path. */
+/** Packs a package's folder; returns the path of the tarball. */
 async function pack(from: string, ...more: readonly string[]): Promise<string> {
   const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", folder, ...more], {
     cwd: from,
@@ -62,12 +62,12 @@ async function pack(from: string, ...more: readonly string[]): Promise<string> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mycelium-package-"));
   project = join(folder, "project");
-  // Packing builds, and the repository is no place to build in while others read it.
+  // Packing runs a build, which must not happen in the repository while other tests read it.
   await cp(join(ROOT, "client"), join(folder, "client"), { recursive: true });
   await cp(join(ROOT, "tsconfig.json"), join(folder, "tsconfig.json"));
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const packed = await pack(join(folder, "client"));
-  // Nothing is fetched: what it depends on is packed from here too.
+  // Nothing is downloaded: the dependencies are packed from here too.
   const nats = await pack(join(ROOT, "node_modules/nats.ws"), "--ignore-scripts");
   await mkdir(project);
   const dependencies = { "mycelium-client": `file:${packed}`, "nats.ws": `file:${nats}` };
@@ -98,7 +98,7 @@ async function inNode(file: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-test("it holds what was built, and no source, no test", async () => {
+test("contains the build, and neither sources nor tests", async () => {
   const files = await readdir(join(project, "node_modules/mycelium-client"), { recursive: true });
   expect(files).toEqual(
     expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "README.md", "CHANGELOG.md"]),
@@ -106,7 +106,7 @@ test("it holds what was built, and no source, no test", async () => {
   expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
 });
 
-test("in Node, with the platform's own WebSocket", async () => {
+test("works in Node with the platform's WebSocket", async () => {
   await writeFile(
     join(project, "in-node.js"),
     `import { MyceliumClient } from "mycelium-client";
@@ -116,7 +116,7 @@ test("in Node, with the platform's own WebSocket", async () => {
   expect(await inNode("in-node.js")).toEqual(WENT_WELL);
 });
 
-test("its types are found, and hold who uses it to them", async () => {
+test("its types are found and reject wrong use", async () => {
   const right = `import { type Gap, MyceliumClient } from "mycelium-client";
     const client = new MyceliumClient({ servers: ["ws://a"] });
     client.subscribe("a", ({ sequence }) => sequence?.toFixed()).onGap((gap: Gap) => gap.missing);`;
@@ -129,7 +129,7 @@ test("its types are found, and hold who uses it to them", async () => {
         "--noEmit",
         "--ignoreConfig",
         "--strict",
-        // Whoever is held to it is held to what they depend on, too: nats.ws's own types don't keep to it.
+        // The option also applies to dependencies, and nats.ws's own types violate it.
         "--exactOptionalPropertyTypes",
         "--module",
         "esnext",
@@ -152,7 +152,7 @@ test("its types are found, and hold who uses it to them", async () => {
   await expect(check("wrong.ts")).rejects.toMatchObject({ stdout: expect.stringContaining("server") });
 });
 
-test("in a Vite build: streams are a part of their own, and what isn't used isn't there", async () => {
+test("in a Vite build, streams are a separate chunk and unused parts are dropped", async () => {
   await writeFile(
     join(project, "page.js"),
     `import { MyceliumClient } from "mycelium-client";
@@ -178,7 +178,7 @@ test("in a Vite build: streams are a part of their own, and what isn't used isn'
   expect(await inNode("built/page.js")).toEqual(WENT_WELL);
 });
 
-test("in workerd, made inside a handler", async () => {
+test("works in workerd when created inside a handler", async () => {
   await writeFile(
     join(project, "worker.js"),
     `import { MyceliumClient } from "mycelium-client";

@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** Runs a command of the image: in its folder, with its environment and nothing of ours; as its user where that can be had. */
+/** Runs a command in the image's folder, with only the image's environment and, if possible, as its user. */
 function run(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>): ManagedProcess {
   const [name, ...args] = command;
   expect(name).toBe("node");
@@ -50,7 +50,7 @@ function run(command: readonly [string, ...string[]], env: Readonly<Record<strin
 }
 
 describe("the image", () => {
-  test("holds workerd, the build and the supervisor, and no package", async () => {
+  test("contains workerd, the build and the supervisor, and no packages", async () => {
     const files = await readdir(image.workingFolder);
     expect(files).toEqual(
       expect.arrayContaining(["config.capnp", "serve.js", "worker.js", "workerd", "health.js"]),
@@ -59,7 +59,7 @@ describe("the image", () => {
     expect(image.user.uid).toBeGreaterThan(0);
   });
 
-  test("serves the page, keeps its history in DATA alone, is healthy, and ends within 3 s", async () => {
+  test("serves the page, writes only to DATA, is healthy, and ends within 3 s", async () => {
     const port = String(await freePort());
     const secret = join(root, "run", "passphrase");
     await writeFile(secret, "correct horse battery staple\n");
@@ -99,7 +99,7 @@ describe("the image", () => {
     expect((await run(image.healthcheck, settings).exited).code).toBe(1);
   });
 
-  test("refuses to start without NATS_URL, and tells everything that is wrong at once", async () => {
+  test("refuses to start without NATS_URL, and reports all problems at once", async () => {
     const started = run(image.entrypoint, { HOST: "nats", DATA: "/proc/data", PASSPHRASE_FILE: "/nowhere" });
     expect(await started.exited).toEqual({ code: 1, signal: null });
     expect(started.output.trimEnd().split("\n")).toEqual([

@@ -1,4 +1,4 @@
-/** `npm run dev`: the page from its sources, and a worker under `wrangler dev` that is started again when it dies. */
+/** `npm run dev`: the page from its sources, and a worker under `wrangler dev` that is restarted when it dies. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +12,12 @@ import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 120_000;
 
-test("serves page and worker, says why the worker died and has it again, and one Ctrl-C ends everything", async () => {
+test("serves page and worker, reports that the worker died and restarts it, and ends everything at a Ctrl-C", async () => {
   const cwd = await mkdtemp(join(tmpdir(), "mycelium-dev-"));
   const broker = await startNatsServer();
   const port = await freePort();
   const dev = new ManagedProcess(process.execPath, [join(ROOT, "dev/dev.ts")], {
-    // Its .dev.vars is of the folder that it runs in, and the developer's is none of the test's.
+    // Runs in another folder, so that it doesn't read the developer's .dev.vars.
     cwd,
     env: {
       PATH: process.env.PATH,
@@ -32,7 +32,7 @@ test("serves page and worker, says why the worker died and has it again, and one
     await dev.printed(new RegExp(`^page ${base}, worker `, "m"), READY_LIMIT_MS);
     const page = await (await fetch(base)).text();
     expect(page).toContain('<div id="app">');
-    // What reloads the page by itself when its sources change.
+    // Vite's client, which reloads the page when its sources change.
     expect(page).toContain("/@vite/client");
     const first = await until("the worker", config, READY_LIMIT_MS);
     expect(first).toMatchObject({ servers: [broker.webSocketUrl] });

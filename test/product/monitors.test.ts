@@ -21,7 +21,7 @@ const FOLDER = join(ROOT, "docs/monitors");
 const TLS = join(ROOT, "simulator/contract/support/tls");
 const PAGE = "https://mycelium.example.com";
 const READY_LIMIT_MS = 60_000;
-/** What isn't there is downloaded. */
+/** Time limit that includes downloading missing programs. */
 const FETCH_LIMIT_MS = 600_000;
 
 let folder: string;
@@ -36,7 +36,7 @@ const promtool = async (...args: readonly string[]) =>
   runCommand(await findDebianProgram(MONITORS.promtool), args, { cwd: FOLDER });
 
 beforeAll(async () => {
-  // One after the other: apt-get lets one update its lists at a time.
+  // One after the other: only one apt-get at a time can update its lists.
   for (const program of Object.values(MONITORS)) {
     process.stdout.write(`${program.name} (${await findDebianProgram(program)})\n`);
   }
@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 type Verdict = "up" | "down";
-/** Looks at a URL as the monitor with its snippet would. */
+/** Checks a URL as a monitor with its snippet would. */
 type Monitor = (url: string) => Promise<Verdict>;
 
 const verdict = (isUp: boolean): Verdict => (isUp ? "up" : "down");
@@ -75,7 +75,7 @@ const blackbox: Monitor = async (url) => {
   return verdict(/^probe_success 1$/m.test(metrics));
 };
 
-/** As Uptime Kuma does: the status code, then the query's result as text (its own JSONata). */
+/** Like Uptime Kuma: checks the status code, then the query's result as text (with Kuma's JSONata). */
 const kuma: Monitor = async (url) => {
   const { accepted_statuscodes, jsonPath, expectedValue } = JSON.parse(await snippet("kuma.json"));
   const response = await fetch(url).catch(() => null);
@@ -88,7 +88,7 @@ const kuma: Monitor = async (url) => {
   }
 };
 
-/** The line of nagios.cfg with check_http as it is here, which looks at `url` instead, run by a shell as Nagios does. */
+/** The check_http line of nagios.cfg with `url` filled in, run by a shell as Nagios does. */
 const nagios: Monitor = async (url) => {
   const { hostname, port, pathname, protocol } = new URL(url);
   const [, line = ""] = /command_line\s+(.*)/.exec(await snippet("nagios.cfg")) ?? [];
@@ -101,14 +101,14 @@ const nagios: Monitor = async (url) => {
   return verdict((await runCommand("sh", ["-c", command])).ok);
 };
 
-/** As Better Stack does: the status codes that its snippet names, and redirects as it says. */
+/** Like Better Stack: checks for the status codes in its snippet, and follows redirects as configured. */
 const betterStack: Monitor = async (url) => {
   const { expected_status_codes, follow_redirects } = JSON.parse(await snippet("betterstack.json"));
   const response = await fetch(url, { redirect: follow_redirects ? "follow" : "manual" }).catch(() => null);
   return verdict(expected_status_codes.includes(response?.status));
 };
 
-/** UptimeRobot and others that look at the status alone. */
+/** UptimeRobot and others that check only the status. */
 const statusOnly: Monitor = async (url) => {
   const response = await fetch(url, { method: "HEAD" }).catch(() => null);
   return verdict(response?.status === 200);
@@ -142,7 +142,7 @@ async function statusBecomes(wanted: string): Promise<void> {
 }
 
 describe("all monitors agree", () => {
-  /** Prometheus with our files, quicker than anybody would have it. */
+  /** Prometheus with our files, with shorter intervals than in production. */
   let prometheusUrl: string;
   beforeAll(async () => {
     const port = await freePort();
@@ -166,7 +166,7 @@ describe("all monitors agree", () => {
     await prometheus.printed(/Server is ready to receive web requests/, READY_LIMIT_MS);
   });
 
-  /** The alerts that fire, each once. */
+  /** The firing alerts, each once. */
   async function alertsBecome(wanted: readonly string[]): Promise<void> {
     const firing = async (): Promise<readonly string[]> => {
       const answer = await fetch(`${prometheusUrl}/api/v1/alerts`);
@@ -191,7 +191,7 @@ describe("all monitors agree", () => {
     });
   }
 
-  /** What is asked at the same time: Prometheus, and every other monitor. */
+  /** The simultaneous verdicts of Prometheus and every other monitor. */
   async function agreeOnReadyz(wanted: Verdict, alerts: readonly string[]): Promise<void> {
     const [found] = await Promise.all([verdicts(`${app.url}/readyz`), alertsBecome(alerts)]);
     expect(found).toEqual(all(wanted));
@@ -202,9 +202,9 @@ describe("all monitors agree", () => {
     await agreeOnReadyz("up", []);
   });
 
-  test("a wrong URL: nothing is well that isn't /readyz", async () => {
+  test("a wrong URL: only /readyz passes", async () => {
     const wrong = ["/readyzz", "/ready", "/api/nope"];
-    // At the same time: check_http waits each time until the connection closes.
+    // In parallel: each check_http waits until its connection closes.
     const [ofPage, ...found] = await Promise.all(["/", ...wrong].map((path) => verdicts(app.url + path)));
     expect(found).toEqual(wrong.map(() => all("down")));
     // A status code alone can't tell the page from its health: the docs say so.
@@ -223,7 +223,7 @@ describe("all monitors agree", () => {
     await agreeOnReadyz("down", ["MyceliumDown", "MyceliumFault", "MyceliumServerDown"]);
   });
 
-  test("Kubernetes lets the page be, whatever NATS does", async () => {
+  test("Kubernetes keeps the page running, whatever NATS does", async () => {
     const text = await readFile(join(ROOT, "deploy/kubernetes.yaml"), "utf8");
     const probed = [...text.matchAll(/(\w+Probe):\s+httpGet: \{ path: (\S+),/g)];
     expect(probed.map(([, name]) => name).sort()).toEqual([
@@ -244,7 +244,7 @@ describe("all monitors agree", () => {
 });
 
 describe("the files", () => {
-  test("of Prometheus are right, and the rules fire when they must and not before", async () => {
+  test("for Prometheus are valid, and the rules fire when they must and not before", async () => {
     expect(await promtool("check", "config", "prometheus.yml")).toMatchObject({ ok: true });
     const rules = await promtool("test", "rules", "rules.test.yml");
     expect(rules.ok, rules.output).toBe(true);
@@ -252,7 +252,7 @@ describe("the files", () => {
     for (const rule of groups.flatMap((group) => group.rules)) expect(rule.for).toMatch(/^\d+m$/);
   });
 
-  test("of Grafana ask for what the worker tells", async () => {
+  test("for Grafana query only metrics that the worker has", async () => {
     const { panels } = JSON.parse(await snippet("grafana.json")) as {
       panels: { title: string; targets: { expr: string }[] }[];
     };
@@ -268,7 +268,7 @@ describe("the files", () => {
     for (const name of asked) expect(described, name).toContain(`"${name}"`);
   });
 
-  test("of Nagios names the page before TLS stands: one of several at an address is found by that alone", async () => {
+  test("for Nagios send SNI, without which one of several hosts at an address isn't found", async () => {
     const [key, cert] = await Promise.all(["key.pem", "cert.pem"].map((name) => readFile(join(TLS, name))));
     const names: unknown[] = [];
     const page = createServer({ key, cert }, ({ socket }, response) => {
@@ -286,7 +286,7 @@ describe("the files", () => {
     }
   });
 
-  test("of Gatus decides by the top-level status", async () => {
+  test("for Gatus decide by the top-level status", async () => {
     const { endpoints } = parse(await snippet("gatus.yaml")) as {
       endpoints: { url: string; conditions: string[] }[];
     };

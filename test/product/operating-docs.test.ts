@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The text of the first code block after `heading` that holds `mark`. */
+/** The text of the first code block after `heading` that contains `mark`. */
 function block(heading: string, mark: string): string {
   const section = docs.slice(docs.indexOf(`## ${heading}`));
   const found = [...section.matchAll(/```\w*\n([\s\S]*?)```/g)].find(([, text = ""]) => text.includes(mark));
@@ -31,12 +31,12 @@ function block(heading: string, mark: string): string {
 }
 
 describe("docs/operating.md", () => {
-  test("its configuration file and settings are a deployment in which nothing is wrong", async () => {
+  test("its configuration file and settings make a deployment that passes setup check", async () => {
     const ports = await freePorts();
     const text = block("Use a configuration file", "accounts {")
       .replace("port: 4222", `host: 127.0.0.1\nport: ${ports.tcp}`)
       .replace("port: 443", `host: 127.0.0.1\nport: ${ports.webSocket}`)
-      // Here is neither a certificate nor a page.
+      // The test has neither a certificate nor a page.
       .replace(/ *tls \{.*\}\n/, "  no_tls: true\n")
       .replace(/ *allowed_origins.*\n/, "")
       .replace("/var/lib/nats", folder);
@@ -69,7 +69,7 @@ describe("docs/operating.md", () => {
       const { output } = await setUp(["check", "--folder", folder], undefined, settings);
       expect(output).toContain("ok    viewers can read the stream ORDERS through history.ORDERS\n");
       expect(output).toMatch(/nothing is wrong\n$/);
-      // Without an import NATS lets them subscribe all the same.
+      // NATS allows the subscription even without an import.
       expect(output).toContain(
         "warn  only a published message can show whether the viewers' account imports what viewers",
       );
@@ -78,8 +78,8 @@ describe("docs/operating.md", () => {
     }
   });
 
-  test("its lines for nsc name what npm run setup would export, import and allow", () => {
-    const feeds = parseEnv(block("Use a configuration file", "NATS_USER")).FEEDS ?? "";
+  test("its nsc commands name the exports, imports and permissions of npm run setup", () => {
+    const feeds = parseEnv(block("A NATS with a configuration file", "NATS_USER")).FEEDS ?? "";
     const { subjects, services } = importsOf(readFeeds(feeds));
     const lines = block("Use an existing operator (nsc)", "nsc add").replaceAll("'", "").trim().split("\n");
     const wanted = [
@@ -98,7 +98,7 @@ describe("docs/operating.md", () => {
     expect(role).toContain(`--allow-pub ${services.map(({ local }) => local).join(",")} `);
   });
 
-  test("its commands and flags are those that setup knows", async () => {
+  test("its commands and flags exist in setup", async () => {
     const { output } = await setUp(["--help"]);
     const commands = [...docs.matchAll(/npm run setup -- (\w+)/g)].map(([, name = ""]) => name);
     expect(commands.length).toBeGreaterThan(4);

@@ -1,4 +1,4 @@
-/** Each program of docs/publishing.md, as it stands there, against a real server. */
+/** Runs each program of docs/publishing.md literally against a real server. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
@@ -15,7 +15,7 @@ import { pythonWith } from "../support/tools/python-packages.ts";
 
 const NATS_PY = "2.16.0";
 const NATS_GO = "github.com/nats-io/nats.go@v1.55.0";
-/** What is fetched and compiled the first time takes longer than anything else here. */
+/** Time limit that includes the first download and compilation. */
 const FIRST_TIME_LIMIT_MS = 300_000;
 
 let broker: Broker;
@@ -39,7 +39,7 @@ function program(heading: string, language: string): string {
   return found[1];
 }
 
-/** Runs a command with the server's address, in a folder in which modules of this repository are found. */
+/** Runs a command with the server's address, in a folder that resolves this repository's modules. */
 async function run(command: (folder: string) => Promise<readonly [string, ...string[]]>): Promise<string> {
   const folder = await mkdtemp(join(CACHE, "snippet-"));
   try {
@@ -61,7 +61,7 @@ async function runPython(source: string): Promise<string> {
   });
 }
 
-/** What comes on the feeds' subjects while `publish` runs, each held against its feed's rules. */
+/** The messages on the feeds' subjects while `publish` runs, each checked by its feed's rules. */
 async function published(
   publish: () => Promise<unknown>,
 ): Promise<readonly [string, Record<string, unknown>][]> {
@@ -74,7 +74,7 @@ async function published(
   });
   await observer.flush();
   await publish();
-  // The server has it all once the program has ended; this brings what is still on its way here.
+  // The server has all messages once the program has ended; the flush brings the rest here.
   await observer.flush();
   subscription.unsubscribe();
   for (const [subject, event] of heard) {
@@ -87,7 +87,7 @@ async function published(
 }
 
 describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
-  test("Python publishes events that each feed takes, all of one trace", async () => {
+  test("Python publishes a valid event for each feed, all with one trace", async () => {
     const heard = await published(() => runPython(program("Python", "python")));
     expect(heard.map(([subject, { status }]) => [subject, status])).toEqual([
       ["egos.sparc.tasks", "queued"],
@@ -121,12 +121,12 @@ describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
     expect(heard.map(([subject, { user }]) => [subject, user])).toEqual([["egos.llm.logs", "ana"]]);
   });
 
-  test("Bash alone publishes an interaction, its letters whole", async () => {
+  test("Bash alone publishes an interaction, with non-ASCII letters intact", async () => {
     const heard = await published(() => run(async () => ["bash", "-c", program("Shell", "bash")]));
     expect(heard.map(([subject, { user }]) => [subject, user])).toEqual([["egos.llm.logs", "cecília"]]);
   });
 
-  test("what must not be lost is stored, once, however often it is sent", async () => {
+  test("a message with an id is stored once, however often it is sent", async () => {
     const config = JSON.stringify({ name: "ORDERS", subjects: ["orders.>"] });
     await observer.request("$JS.API.STREAM.CREATE.ORDERS", config);
     const source = program("What must not be lost", "python");
@@ -138,7 +138,7 @@ describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
     expect(info.state.messages).toBe(1);
   });
 
-  test("its tables have the fields and values of the feeds", () => {
+  test("its tables list the feeds' fields and values", () => {
     for (const { subject, fields } of EGOS_FEEDS) {
       const row = docs.split("\n").find((line) => line.startsWith(`| \`${subject}\``)) ?? "";
       for (const { name, values = [] } of fields) {

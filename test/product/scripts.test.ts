@@ -1,4 +1,4 @@
-/** Scripts that are too long for each change, or change files: that they start, and how they refuse. */
+/** Scripts that are too slow for each change, or that change files: how they start and refuse arguments. */
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
@@ -6,10 +6,10 @@ import { textOf } from "../support/tools/texts.ts";
 
 const npm = (...args: string[]) => runCommand("npm", ["run", "--silent", ...args], { cwd: ROOT });
 
-/** A quarter of a minute on a core of its own, which it may have to share with seven others. */
+/** Takes 15 s on a core of its own, which it may share with seven other processes. */
 const SCALE_LIMIT_MS = 900_000;
 
-/** A table's row without what the formatter put between its cells. */
+/** A table's row without the formatter's padding. */
 const withoutPadding = (row: string): string => row.replace(/\s*\|\s*/g, "|");
 
 describe.concurrent("scripts", () => {
@@ -23,7 +23,7 @@ describe.concurrent("scripts", () => {
   });
 
   test.each(["bench", "chaos", "chaos:real", "schemathesis", "screenshots"])(
-    "%s says how it is called, and does nothing else",
+    "%s prints its usage and does nothing else",
     async (script) => {
       const { ok, output } = await npm(script, "--", "--help");
       expect(output).toMatch(new RegExp(`^usage: npm run ${script}( -- \\[.*)?\n$`));
@@ -37,7 +37,7 @@ describe.concurrent("scripts", () => {
     expect(output).toContain("give at least 2");
   });
 
-  test("scale works out every row of docs/scale.md, those of a million pages too", {
+  test("scale computes every row of docs/scale.md, including those of a million pages", {
     timeout: SCALE_LIMIT_MS,
   }, async ({ expect }) => {
     const { ok, output } = await runCommand("npm", ["run", "--silent", "scale"], {
@@ -54,6 +54,6 @@ describe.concurrent("scripts", () => {
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
-test("format is lint, and mends", () => {
+test("format is lint that fixes files", () => {
   expect(scripts.lint?.replace("check", "check --write")).toMatch(new RegExp(`^${scripts.format} && `));
 });

@@ -1,4 +1,4 @@
-/** What README.md and docs/self-hosting.md promise to who serves it without Cloudflare. */
+/** The instructions of README.md and docs/self-hosting.md for serving without Cloudflare. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ test("README's command serves the page", async () => {
   }
 });
 
-test("its command takes what npm run setup wrote", async () => {
+test("its command uses the files of npm run setup", async () => {
   const [command = ""] =
     /node --env-file=\S+ build\/serve\.js$/m.exec(await text("docs/self-hosting.md")) ?? [];
   expect(command).not.toBe("");
@@ -70,7 +70,7 @@ test("its command takes what npm run setup wrote", async () => {
   }
 });
 
-test("behind a proxy tokens are for pages of PUBLIC_URL, and each visitor has a limit of their own", async () => {
+test("behind a proxy, only pages of PUBLIC_URL get tokens, and each visitor has a rate limit of their own", async () => {
   const app = await startApp({
     NATS_URL: broker.webSocketUrl,
     PUBLIC_URL: "https://mycelium.example.com",
@@ -96,7 +96,7 @@ test("behind a proxy tokens are for pages of PUBLIC_URL, and each visitor has a 
   try {
     expect(await ask(app.url, "192.0.2.1")).toBe(403);
     const statuses: number[] = [];
-    // More than the limit that wrangler.toml sets for one address, in each of the two minutes that this may fall into.
+    // More than wrangler.toml's limit per address, in each of the two minutes that the requests may span.
     for (let i = 0; i <= 2 * 120 && statuses.at(-1) !== 429; i += 1) {
       statuses.push(await ask("https://mycelium.example.com", "192.0.2.2"));
     }
@@ -122,7 +122,7 @@ describe("the manifests", () => {
     securityContext: object;
   };
 
-  test("compose.yaml sets settings that are some, on a port that the image has, with a root that is read-only", async () => {
+  test("compose.yaml uses existing settings and the image's port, with a read-only root", async () => {
     const { services } = parse(await text("compose.yaml")) as {
       services: Record<
         string,
@@ -139,12 +139,12 @@ describe("the manifests", () => {
       [],
     );
     expect(services.mycelium).toMatchObject({ read_only: true, volumes: ["history:/data"] });
-    // The ports are those of the page's container: it must be reached when the other is stopped.
+    // The ports belong to the page's container, so that the page is reachable when the other is stopped.
     expect(services.mycelium?.ports).toContain("127.0.0.1:8787:8787");
     expect(services.nats?.network_mode).toBe("service:mycelium");
   });
 
-  test("Kubernetes gets a Deployment that is no root and writes to DATA alone", async () => {
+  test("Kubernetes gets a Deployment that doesn't run as root and writes only to DATA", async () => {
     const documents = parseAllDocuments(await text("deploy/kubernetes.yaml")).map((one) => one.toJS());
     expect(documents.map(({ kind }) => kind)).toEqual([
       "Secret",

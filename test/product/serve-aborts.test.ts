@@ -3,7 +3,7 @@ import { Random } from "../chaos/random.ts";
 import { abortStorm, ROUTES } from "../support/faults/abort-storm.ts";
 import { type App, startDemo } from "../support/servers/app.ts";
 
-/** `npm run bench -- serve` breaks off 100,000. */
+/** `npm run bench -- serve` aborts 100,000. */
 const REQUESTS = 5000;
 
 let app: App;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-test(`${REQUESTS} requests that are broken off at any moment take nothing down: afterwards every route answers`, async () => {
+test(`${REQUESTS} requests that are aborted at random moments do no harm: afterwards every route answers`, async () => {
   await abortStorm({
     port: Number(new URL(app.url).port),
     requests: REQUESTS,
@@ -22,7 +22,7 @@ test(`${REQUESTS} requests that are broken off at any moment take nothing down: 
   for (const route of ROUTES) {
     const method = route === "/api/token" ? "POST" : "GET";
     const { status } = await fetch(app.url + route, { method });
-    // Without a Durable Object or a NATS some would be 503; a token isn't to be had where NATS is open to all.
+    // Without a Durable Object or NATS some routes would answer 503; a NATS without authentication has no tokens.
     expect(status, route).toBe(route === "/api/token" || route.startsWith("/not") ? 404 : 200);
   }
   expect(app.trouble()).toBeNull();

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 function start(env: NodeJS.ProcessEnv): ManagedProcess {
   started = new ManagedProcess(process.execPath, [join(ROOT, "dev/start.ts")], {
-    // Its .dev.vars is of the folder that it runs in, and the developer's is none of the test's.
+    // Runs in another folder, so that it doesn't read the developer's .dev.vars.
     cwd: data,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA: data, ...env },
   });
@@ -46,14 +46,14 @@ async function json(url: string): Promise<Record<string, unknown>> {
   return (await fetch(url)).json() as Promise<Record<string, unknown>>;
 }
 
-/** For how many minutes NATS was seen to fail, as the history has it. */
+/** Minutes of NATS failures in the history. */
 async function failedMinutes(base: string): Promise<number> {
   const { quarter } = (await json(`${base}/api/status`)) as unknown as Status;
   return quarter.reduce((sum, { fail }) => sum + fail, 0);
 }
 
 describe("npm start", () => {
-  test("serves the page on the simulator's live events, and one Ctrl-C ends everything", async () => {
+  test("serves the page with the simulator's live events, and ends everything at a Ctrl-C", async () => {
     const port = await freePort();
     const simulatorPort = await freePort();
     const app = start({ PORT: String(port), SIMULATOR_PORT: String(simulatorPort) });
@@ -106,17 +106,17 @@ describe("npm start", () => {
     });
     expect(await json(`http://localhost:${port}/readyz`)).toMatchObject({ status: "pass" });
     await app.stop();
-    // That of a simulator comes when it is ready.
+    // A simulator would print its URL when it is ready.
     expect(app.output).not.toContain("publish with");
   });
 
-  test("who ends npm, as a script or a service's manager does, ends all of it", async () => {
+  test("ending npm, as a script or service manager does, ends everything", async () => {
     broker = await startNatsServer();
     const { scripts } = JSON.parse(textOf("package.json")) as { scripts: { start: string } };
-    // As it stands there, in a folder of the test's own.
+    // The script of package.json, in a folder of the test's own.
     const script = scripts.start.replace("dev/start.ts", join(ROOT, "dev/start.ts"));
     await writeFile(join(data, "package.json"), JSON.stringify({ scripts: { start: script } }));
-    // Some shells stand aside for their last command by themselves: for one with another behind it none does.
+    // Some shells exec their last command; with another command behind it, none does.
     const shell = join(data, "shell");
     await writeFile(shell, '#!/bin/sh\nexec sh -c "$2\n:"\n', { mode: 0o700 });
     const PATH = `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}`;
@@ -127,7 +127,7 @@ describe("npm start", () => {
     started = npm;
     await npm.printed(/^ready /m, READY_LIMIT_MS);
     const family = descendants(npm.pid);
-    // npm alone: its group is for what it would leave behind.
+    // Only npm is signalled: its process group is used to find leftovers.
     process.kill(npm.pid, "SIGTERM");
     await untilGone(family);
     expect(await canListen(port)).toBe(true);
@@ -150,8 +150,8 @@ describe("npm start", () => {
   });
 });
 
-describe("what goes wrong later", () => {
-  test("a workerd that is killed is replaced, the page comes again and the history is kept", async () => {
+describe("failures after the start", () => {
+  test("replaces a killed workerd, serves the page again and keeps the history", async () => {
     broker = await startNatsServer();
     const port = await freePort();
     const app = start({ PORT: String(port), NATS_URL: broker.webSocketUrl });
@@ -160,7 +160,7 @@ describe("what goes wrong later", () => {
     await broker.kill();
     await until("the failure", async () => (await json(`${base}/readyz`)).status === "fail");
     expect(await failedMinutes(base)).toBeGreaterThan(0);
-    // From here on it is seen well: what the history then has of a failure is of before.
+    // From here on NATS is healthy: failures in the history are from before the kill.
     await broker.restart();
 
     const killed = workerdAmong(descendants(app.pid));
@@ -180,7 +180,7 @@ describe("what goes wrong later", () => {
 });
 
 describe("a port", () => {
-  test("is free again after a start that was killed: its workerd ends with it", async () => {
+  test("is free again after npm start was killed, because its workerd ends with it", async () => {
     broker = await startNatsServer();
     const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
     const first = start(env);
@@ -194,7 +194,7 @@ describe("a port", () => {
     expect((await fetch(`http://localhost:${env.PORT}`)).status).toBe(200);
   });
 
-  test("that another took in between is told in one line", async () => {
+  test("that another process took after the check is reported in one line", async () => {
     broker = await startNatsServer();
     const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
     await start(env).printed(/^ready /m, READY_LIMIT_MS);
@@ -221,7 +221,7 @@ describe("npm start refuses", () => {
     return app.output.trimEnd().split("\n");
   };
 
-  test("everything that is wrong at once, each on one line with where it comes from", async () => {
+  test("all problems at once, each in one line with its source", async () => {
     await writeFile(join(data, ".dev.vars"), 'FEEDS="["\nAUTH_MODE=jwt\n');
     const refusalText = await refusal({ PORT: "65536", NATS_URL: "ws://127.0.0.1:6000", NATS_ACCOUNT: "x" });
     expect(refusalText).toEqual([
@@ -233,7 +233,7 @@ describe("npm start refuses", () => {
     ]);
   });
 
-  test("a port that is taken", async () => {
+  test("a port that is in use", async () => {
     const port = await freePort();
     const taker = createServer();
     await new Promise<void>((resolve) => taker.listen(port, "127.0.0.1", resolve));

@@ -7,12 +7,12 @@ import { buildPage } from "../../serve/build/page.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
 
-/** A free plan's largest worker, bytes gzip (Cloudflare Workers, "Limits"). */
+/** Largest worker on a free plan, gzip bytes (Cloudflare Workers, "Limits"). */
 const LARGEST_BYTES = 3 * 1024 * 1024;
 
 let folder: string;
 beforeAll(async () => {
-  // As npm run deploy does first.
+  // npm run deploy does this first.
   await buildPage(ROOT);
   folder = await mkdtemp(join(tmpdir(), "mycelium-deploy-"));
 });
@@ -24,17 +24,17 @@ const wrangler = (...args: readonly string[]) =>
     env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
   });
 
-test("the types of the bindings are those of wrangler.toml", async () => {
+test("the binding types match wrangler.toml", async () => {
   const { ok, output } = await wrangler("types", "--check", "worker/worker-configuration.d.ts");
   expect(output).toMatch(/up to date/);
   expect(ok).toBe(true);
 });
 
-test("what was set once outside of wrangler.toml stays over a deploy", () => {
+test("a deploy keeps variables that were set outside of wrangler.toml", () => {
   expect(unstable_readConfig({ config: join(ROOT, "wrangler.toml") })).toMatchObject({ keep_vars: true });
 });
 
-test("what npm run deploy sends can be made without Cloudflare, and has all bindings", async () => {
+test("the upload of npm run deploy can be built without Cloudflare, and has all bindings", async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     scripts: { deploy: string };
   };

@@ -4,11 +4,11 @@ import { besiege, LATEST_MS, type Siege } from "../support/faults/hostile.ts";
 
 const isLate = ({ livezMs }: Siege): boolean => livezMs > LATEST_MS;
 
-test("a hostile server takes neither /readyz nor /livez nor the memory with it", async () => {
+test("a hostile server doesn't affect /readyz, /livez or the memory", async () => {
   const sieges = await besiege();
   const overrun = sieges.filter(({ readyzMs, grownBytes }) => readyzMs > 4500 || grownBytes > 100_000_000);
   expect(overrun).toEqual([]);
-  // What a busy machine does to one siege in forty it does to few of five; an attack is no rarer.
+  // A busy machine slows about one attack in forty, so few of five; a real weakness slows them all.
   for (const first of sieges.filter(isLate)) {
     const { server } = first;
     const five = [first, ...(await besiege([server, server, server, server]))];
@@ -16,7 +16,7 @@ test("a hostile server takes neither /readyz nor /livez nor the memory with it",
   }
 });
 
-test("many looks at one keep no more of it than one does", async () => {
+test("many probes of a hostile server keep no more memory than one", async () => {
   const [siege] = await besiege(["sends 31 MB of MSG in a frame"], 4);
   expect(siege?.grownBytes).toBeLessThan(130_000_000);
 });

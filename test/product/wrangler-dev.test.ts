@@ -1,4 +1,4 @@
-/** The one test on `wrangler dev`, which is for changing the worker: bare, on a fresh clone. */
+/** The only test of plain `wrangler dev`, on a fresh clone. */
 import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ beforeAll(async () => {
     cwd: ROOT,
   });
   if (!ok) throw new Error(output);
-  // As npm ci leaves it.
+  // As after npm ci.
   await symlink(join(ROOT, "node_modules"), join(clone, "node_modules"));
 });
 afterAll(() => rm(clone, { recursive: true, force: true }));

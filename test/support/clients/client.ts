@@ -7,12 +7,12 @@ import {
   type Status,
 } from "../../../client/index.ts";
 
-/** A client in this process with everything that a test asks about it. */
+/** A client in this process, with its observed states and sockets. */
 export interface ObservedClient {
   readonly client: MyceliumClient;
   /** Every status it has been in, in order. */
   readonly statuses: readonly Status[];
-  /** Sockets that it dialled and that are not closed. */
+  /** Sockets that the client opened and that are not closed. */
   openSockets(): number;
   /** Settles with the state once it satisfies `wanted`, at once if it does now. */
   reaches(

@@ -4,11 +4,11 @@ import type { SubscribingLink, SubscriptionKey } from "../../../client/subscript
 import { Registry } from "../../../client/subscriptions/registry.ts";
 import { VirtualClock } from "../../chaos/virtual-clock.ts";
 
-/** Later than where a virtual clock begins. */
+/** A time after the start of a virtual clock. */
 export const START_MS = 2_000_000;
 export const COMPLETE_MS = START_MS - 500;
 
-/** A link whose server answers flushes when told to, and that shows what it has subscribed. */
+/** A link whose flushes resolve when the test says so, and that exposes its subscriptions. */
 export class FakeLink implements SubscribingLink {
   completeUntilMs = COMPLETE_MS;
   isLive = true;
@@ -48,7 +48,7 @@ export class FakeLink implements SubscribingLink {
   }
 }
 
-/** Whatever follows from promises that have settled has followed. */
+/** Resolves after all reactions to settled promises have run. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A registry of subscriptions, and what it has reported. */

@@ -1,10 +1,10 @@
 import type { MyceliumClient } from "../../../client/index.ts";
 import { until } from "../tools/until.ts";
 
-/** A dial to a server that doesn't answer takes its time, and another follows. */
+/** Allows for one dial to a server that doesn't answer, and a second dial. */
 export const HANDOVER_DEADLINE_MS = 30_000;
 
-/** Makes a live client move to a new link, and waits until it has: one that is still moving does that first. */
+/** Makes a live client move to a new link and waits for the end; a handover under way is finished first. */
 export async function handOver(client: MyceliumClient): Promise<void> {
   const count = (wanted: string): number =>
     client.timeline.entries.filter(({ type }) => type === wanted).length;

@@ -17,7 +17,7 @@ export const unreachable = fault("unreachable", { closeCode: 1006 }, "possible")
 export const FAILED = (linkId: number, reason: Fault = unreachable) =>
   ({ type: "dial-failed", linkId, fault: reason, atLeastMs: 0 }) as const;
 
-/** A machine with a hand on its clock: `random` is 0.5 throughout, so that delays are half their bounds. */
+/** A state machine with a controlled clock. `random` is always 0.5, so delays are half their bounds. */
 export class Bench {
   machine: Machine;
   effects: readonly Effect[] = [];
@@ -40,7 +40,7 @@ export class Bench {
     return this.machine.phase.shown;
   }
 
-  /** What was to be done after the last event, without the log, and without an end to what wasn't begun. */
+  /** The effects of the last event, without log entries and without cancellations of timers that weren't set. */
   get deeds(): readonly Effect[] {
     return this.effects.filter(({ type }) => type !== "log" && type !== "end-investigation");
   }

@@ -5,17 +5,17 @@ import type { NatsConnection } from "@nats-io/transport-node";
 export interface Pace {
   readonly perSecond: number;
   readonly seconds: number;
-  /** Ends it earlier. */
+  /** Ends the publishing early. */
   readonly signal?: AbortSignal;
 }
 
-/** What is published as the message of a number; the first is 0. */
+/** The message with an index, counted from 0. */
 export type Messages = (index: number) => { readonly subject: string; readonly payload: string | Uint8Array };
 
-/** Small enough that a page sees a stream and not bursts. */
+/** Short enough that a page sees a steady stream, not bursts. */
 const STEP_MS = 10;
 
-/** Publishes at an even pace; catches up when this process was held up. Settles with how many it sent. */
+/** Publishes at an even pace, and catches up when this process was delayed. Resolves with the number of messages. */
 export async function publishSteadily(nats: NatsConnection, pace: Pace, messages: Messages): Promise<number> {
   const total = Math.round(pace.perSecond * pace.seconds);
   const startedAtMs = performance.now();

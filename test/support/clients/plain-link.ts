@@ -2,23 +2,23 @@ import { createInbox, type NatsConnection } from "nats.ws";
 import { asMessage } from "../../../client/connection/native-message.ts";
 import { AskError, type LinkPort } from "../../../client/sequence/port.ts";
 
-/** What a feed by sequence needs of a link, over plain nats.ws, and how often it was asked. */
+/** A link for a feed by sequence over plain nats.ws, with request counts. */
 export interface PlainLink extends LinkPort {
   readonly requests: readonly { readonly subject: string; readonly payload: string }[];
   /** Bytes of all answers' payloads. */
   readonly answeredBytes: number;
-  /** Lets no question with such a payload out before it is released. */
+  /** Holds requests with a matching payload until they are released. */
   hold(payload: RegExp): Held;
 }
 
-/** Questions that are held back. */
+/** Requests that are held back. */
 interface Held {
-  /** Settles once there is one. */
+  /** Resolves once a request is held. */
   readonly asked: Promise<void>;
   release(): void;
 }
 
-/** A link over a connection of plain nats.ws: the client's own has more to look after. */
+/** A minimal link over a plain nats.ws connection. */
 export function plainLink(nats: NatsConnection): PlainLink {
   const requests: { subject: string; payload: string }[] = [];
   let answeredBytes = 0;

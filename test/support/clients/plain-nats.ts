@@ -1,10 +1,10 @@
 import { type ConnectionOptions, connect, type NatsConnection } from "nats.ws";
 import { WebSocket } from "ws";
 
-/** What Mycelium's client is held against, as figures and tests name it. */
+/** Name of the baseline in figures and tests. */
 export const PLAIN = "nats.ws 1.30.3";
 
-/** A connection of plain nats.ws, and the sockets that it dialled. */
+/** Options of a plain nats.ws connection, and the sockets that it opened. */
 export interface PlainDial {
   readonly options: ConnectionOptions;
   readonly sockets: readonly WebSocket[];
@@ -35,7 +35,7 @@ export function plainDial(
   };
 }
 
-/** Connects plain nats.ws; its defaults, unless told otherwise. */
+/** Connects plain nats.ws with its default options. */
 export function connectPlain(url: string, options: ConnectionOptions = {}): Promise<NatsConnection> {
   return connect(plainDial(url, options).options);
 }

@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 
-/** What a server is given to answer, on a machine that others keep busy, milliseconds. */
+/** Milliseconds for a server to answer on a busy machine. */
 const ANSWER_LIMIT_MS = 30_000;
 
 /**
@@ -21,7 +21,7 @@ export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> 
   return nats;
 }
 
-/** One that is with this server, and no other, whenever the server is there. */
+/** A publisher that always reconnects to this one server. */
 export async function connectFaithfully(tcpUrl: string, name: string): Promise<NatsConnection> {
   return connect({
     servers: tcpUrl,

@@ -11,7 +11,7 @@ import type {
 import { until } from "../tools/until.ts";
 import { type ObservedClient, observedClient } from "./client.ts";
 
-/** A client with one subscription on a path that a test can cut and keep cut, and all that the subscription brought. */
+/** A client with one subscription over a path that a test can cut, and everything that the subscription received. */
 export interface Recording {
   readonly observed: ObservedClient;
   readonly subscription: Subscription;
@@ -19,12 +19,12 @@ export interface Recording {
   /** The payloads as text. */
   payloads(): string[];
   readonly gaps: readonly Gap[];
-  /** Starts it, and waits until nothing of the stream is missing, or until it is said why it can't be read. */
+  /** Starts the client, and waits until the stream is read completely, or until the reason why not is reported. */
   begin(unreadable?: SequenceReason): Promise<void>;
-  /** Cuts the path; no dial gets through until `restore()`. */
+  /** Cuts the path; all dials fail until `restore()`. */
   cut(): Promise<void>;
   restore(): void;
-  /** Waits for one gap more than `before`. */
+  /** Waits for one more gap than `before`. */
   nextGap(before: number): Promise<Gap>;
 }
 

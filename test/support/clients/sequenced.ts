@@ -10,7 +10,7 @@ import { until } from "../tools/until.ts";
 import { type PlainLink, plainLink } from "./plain-link.ts";
 import { connectPlain } from "./plain-nats.ts";
 
-/** All that one listener of a feed was told. */
+/** Everything that one listener of a feed received. */
 export interface Heard {
   readonly messages: Message[];
   readonly gaps: Gap[];
@@ -20,14 +20,14 @@ export interface Heard {
   sequences(): (number | undefined)[];
 }
 
-/** A feed on links of plain nats.ws that a test opens and cuts. */
+/** A feed over plain nats.ws links that a test opens and cuts. */
 export interface FeedUnderTest {
   readonly feed: SequencedFeed;
   readonly links: PlainLink[];
   add(history?: History): Heard;
-  /** Connects, subscribes, and tells the feed; any link before stays. */
+  /** Opens a link, subscribes and gives it to the feed; earlier links stay open. */
   connect(url: string): Promise<NatsConnection>;
-  /** Cuts the link: what is on its way is lost. */
+  /** Cuts the link, and loses messages in transit. */
   cut(connection: NatsConnection): Promise<void>;
   isCurrent(): Promise<unknown>;
   end(): Promise<void>;

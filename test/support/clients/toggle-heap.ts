@@ -7,20 +7,20 @@ import { webSocketClients } from "../servers/monitor.ts";
 import { untilEqual } from "../tools/until.ts";
 
 /**
- * Enough to fill the timeline and to have all code compiled: what grows after them grows for ever.
+ * Warm-up that fills the timeline and compiles all code, so that later growth is a leak.
  * After 1,000 the next 2,500 still cost 80 kB, and each 2,500 after those about 20 kB.
  */
 const WARM_UP = 3500;
 
 /**
- * By how many bytes the heap grows while one client starts and stops `times` times on a broker.
- * @throws Error when a start or a stop ends otherwise than it should, or a connection is left
+ * Growth of the heap, in bytes, while one client starts and stops `times` times on a broker.
+ * @throws Error when a start or stop fails, or a connection remains
  */
 export async function growthOfToggling(broker: Broker, times: number): Promise<number> {
   let open = 0;
   const client = new MyceliumClient({
     servers: [broker.webSocketUrl],
-    // Only counted: a list of them would itself be what grows.
+    // Only counted: a list would itself grow the heap.
     webSocket: (url) => {
       open += 1;
       const socket = new WebSocket(url).once("close", () => {
@@ -46,8 +46,8 @@ export async function growthOfToggling(broker: Broker, times: number): Promise<n
 }
 
 /**
- * Used bytes once the sockets' last events are through and everything unreachable is gone. The
- * last resort also throws away what V8 keeps for speed: that would end a leak's cover, megabytes at once.
+ * Used bytes after the sockets' last events and a full collection. The "last resort" collection also drops V8's
+ * caches, whose megabytes could hide a leak.
  */
 async function heapAfterCollection(): Promise<number> {
   setFlagsFromString("--expose-gc");

@@ -1,4 +1,4 @@
-/** The whole client on a virtual server, clock and network: what takes days, and what meets in one moment. */
+/** The whole client on a virtual server, clock and network, for scenarios of days and for exact coincidences. */
 // Loaded before virtual time begins: the client imports it lazily, which would take real time.
 import "nats.ws";
 import { expect } from "vitest";
@@ -13,10 +13,10 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** No run of these tests needs more timers than this: what goes on and on fails, and doesn't hang. */
+/** Maximum number of timers per run, so that an endless loop fails instead of hanging. */
 const MOST_TIMERS = 10_000;
 
-/** A virtual clock whose timers overflow as the runtimes' do, and which can be set back. */
+/** A virtual clock whose timers overflow like those of Node and browsers, and which can be set back. */
 class OverflowingClock extends CountedClock {
   setBackMs = 0;
 
@@ -29,7 +29,7 @@ class OverflowingClock extends CountedClock {
   }
 }
 
-/** A client, its server and their time. */
+/** A client with its virtual server and clock. */
 export class Life {
   readonly clock = new VirtualClock();
   readonly timers = new OverflowingClock(this.clock);
@@ -50,7 +50,7 @@ export class Life {
     });
   }
 
-  /** A token that lives for so long from now on. */
+  /** A token with this lifetime from now on. */
   token(lifeMs: number): Credentials {
     return { type: "token", token: "t", expiresAtMs: this.clock.now() + lifeMs };
   }
@@ -72,12 +72,12 @@ export class Life {
     return this;
   }
 
-  /** How often something of this type is on the timeline. */
+  /** Number of timeline entries of this type. */
   count(type: string): number {
     return this.client.timeline.entries.filter((entry) => entry.type === type).length;
   }
 
-  /** Stops; nothing is left that waits. */
+  /** Stops the client and checks that no timer is left. */
   async end(): Promise<void> {
     void this.client.stop();
     await this.run(30_000);

@@ -2,7 +2,7 @@ import { request as requestHttp } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** What a storm asks for; each of the worker's routes, a file of the page, and what isn't there. */
+/** The requested paths: each of the worker's routes, a file of the page, and an unknown path. */
 export const ROUTES = [
   "/",
   "/icon.svg",
@@ -19,13 +19,13 @@ export const ROUTES = [
 
 const METHODS = ["GET", "POST", "HEAD", "PUT"] as const;
 
-/** As much as a body is when it is sent to a route that reads at most a kilobyte, bytes. */
+/** Size of request bodies in bytes, for routes that read at most a kilobyte. */
 const BODY_BYTES = 65_000;
 
-/** An open socket that nothing more comes from is given up after this, milliseconds. */
+/** Milliseconds after which a silent open socket is given up. */
 const HALF_OPEN_MS = 50;
 
-/** When a request is broken off. */
+/** When a request is aborted. */
 const MOMENTS = [
   "before a byte",
   "in the request line",
@@ -37,29 +37,29 @@ const MOMENTS = [
   "half-open",
 ] as const;
 
-/** How a storm is made. */
+/** Options of a storm. */
 export interface StormOptions {
   readonly port: number;
   readonly requests: number;
-  /** So many at the same time. */
+  /** Number of concurrent requests. */
   readonly atOnce: number;
-  /** Decides everything, so that a storm can be had again. */
+  /** Makes a storm reproducible. */
   readonly random: () => number;
-  /** Called with the count of those that are over, from time to time. */
+  /** Called now and then with the number of finished requests. */
   onProgress?(over: number): Promise<void>;
 }
 
 const PROGRESS_EVERY = 1000;
 
-/** Each lane breaks off so many requests, then asks as others do and waits for the answer. */
+/** Aborted requests per lane before it sends a regular request and waits for the answer. */
 const BREAKS_PER_QUESTION = 4;
 
-/** How long that answer may take; it is a limit against a server that is gone, not a measure. */
+/** Time limit for that answer, to detect a dead server; not a performance target. */
 const ANSWER_LIMIT_MS = 60_000;
 
 /**
- * Sends requests and breaks each off at a random moment, by a close or a reset, while page, API and tokens are asked.
- * @throws Error when a question isn't answered
+ * Sends requests and aborts each at a random moment by a close or a reset, with regular requests between them.
+ * @throws Error when a regular request isn't answered
  */
 export async function abortStorm(options: StormOptions): Promise<void> {
   const { port, requests, atOnce, random, onProgress } = options;
@@ -79,7 +79,7 @@ export async function abortStorm(options: StormOptions): Promise<void> {
   await Promise.all(Array.from({ length: atOnce }, lane));
 }
 
-/** On a connection of its own: one that is kept may be closed by the server in the moment that it is used again. */
+/** Uses a new connection each time: the server may close a kept-alive one at the moment it is reused. */
 function askProperly(port: number, path: string): Promise<void> {
   const method = path === "/api/token" ? "POST" : "GET";
   const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
@@ -102,10 +102,10 @@ async function breakOff(port: number, random: () => number): Promise<void> {
   const isReset = random() < 0.5;
   const { head, body } = request(port, pick(METHODS), pick(ROUTES), random() < 0.3);
   const part = (text: string): string => text.slice(0, 1 + Math.floor(random() * (text.length - 1)));
-  // Many source addresses: one has too few ports for the closed connections that wait (TIME_WAIT).
+  // Many source addresses, because one has too few ports for all connections in TIME_WAIT.
   const localAddress = `127.0.0.${2 + Math.floor(random() * 250)}`;
   const socket = connect({ port, host: "127.0.0.1", localAddress });
-  // A server that closes first is within its rights.
+  // The server may close first.
   socket.on("error", () => {});
   await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
   switch (moment) {
@@ -143,7 +143,7 @@ async function breakOff(port: number, random: () => number): Promise<void> {
   else socket.destroy();
 }
 
-/** A request that is complete, with a body where its method has one. */
+/** A complete request, with a body if its method has one. */
 function request(
   port: number,
   method: string,

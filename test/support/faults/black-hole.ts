@@ -4,13 +4,13 @@ import { ManagedProcess } from "../tools/managed-process.ts";
 
 const READY_LIMIT_MS = 60_000;
 
-/** After this a connection that isn't open on the loopback won't be, milliseconds. */
+/** Milliseconds after which a pending loopback connection counts as swallowed. */
 const NO_ANSWER_MS = 300;
 
-/** More than any queue of one holds. */
+/** More connections than the shortest backlog holds. */
 const MOST_IN_QUEUE = 16;
 
-/** Listens with the shortest queue there is. */
+/** Listens with the shortest possible backlog. */
 const LISTENER =
   'const s=require("net").createServer();s.listen({port:0,host:"127.0.0.1",backlog:1},()=>console.log("port "+s.address().port))';
 
@@ -21,7 +21,7 @@ export interface BlackHole {
   stop(): Promise<void>;
 }
 
-/** A process that is stopped accepts nobody, and once its queue is full the kernel answers no SYN (Linux, tcp(7)). */
+/** A stopped process accepts no connection, and with a full backlog the kernel answers no SYN (Linux, tcp(7)). */
 export async function startBlackHole(): Promise<BlackHole> {
   const listener = new ManagedProcess(process.execPath, ["-e", LISTENER]);
   const [, port = ""] = await listener.printed(/port (\d+)/, READY_LIMIT_MS);

@@ -5,7 +5,7 @@ import { startApp } from "../servers/app.ts";
 import { descendants, memoryOf, queuedMs, workerdAmong } from "../tools/processes.ts";
 import { HOSTILE_SERVERS, type Running, type StrangeServer } from "./strange-servers.ts";
 
-/** Everything that has been seen to take an edge with it. */
+/** All kinds of servers that have been seen to harm an edge. */
 const ALL: readonly StrangeServer[] = [
   ...HOSTILE_SERVERS,
   "sends INFO byte by byte",
@@ -16,18 +16,18 @@ const ALL: readonly StrangeServer[] = [
 
 const ASK_EVERY_MS = 10;
 const QUIET_ASKS = 20;
-/** How long is watched after the answer: a server that sends on must not hold anything up then. */
+/** Observation time after the answer, in which a server that keeps sending must not block anything. */
 const ASKS_AFTERWARDS = 10;
 
-/** By when `/livez` is answered also during an attack, milliseconds. */
+/** Milliseconds within which `/livez` must answer during an attack. */
 export const LATEST_MS = 100;
 
-/** What the served product made of one hostile server. */
+/** Measurements of the served product under one hostile server. */
 export interface Siege {
   readonly server: StrangeServer;
-  /** The last answer's of `/readyz`. */
+  /** Status of the last `/readyz`. */
   readonly status: number;
-  /** How long `/readyz` took at its longest, milliseconds. */
+  /** The slowest `/readyz`, milliseconds. */
   readonly readyzMs: number;
   /**
    * The slowest `/livez` meanwhile, and the usual one of a quiet time just before, milliseconds; without the time in
@@ -35,9 +35,9 @@ export interface Siege {
    */
   readonly livezMs: number;
   readonly quietLivezMs: number;
-  /** How much more memory the product held at its most than before, bytes. */
+  /** Peak growth of the product's memory, bytes. */
   readonly grownBytes: number;
-  /** The most that it held, bytes. */
+  /** Peak memory, bytes. */
   readonly memoryBytes: number;
 }
 
@@ -45,11 +45,11 @@ export interface Siege {
 const FRESH_MS = 1000;
 
 /**
- * Lets the served product look at each hostile server in turn, a product of its own for each.
- * @param looks how often each is looked at: what is kept of one look comes together in many
+ * Lets a freshly served product probe each hostile server in turn.
+ * @param looks number of probes per server: memory kept by each probe adds up
  */
 export async function besiege(servers: readonly StrangeServer[] = ALL, looks = 1): Promise<readonly Siege[]> {
-  // In a thread of their own: what they send in bursts would hold up whoever measures.
+  // In a separate thread, because their bursts would delay the measurements.
   const thread = new Worker(new URL("./strange-servers-thread.ts", import.meta.url));
   try {
     const [addresses] = (await once(thread, "message")) as [Running["addresses"]];
@@ -76,7 +76,7 @@ async function besiegeWith(server: StrangeServer, address: string, looks: number
       return { status: response.status, tookMs, ownMs };
     };
     const quietMs: number[] = [];
-    // The first ones are slow because they are compiled, which isn't the server's doing.
+    // The first requests are slow because code is compiled.
     for (let count = 0; count < 2 * QUIET_ASKS; count += 1) {
       quietMs.push((await ask("/livez")).ownMs);
       await wait(ASK_EVERY_MS);

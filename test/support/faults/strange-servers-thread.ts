@@ -1,4 +1,4 @@
-/** Runs the strange servers in a thread of their own: what they send in bursts must not hold up whoever measures. */
+/** Runs the strange servers in a separate thread, so that their bursts don't delay measurements. */
 import { parentPort } from "node:worker_threads";
 import { startStrangeServers } from "./strange-servers.ts";
 

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { seededRandom } from "../tools/seeded-random.ts";
 import { UNTRUSTED } from "./untrusted-certificate.ts";
 
-/** Those that send without end, or more than anybody should take in. */
+/** Servers that send endlessly, or more than a client should read. */
 const HOSTILE = {
   "sends MSG without end": () => ws((socket) => flood(socket, "MSG a 1 1\r\nx\r\n")),
   "sends +OK without end": () => ws((socket) => flood(socket, "+OK\r\n")),
@@ -24,12 +24,12 @@ const HOSTILE = {
     ws((socket) => send(socket, `INFO {"connect_urls":[${'"203.0.113.9:4222",'.repeat(1_000_000)}""]}\r\n`)),
 };
 
-/** Each resets other connections than the others do, and the same ones whenever it is started. */
+/** Each server resets different connections, but the same ones in every run. */
 const SHAKY = Object.fromEntries(
   [1, 2, 3].map((seed) => [`resets one connection in ten, seed ${seed}`, () => shaky(seed - 1)]),
 );
 
-/** What may stand where NATS should: each behaves wrongly in one way. */
+/** Servers in the place of NATS that each misbehave in one way. */
 const STRANGE_SERVERS = {
   "resets whoever speaks": () => tcp((socket) => socket.once("data", () => socket.resetAndDestroy())),
   "accepts and says nothing": () => tcp(() => {}),
@@ -112,19 +112,19 @@ const STRANGE_SERVERS = {
   ...HOSTILE,
 };
 
-/** The name of one of them. */
+/** The name of a strange server. */
 export type StrangeServer = keyof typeof STRANGE_SERVERS;
 
 export const HOSTILE_SERVERS = Object.keys(HOSTILE) as readonly (keyof typeof HOSTILE)[];
 export const SHAKY_SERVERS = Object.keys(SHAKY);
 
-/** A thousand bytes that become a million. */
+/** A thousand bytes that decompress to a million. */
 const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000));
 
 const FLOOD_FRAME_BYTES = 256 * 1024;
 const BURST_BYTES = 31 * 1024 * 1024;
 
-/** Sends the same words without end, or so many bytes of them, as fast as they are taken. */
+/** Sends the same text as fast as it is read, endlessly or up to a number of bytes. */
 function flood(socket: WebSocket, words: string, limitBytes = Number.POSITIVE_INFINITY): void {
   if (words !== "x") send(socket, INFO);
   const frame = Buffer.from(words.repeat(Math.ceil(FLOOD_FRAME_BYTES / words.length)), "latin1");
@@ -137,7 +137,7 @@ function flood(socket: WebSocket, words: string, limitBytes = Number.POSITIVE_IN
   next();
 }
 
-/** Greets, and sends one frame that is larger than anything NATS sends. */
+/** Sends INFO, then one frame that is larger than any of NATS. */
 function burst(socket: WebSocket, words: string): void {
   send(socket, INFO);
   socket.send(Buffer.from(words.repeat(Math.ceil(BURST_BYTES / words.length)), "latin1"));
@@ -145,7 +145,7 @@ function burst(socket: WebSocket, words: string): void {
 
 const INFO = 'INFO {"server_id":"STRANGE","version":"0.0.0","max_payload":1048576}\r\n';
 
-/** What would do harm if it were repeated in a header, in metrics or on a page. */
+/** Text that would do harm if it were copied into a header, metrics or a page. */
 const ATTACK = {
   server_id: "<script>forged</script>",
   server_name: 'forged"} 1\n# EOF\nprobe_forged 1\r\nSet-Cookie: forged=1',
@@ -159,7 +159,7 @@ const ATTACK = {
 /** Longer than a probe calls quick, shorter than it waits (worker/probe/server.ts), milliseconds. */
 const SLOW_UPGRADE_MS = 1550;
 
-/** Servers that run, and how to stop them. */
+/** Running servers. */
 export interface Running {
   /** `127.0.0.1:port` of each. */
   readonly addresses: Readonly<Record<StrangeServer, string>>;
@@ -241,7 +241,7 @@ function ws(greet: (socket: WebSocket) => void): HttpServer {
   return server;
 }
 
-/** NATS, where some connections are dealt with before they can say anything. */
+/** NATS, with some connections intercepted before they send anything. */
 function wsBehind(deal: (socket: Socket) => void): HttpServer {
   const server = ws((socket) => speakNats(socket, [INFO]));
   server.prependListener("connection", deal);
@@ -256,7 +256,7 @@ function shaky(seed: number): HttpServer {
   });
 }
 
-/** Takes its time with the upgrade and is quick from then on. */
+/** Answers the upgrade slowly and everything else quickly. */
 function slowToUpgrade(afterMs: number): HttpServer {
   const sockets = new WebSocketServer({ noServer: true });
   return createHttp().on("upgrade", (request, socket, head) => {
@@ -276,13 +276,13 @@ function drip(socket: WebSocket, text: string, everyMs: number): void {
   socket.once("close", () => clearInterval(timer));
 }
 
-/** Greets, and refuses whoever says CONNECT. */
+/** Sends INFO, and refuses every CONNECT. */
 function refuse(socket: WebSocket, reason: string): void {
   send(socket, INFO);
   socket.once("message", () => send(socket, `-ERR '${reason}'\r\n`));
 }
 
-/** Sends INFO in `frames` and answers PINGs as NATS does; after so many of them it does something else. */
+/** Sends INFO in `frames` and answers PINGs as NATS does, up to a number of PINGs. */
 function speakNats(
   socket: WebSocket,
   frames: readonly string[],

@@ -1,4 +1,4 @@
-/** A certificate that nobody trusts, and its key: made for these tests, used nowhere else. */
+/** An untrusted certificate and its key, made for these tests and used nowhere else. */
 export const UNTRUSTED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgYUI2na7xO1wXhbrU

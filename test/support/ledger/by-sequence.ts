@@ -1,6 +1,6 @@
 import { type Delivery, type Entry, OpenGap, toldTooMany } from "./entries.ts";
 
-/** A message as its stream has it. */
+/** A message in its stream. */
 export interface Stored {
   readonly id: string;
   readonly sequence: number;
@@ -8,35 +8,34 @@ export interface Stored {
   readonly atMs: number;
 }
 
-/** What became of what a stream was given. */
+/** The account of a stream's messages. */
 export interface SequencedAccount {
   readonly published: number;
-  /** Different messages that came. */
+  /** Distinct messages received. */
   readonly delivered: number;
-  /** How often one came again. */
+  /** Repeated deliveries. */
   readonly duplicated: number;
-  /** How often one came after a later one. */
+  /** Deliveries after a later message. */
   readonly disordered: number;
-  /** Messages that nobody had published. */
+  /** Messages that were never published. */
   readonly unknown: number;
-  /** Messages that came with another's sequence, or none. */
+  /** Messages with a wrong or missing sequence. */
   readonly misnumbered: number;
   readonly lostAndTold: number;
   readonly lostUntold: number;
-  /** What gaps called missing, by an exact number, and wasn't. */
+  /** Messages that gaps with an exact number reported as missing but that weren't. */
   readonly toldTooMany: number;
-  /** What gaps called fetched afterwards. */
+  /** Messages that gaps reported as recovered. */
   readonly recovered: number;
 }
 
-/** Two readings of the clock for one moment are less apart, on a busy machine too. */
+/** Largest difference of two clock readings for one moment, on a busy machine. */
 const TOLERANCE_MS = 250;
 
 /**
- * Holds what a feed by sequence said against its stream. A missing message counts as told only where
- * a gap says so at its place, between the last message before it and the first behind it, or for
- * its time; and only as often as the gap's number allows.
- * @param published what the stream was given, in its order, from where the feed began
+ * Compares what a feed by sequence reported with its stream. A missing message counts as reported only by a
+ * gap at its place, between the messages before and after it, or for its time, and only within the gap's number.
+ * @param published the stream's messages in order, from where the feed began
  */
 export function accountBySequence(published: readonly Stored[], entries: readonly Entry[]): SequencedAccount {
   const places = new Map(published.map(({ id }, place) => [id, place]));

@@ -1,6 +1,6 @@
 import { type Entry, OpenGap, toldTooMany } from "./entries.ts";
 
-/** A stretch of time in which something was so of a server; by the wall clock. */
+/** A period of wall-clock time in a server's state. */
 export interface Stretch {
   readonly server: number;
   readonly fromMs: number;
@@ -14,26 +14,26 @@ export interface Sent {
   readonly atMs: number;
 }
 
-/** What a core feed is held against. */
+/** The truth with which a core feed is compared. */
 export interface CoreTruth {
-  /** In the order in which they were sent. */
+  /** Messages in the order in which they were sent. */
   readonly sent: readonly Sent[];
-  /** When each message came to which servers, as a witness on each server saw it; by id, then by server. */
+  /** When each message reached each server, as seen by a witness there; by id, then by server. */
   readonly arrivals: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** Which servers the client was live on, one after the other; none where that isn't to excuse anything. */
+  /** The client's servers in succession; empty when losses between servers don't count as excused. */
   readonly attached: readonly Stretch[];
-  /** When servers were stopped so long that a client must notice. */
+  /** Periods in which servers were stopped long enough for a client to notice. */
   readonly frozen: readonly Stretch[];
-  /** How much two clocks' readings of one moment may differ: what is on its way takes so long. */
+  /** Tolerance between two times of one event, including transit. */
   readonly toleranceMs: number;
 }
 
-/** What became of what was sent. */
+/** The account of the sent messages. */
 export interface CoreAccount {
   readonly published: number;
   readonly delivered: number;
   readonly duplicated: number;
-  /** How often one came after a later one of the same publisher. */
+  /** Deliveries after a later message of the same publisher. */
   readonly disordered: number;
   readonly unknown: number;
   readonly lostAndTold: number;
@@ -47,8 +47,8 @@ export interface CoreAccount {
 }
 
 /**
- * Holds what a core feed said against what was sent. A missing message counts as told where its
- * way, from the publisher to the client's server, overlaps a gap whose number isn't used up.
+ * Compares what a core feed reported with what was sent. A missing message counts as reported when its
+ * transit, from the publisher to the client's server, overlaps a gap whose number isn't used up.
  */
 export function accountCore(truth: CoreTruth, entries: readonly Entry[]): CoreAccount {
   const byId = new Map(truth.sent.map((one, place) => [one.id, { ...one, place }]));
@@ -100,7 +100,7 @@ interface Way {
   readonly toMs: number;
 }
 
-/** From when a message was sent to when it last came to a server that the client was on. */
+/** The period from a message's sending to its last arrival at one of the client's servers. */
 function wayOf({ id, atMs }: Sent, { arrivals, attached, toleranceMs }: CoreTruth): Way {
   let toMs = atMs;
   for (const [server, arrivedAtMs] of arrivals.get(id) ?? []) {
@@ -111,13 +111,13 @@ function wayOf({ id, atMs }: Sent, { arrivals, attached, toleranceMs }: CoreTrut
   return { fromMs: atMs, toMs };
 }
 
-/** A client that is on a stopped server for less needn't notice it. */
+/** Time on a stopped server below which a client needn't notice. */
 const NOTICEABLE_MS = 2000;
 
-/** What came to a server so long before or after its client was there may have met it. */
+/** Tolerance for whether a message and the client were at a server at the same time. */
 const SEAM_MS = 50;
 
-/** Whether nothing that the client could see was wrong: no server had the message while the client was there. */
+/** Whether the loss was invisible to the client: no server had the message while the client was connected to it. */
 function isUnknowable({ id, atMs }: Sent, { arrivals, attached, frozen }: CoreTruth): boolean {
   if (attached.length === 0) return false;
   const came = [...(arrivals.get(id) ?? [])];

@@ -1,16 +1,16 @@
-/** What a gap says of how many messages are missing. */
+/** The number of missing messages in a gap. */
 export type Missing = { readonly exactly: number } | { readonly atMost: number } | "unknown";
 
-/** A message that a feed handed on. */
+/** A message that a feed delivered. */
 export interface Delivery {
   readonly type: "message";
-  /** What its publisher wrote into it, to know it again. */
+  /** The id that the publisher wrote into the message. */
   readonly id: string;
-  /** Its place in the stream, where the feed tells it. */
+  /** The message's sequence, if the feed reports it. */
   readonly sequence?: number | undefined;
 }
 
-/** A gap that a feed told of. */
+/** A gap that a feed reported. */
 export interface ToldGap {
   readonly type: "gap";
   readonly kind: string;
@@ -20,16 +20,16 @@ export interface ToldGap {
   readonly recovered: number;
 }
 
-/** All that a feed said, in the order in which it said it. */
+/** Everything that a feed reported, in order. */
 export type Entry = Delivery | ToldGap;
 
-/** So many missing messages a gap can stand for. */
+/** Number of missing messages that a gap can account for. */
 export function capacityOf(missing: Missing): number {
   if (missing === "unknown") return Number.POSITIVE_INFINITY;
   return "exactly" in missing ? missing.exactly : missing.atMost;
 }
 
-/** A gap with what it can still stand for. */
+/** A gap with its remaining capacity. */
 export class OpenGap {
   readonly gap: ToldGap;
   left: number;
@@ -40,7 +40,7 @@ export class OpenGap {
   }
 }
 
-/** How many messages gaps that gave an exact number have promised and not accounted for. */
+/** Messages in excess that gaps with an exact number reported as missing. */
 export function toldTooMany(gaps: readonly OpenGap[]): number {
   const exact = gaps.filter(({ gap: { missing } }) => typeof missing === "object" && "exactly" in missing);
   return exact.reduce((sum, { left }) => sum + left, 0);

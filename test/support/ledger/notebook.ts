@@ -1,10 +1,10 @@
 import type { Gap, Message, Subscription } from "../../../client/index.ts";
 import type { Entry } from "./entries.ts";
 
-/** The end of the id that a payload begins with: publishers write an id, and padding behind it. */
+/** Separates the id at the start of a payload from the padding. */
 const SPACE = 32;
 
-/** What a handler writes down; give `message` to `subscribe`, and the subscription to `follow`. */
+/** Records deliveries and gaps: pass `message` to `subscribe`, and the subscription to `follow`. */
 export class Notebook {
   readonly entries: Entry[] = [];
   readonly #ids = new Set<string>();
@@ -20,7 +20,7 @@ export class Notebook {
     this.entries.push({ type: "gap", kind, fromMs, toMs, missing, recovered });
   };
 
-  /** Writes down the gaps of a subscription too. */
+  /** Records the gaps of a subscription too. */
   follow(subscription: Subscription): Subscription {
     subscription.onGap(this.gap);
     return subscription;
@@ -30,12 +30,12 @@ export class Notebook {
     return this.#ids.has(id);
   }
 
-  /** The different messages that came. */
+  /** The distinct messages received. */
   get distinct(): number {
     return this.#ids.size;
   }
 
-  /** The ids in the order in which they came. */
+  /** The ids in order of arrival. */
   get ids(): string[] {
     return this.entries.flatMap((entry) => (entry.type === "message" ? [entry.id] : []));
   }
