@@ -21,7 +21,7 @@ test.each<SimulatorOptions>([
   expect(server.settings).toBe(settings);
 });
 
-test("a reload takes another certificate, or none, and keeps to the TLS it began with", () => {
+test("a reload accepts changed TLS settings, and keeps those of the start", () => {
   const tls = { tcp: { cert: "c", key: "k" } };
   for (const [before, after] of [[{}, { tls }] as const, [{ tls }, {}] as const]) {
     const server = new NatsServer(resolveSettings(before));

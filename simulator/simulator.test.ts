@@ -51,14 +51,14 @@ test.each(["::1", "::", "0.0.0.0"])("listens on %s, and says where", async (host
   }
 });
 
-test("the monitor listens where it is told to, and nowhere else", async () => {
+test("the monitor listens only on its own address", async () => {
   simulator = await startSimulator({ host: "127.0.0.1", monitorHost: "::1" });
   const { monitorUrl } = simulator;
   expect((await fetch(`${monitorUrl}/healthz`)).status).toBe(200);
   await expect(fetch(`${monitorUrl.replace("[::1]", "127.0.0.1")}/healthz`)).rejects.toThrow();
 });
 
-test("a request to the monitor whose target is no URL harms nobody", async () => {
+test("the monitor survives a request with an invalid URL", async () => {
   simulator = await startSimulator();
   const { hostname, port } = new URL(simulator.monitorUrl);
   const socket = connectSocket(Number(port), hostname).end("GET // HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -67,7 +67,7 @@ test("a request to the monitor whose target is no URL harms nobody", async () =>
   socket.destroy();
 });
 
-test("a taken port is named in the error", async () => {
+test("the error names a port that is in use", async () => {
   simulator = await startSimulator();
   const tcpPort = Number(new URL(simulator.tcpUrl).port);
   await expect(startSimulator({ tcpPort })).rejects.toThrow(
@@ -75,7 +75,7 @@ test("a taken port is named in the error", async () => {
   );
 });
 
-test("an unknown or impossible option is named in the error", async () => {
+test("the error names an unknown or invalid option", async () => {
   await expect(startSimulator({ tcpPort: 70_000 })).rejects.toThrow("tcpPort is 70000; give 0 to 65535");
   await expect(startSimulator({ tcpport: 1 } as never)).rejects.toThrow("tcpport is not an option");
 });

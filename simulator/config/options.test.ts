@@ -4,7 +4,7 @@ import { readConfiguration } from "./options.ts";
 
 const read = (text: string) => readConfiguration(text, {}, (path) => `the text of ${path}`);
 
-test("takes over addresses, limits and durations", () => {
+test("reads addresses, limits and durations", () => {
   const { options, process } = read(`
     listen: "127.0.0.1:4333", server_name: one, http: 8222
     max_payload: 2KB, max_connections: 10, max_subscriptions: 5, max_pending: 1MB, max_control_line: 512
@@ -36,18 +36,18 @@ test("takes over addresses, limits and durations", () => {
   expect(() => resolveSettings(options)).not.toThrow();
 });
 
-test("names are the same in capitals, as to nats-server, also those that a block can't do without", () => {
+test("field names match in any case, as in nats-server, including required ones", () => {
   expect(read("WebSocket { Port: 1, NO_TLS: true }").options.webSocketPort).toBe(1);
   const { tls } = read("websocket { port: 1, TLS { Cert_File: c, Key_File: k } }").options;
   expect(tls).toEqual({ websocket: { cert: "the text of c", key: "the text of k" } });
 });
 
-test("the monitor may have an address of its own", () => {
+test("reads an address for the monitor alone", () => {
   const { options } = read('listen: "0.0.0.0:4222", http: "127.0.0.1:8222"');
   expect(options).toMatchObject({ host: "0.0.0.0", monitorHost: "127.0.0.1", monitorPort: 8222 });
 });
 
-test("0 is the default where nats-server takes it so, and no time is longer than a timer can wait", () => {
+test("0 means the default as in nats-server, and delays are capped at a timer's maximum", () => {
   const { options } = read(`
     ping_interval: "0s", ping_max: 0, write_deadline: "0s", max_payload: 0, max_pending: 0
     max_control_line: 0, max_connections: 0, max_subscriptions: 0

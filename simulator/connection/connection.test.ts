@@ -69,7 +69,7 @@ test.each<[string, () => unknown]>([
   expect(heard).toEqual([]);
 });
 
-test("silent stays silent when the server ends: the stream does, without a close frame", () => {
+test("a silent connection ends without a close frame when the server stops", () => {
   server.closeAll("serverShutdown");
   expect(heard).toEqual(["hangUp"]);
 });

@@ -31,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a client that takes nothing is a slow consumer when its deadline has come", () => {
+test("a client that reads nothing becomes a slow consumer at its write deadline", () => {
   outgoing.sendText("x".repeat(100));
   vi.advanceTimersByTime(DEADLINE_MS - 1);
   outgoing.sendText("y");
@@ -40,7 +40,7 @@ test("a client that takes nothing is a slow consumer when its deadline has come"
   expect(slow).toEqual(["slowConsumerWriteDeadline"]);
 });
 
-test("one that always has a little to take, and takes it, is none", () => {
+test("a client that keeps reading a constant backlog is not a slow consumer", () => {
   for (let turn = 0; turn < 100; turn++) {
     outgoing.sendText("x".repeat(100));
     // Half of it: it is never all gone, and no transport says that it drained.
@@ -52,7 +52,7 @@ test("one that always has a little to take, and takes it, is none", () => {
   expect(slow).toEqual(["slowConsumerWriteDeadline"]);
 });
 
-test("one that is silenced isn't held to the deadline of what it was sent before", () => {
+test("a silenced client has no write deadline for earlier output", () => {
   outgoing.sendText("x".repeat(100));
   outgoing.mute();
   outgoing.sendText("y");

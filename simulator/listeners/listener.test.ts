@@ -27,7 +27,7 @@ test("a listener opens again on the port it had", async () => {
   expect(await isOpen()).toBe(true);
 });
 
-test("opened by two at once it opens once", async () => {
+test("two concurrent calls of open listen once", async () => {
   listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
   await Promise.all([listener.open(), listener.open()]);
   listener.shut();
@@ -35,7 +35,7 @@ test("opened by two at once it opens once", async () => {
   expect(await isOpen()).toBe(true);
 });
 
-test("of opening and shutting at once, the last one counts", async () => {
+test("the last of several concurrent open and shut calls wins", async () => {
   listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
   await listener.open();
   listener.shut();
@@ -48,22 +48,19 @@ test("of opening and shutting at once, the last one counts", async () => {
   expect(await isOpen()).toBe(true);
 });
 
-test.each([0, 1, 2, 3])(
-  "shut %d turns after it began to open it opens again when it is to",
-  async (turns) => {
-    listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
-    await listener.open();
-    listener.shut();
-    const opening = listener.open();
-    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-    listener.shut();
-    await opening;
-    await listener.open();
-    expect(await isOpen()).toBe(true);
-  },
-);
+test.each([0, 1, 2, 3])("can be opened again after a shut %d turns into opening", async (turns) => {
+  listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
+  await listener.open();
+  listener.shut();
+  const opening = listener.open();
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+  listener.shut();
+  await opening;
+  await listener.open();
+  expect(await isOpen()).toBe(true);
+});
 
-test("waits for its port where somebody else took it meanwhile", async () => {
+test("waits for its port while another process uses it", async () => {
   listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
   await listener.open();
   listener.shut();
@@ -75,7 +72,7 @@ test("waits for its port where somebody else took it meanwhile", async () => {
   expect(await isOpen()).toBe(true);
 });
 
-test("ends although it still waits for its port", async () => {
+test("ends while it waits for its port", async () => {
   listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
   await listener.open();
   listener.shut();

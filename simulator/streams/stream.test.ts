@@ -7,7 +7,7 @@ function sequences(stream: Stream): number[] {
   return [...stream.from(0, ">")].map(({ sequence }) => sequence);
 }
 
-test("of many messages the oldest give way, and the first is counted on", () => {
+test("discards the oldest messages beyond the limit, and advances the first sequence", () => {
   const stream = new Stream({ name: "S", subjects: ["a.>"], maxMessages: 3 });
   expect([stream.firstSequence, stream.lastSequence]).toEqual([1, 0]);
   for (const subject of ["a.1", "a.2", "a.1", "a.3", "a.1"]) stream.store(subject, NOTHING, NOTHING);
@@ -16,7 +16,7 @@ test("of many messages the oldest give way, and the first is counted on", () => 
   expect(stream.lastOfEach(["a.*"]).map(({ subject }) => subject)).toEqual(["a.3", "a.1"]);
 });
 
-test("of a subject the oldest give way wherever they stand, and then the oldest of all", () => {
+test("discards the oldest message of a subject beyond its limit, then the stream's oldest", () => {
   const stream = new Stream({ name: "S", subjects: ["a.>"], maxMessages: 2, maxMessagesPerSubject: 1 });
   for (const subject of ["a.1", "a.2", "a.1", "a.1", "a.3"]) stream.store(subject, NOTHING, NOTHING);
   expect(sequences(stream)).toEqual([4, 5]);

@@ -12,7 +12,7 @@ const pattern = fc
   .map((tokens) => tokens.join("."))
   .filter(isSubscribable);
 
-test("a match is what a walk over all patterns finds, whatever came and went before", () => {
+test("matches the same subscriptions as a linear search, after any inserts and removals", () => {
   const step = fc.record({
     subject: pattern,
     queue: fc.constantFrom(undefined, "q", "r"),
@@ -48,7 +48,7 @@ test("a match is what a walk over all patterns finds, whatever came and went bef
 });
 
 describe("Sublist", () => {
-  test("forgets everything about subscriptions that left", () => {
+  test("releases everything of removed subscriptions", () => {
     const sublist = new Sublist<Interest>();
     const one = interest("a.*.c", "q");
     sublist.insert(one);

@@ -18,7 +18,7 @@ export const CHROMIUM_FLAGS = [
   "--disable-renderer-backgrounding",
 ];
 
-/** A page of a fresh profile, with everything that it complained of. */
+/** A page of a fresh profile, with its errors and warnings. */
 export interface ObservedPage {
   readonly page: Page;
   /** Console warnings and errors, uncaught errors, failed requests: in order, none left out. */
@@ -29,7 +29,7 @@ export interface ObservedPage {
 /** A headless Chromium with an empty user folder. */
 export interface TestBrowser {
   readonly version: string;
-  /** Whether it hasn't ended, by itself or otherwise. */
+  /** Whether the browser is still running. */
   isRunning(): boolean;
   openPage(): Promise<ObservedPage>;
   stop(): Promise<void>;
@@ -83,7 +83,7 @@ async function openPage(browser: Browser): Promise<ObservedPage> {
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText ?? "";
-    // Given up by whoever asked, as all that is under way is when the page is left: that is no failure.
+    // Aborted by the page itself, as pending requests are at a navigation: not a failure.
     if (reason !== "net::ERR_ABORTED") complaints.push(`request failed: ${request.url()} ${reason}`);
   });
   const scans: Promise<readonly string[]>[] = [];

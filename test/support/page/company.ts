@@ -1,4 +1,4 @@
-/** A company that nobody here knows, and what it publishes. */
+/** A fictional company and its messages, unlike the demo's. */
 
 import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -102,7 +102,7 @@ export async function publishCompany(nats: NatsConnection): Promise<void> {
   const json = (subject: string, value: unknown): void => nats.publish(subject, JSON.stringify(value));
   const place = '"address":{"city":"Haifa","zip":"0031"}';
   const items = '"items":[{"sku":"A-1","qty":2},{"sku":"B-7","qty":1}]';
-  // As it is written: JSON.stringify would neither keep the digits of an id nor those of a price.
+  // Literal text, because JSON.stringify would change the digits of ids and prices.
   const order = (id: string, price: string, name: string, status: string): void =>
     nats.publish(
       "shop.orders",

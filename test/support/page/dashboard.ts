@@ -3,7 +3,7 @@ import type { Colour, Status } from "../../../client/index.ts";
 import { until } from "../tools/until.ts";
 import type { DrivenPage } from "./driven.ts";
 
-/** What the page is waited for, on a machine that others keep busy, milliseconds. */
+/** Milliseconds to wait for the page on a busy machine. */
 const DEADLINE_MS = 30_000;
 
 /** The ids of the three EGOS feeds with their subjects. */
@@ -19,7 +19,7 @@ export type FeedId = keyof typeof FEEDS;
 /** The subjects that the page holds while it is live, sorted. */
 export const FEED_SUBJECTS: readonly string[] = Object.values(FEEDS).sort();
 
-/** What a feed has counted. */
+/** A counter of a feed. */
 export type Count = "received" | "shown" | "malformed" | "folded" | "dropped";
 
 /** The page as its reader sees it, found only by the hooks that site/README.md names. */
@@ -66,9 +66,9 @@ export class Dashboard<P extends DrivenPage = Page> {
     await this.page.click(hook(`feed-${feed}-${what}`));
   }
 
-  /** Switches live data on where it isn't: a page may open live. */
+  /** Switches live data on unless it is on already: a page may open live. */
   async switchOn(): Promise<void> {
-    // Before the page has its configuration it says "off" of itself, whatever it is about to be.
+    // Before the page has its configuration it shows "off", even if it opens live.
     const live = await this.page.getAttribute(`${hook("live-switch")}:enabled`, "aria-checked");
     if (live !== "true") await this.toggle();
   }
@@ -78,14 +78,14 @@ export class Dashboard<P extends DrivenPage = Page> {
     await this.page.click(hook("live-switch"));
   }
 
-  /** Presses it, and once more `afterMs` after the pill has reached a status. */
+  /** Presses the switch, and again `afterMs` after the pill has reached a status. */
   async toggleWhile(status: Status, afterMs: number): Promise<void> {
     await this.#press(`[data-status="${status}"]`, afterMs);
   }
 
-  /** Presses it to switch off; how long after that its reader sees grey, milliseconds. */
+  /** Switches off; returns the milliseconds until the pill is grey. */
   async switchOff(): Promise<number> {
-    // What never turns grey ends here, with words.
+    // Fails with a message when the pill never turns grey.
     const [tookMs] = await Promise.all([this.#press(`[data-colour="grey"]`, null), this.turns("grey")]);
     return tookMs;
   }
@@ -120,12 +120,12 @@ export class Dashboard<P extends DrivenPage = Page> {
     return this.page.getAttribute(hook("pill"), "data-colour");
   }
 
-  /** Whether the page says that something is wrong. */
+  /** Whether the page shows a problem. */
   async hasBanner(): Promise<boolean> {
     return (await this.page.$(hook("banner"))) !== null;
   }
 
-  /** The banner's text once it is there, or once it is of this kind of fault. */
+  /** The banner's text, once it is visible or shows this kind of fault. */
   async banner(kind?: string, deadlineMs = DEADLINE_MS): Promise<string> {
     const wanted = kind === undefined ? hook("banner") : `${hook("banner")}[data-kind="${kind}"]`;
     const banner = await this.page.waitForSelector(wanted, { timeout: deadlineMs });
@@ -141,7 +141,7 @@ export class Dashboard<P extends DrivenPage = Page> {
     return Number(await this.page.getAttribute(hook(`feed-${feed}-${which}`), "data-value"));
   }
 
-  /** Waits until a feed's count is at least `least`, and returns it: one too many is seen too. */
+  /** Waits until a feed's count is at least `least`, and returns it, so that the caller sees excess too. */
   async counts(feed: FeedId, which: Count, least: number, deadlineMs = DEADLINE_MS): Promise<number> {
     return until(
       `${feed} has ${which} ${least}`,
@@ -174,8 +174,8 @@ export class Dashboard<P extends DrivenPage = Page> {
   }
 
   /**
-   * Presses the switch, and once more so long after the pill matches, if asked to. The page itself looks, presses and
-   * measures: a driver on a busy machine is late, and sees nothing of what passes within a few round trips.
+   * Presses the switch and, optionally, presses it again some time after the pill matches. Runs within the page, because
+   * a driver on a busy machine is late and misses short states.
    * @returns how long after the first press the pill matched, milliseconds
    */
   async #press(condition: string, againAfterMs: number | null): Promise<number> {

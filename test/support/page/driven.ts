@@ -1,6 +1,6 @@
 import type { Keyboard, Page } from "playwright-core";
 
-/** What can be asked of a page in any browser that shows it. */
+/** The operations on a page that every browser driver supports. */
 export interface DrivenPage
   extends Pick<
     Page,
@@ -21,16 +21,16 @@ export interface DrivenPage
   readonly keyboard: Pick<Keyboard, "press">;
 }
 
-/** A file that a page hands out. */
+/** A file that a page offers as a download. */
 export interface Handed {
   readonly name: string;
   readonly text: string;
 }
 
-/** A browser that such pages are opened in. */
+/** A browser that opens such pages. */
 export interface Driver<P extends DrivenPage> {
-  /** A page of a fresh profile, with everything that it complained of. */
+  /** A page of a fresh profile, with its errors and warnings. */
   openPage(): Promise<{ readonly page: P; readonly complaints: readonly string[]; close(): Promise<void> }>;
-  /** The file that a page hands out when something is done on it. */
+  /** The file that a page offers as a download after an action. */
   handed(page: P, act: () => Promise<void>): Promise<Handed>;
 }

@@ -1,17 +1,17 @@
 import type { Page } from "playwright-core";
 
-/** Where Tab stopped. */
+/** An element that Tab focused. */
 export interface Stop {
   /** Role and name, as a screen reader has them. */
   readonly name: string;
-  /** What is wrong with it, if anything. */
+  /** A problem with the element, if any. */
   readonly faults: readonly string[];
 }
 
-/** More stops than any screen has: so many that there must be a trap. */
+/** More stops than any screen has: this many mean a keyboard trap. */
 const MOST = 250;
 
-/** Presses Tab from the top of the page until it is through, and tells of every stop. */
+/** Presses Tab from the top to the end of the page, and returns every stop. */
 export async function tabThrough(page: Page): Promise<Stop[]> {
   const stops: Stop[] = [];
   await page.$$eval("[data-stopped]", (all) => {
@@ -32,7 +32,7 @@ export async function tabThrough(page: Page): Promise<Stop[]> {
   throw new Error(`still going round after ${MOST} stops: ${stops.slice(-5).map(({ name }) => name)}`);
 }
 
-/** What could be acted on and was never stopped at, in a line each; call it after `tabThrough`. */
+/** Interactive elements that Tab never focused, one per line; call it after `tabThrough`. */
 export function unreached(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const actions = "a[href], button, input, select, textarea, summary, [tabindex]";

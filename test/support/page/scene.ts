@@ -13,13 +13,13 @@ import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
 import { useBrowser } from "./use-browser.ts";
 
-/** What a browser test plays on: a fresh broker and a fresh page for each test. */
+/** The stage of a browser test: a fresh broker and a fresh page. */
 export interface Scene {
   readonly broker: Broker;
   readonly dashboard: Dashboard;
   /** The page's address. */
   readonly url: string;
-  /** What the page complained of so far. */
+  /** The page's errors and warnings so far. */
   readonly complaints: readonly string[];
   /** Connects the independent publisher once; after a restart it connects anew. */
   publisher(): Promise<NatsConnection>;
@@ -31,12 +31,12 @@ export interface Scene {
   held(): Promise<(readonly string[])[]>;
 }
 
-/** A scene that is ended by whoever set it. */
+/** A scene that its creator must close. */
 export interface OpenScene extends Scene {
   close(): Promise<void>;
 }
 
-/** Where a scene is set. */
+/** Addresses and delay of a scene. */
 export interface Place {
   /** The page's address, and where it expects its broker. */
   readonly app: UsedApp;
@@ -45,7 +45,7 @@ export interface Place {
   readonly delayMs?: number;
 }
 
-/** Sets a scene: its broker is started, its page is open and off. */
+/** Opens a scene: starts its broker and opens its page, with live data off. */
 export async function openScene(
   kind: Pick<BrokerKind, "start">,
   { app, browser, delayMs = 0 }: Place,

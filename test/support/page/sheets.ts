@@ -28,7 +28,7 @@ export async function closeSheet(page: Page): Promise<void> {
 
 /** Opens a row of a feed, the newest unless told otherwise. */
 export async function openRow(page: Page, feed: FeedId, index = 0): Promise<void> {
-  // By its button: a click in the middle of a row could meet what lies over the rows.
+  // By its button, because a click on the row could hit an element above it.
   await page
     .locator(`${hook(`feed-${feed}-row`)} button`)
     .nth(index)
@@ -42,7 +42,7 @@ export async function openColumns(page: Page, feed: FeedId): Promise<void> {
   await page.waitForSelector(hook("columns"));
 }
 
-/** The file that a press on a button hands out. */
+/** The file that a button downloads. */
 export function downloaded(page: Page, testId: string): Promise<Handed> {
   return handed(page, () => page.click(hook(testId)));
 }
@@ -52,7 +52,7 @@ export function exported(page: Page, feed: FeedId, format: "csv" | "json"): Prom
   return handed(page, () => new Dashboard(page).pressInMenu(feed, `export-${format}`));
 }
 
-/** The file that the page hands out when something is done on it. */
+/** The file that the page downloads after an action. */
 export async function handed(page: Page, act: () => Promise<void>): Promise<Handed> {
   const [download] = await Promise.all([page.waitForEvent("download"), act()]);
   return { name: download.suggestedFilename(), text: await textOf(download) };
@@ -64,7 +64,7 @@ async function textOf(download: Download): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The text of what a hook names. */
+/** The text of the element with a hook. */
 export async function textAt(page: Page, testId: string): Promise<string> {
   return (await page.textContent(hook(testId))) ?? "";
 }

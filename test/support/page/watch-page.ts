@@ -1,17 +1,17 @@
 import type { Page } from "playwright-core";
 
-/** What a page did, and when by its own clock (`performance.now()`), milliseconds. */
+/** An event of a page, with its time by the page's clock (`performance.now()`), milliseconds. */
 export interface Moment {
   readonly atMs: number;
   readonly what: "woke" | "time-is-up" | "green" | "not-green" | "banner" | "no-banner";
 }
 
-/** Events that wake a page which is in them: thawed, looked at, back on the network. */
+/** Events that wake a page: thawed, visible again, back online. */
 const WAKING = { resume: "document", visibilitychange: "document", online: "window" } as const;
 
 /**
- * Notes from now on when the page's pill and banner change, and when it wakes. Returns what was noted so far.
- * @param timeMs so long after waking, by a timer of the page's own, its time is up: a busy machine makes that as late as all that the page does
+ * Records from now on when the page's pill and banner change, and when the page wakes. Returns the records so far.
+ * @param timeMs delay after waking of a deadline event, by a timer of the page, so that a busy machine delays both alike
  */
 export async function watchPage(
   page: Page,

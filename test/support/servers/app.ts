@@ -7,21 +7,21 @@ import { ROOT } from "../tools/cache.ts";
 import { type Exit, ManagedProcess } from "../tools/managed-process.ts";
 import { freePort } from "../tools/ports.ts";
 
-/** How long the product may take from its command to its page. */
+/** Time limit from the product's command to its page. */
 const READY_DEADLINE_MS = 60_000;
 
-/** What the supervisor says of a workerd that it has to replace. */
+/** The supervisor's log lines about a workerd that it replaces. */
 const WORKERD_LOST = /workerd (?:ended|doesn't answer)/;
 
-/** The product, running. */
+/** A running product. */
 export interface App {
   readonly url: string;
   /** The supervisor's process. */
   readonly pid: number;
   output(): string;
-  /** Why it isn't as it was started, with its log: it has ended, or its workerd had to be replaced. Null while all is well. */
+  /** Why the product has ended or its workerd was replaced, with the log; null while neither happened. */
   trouble(): string | null;
-  /** @throws Error when it had ended by itself, or its log holds what no log may */
+  /** Stops the product. @throws Error when it had ended by itself, or its log contains a secret */
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function startApp(
 
 /** The product as `npm start` runs it, on the simulator. */
 export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<App> {
-  // The usual port is whoever's: a server that starts on it while the simulator plays dead would keep it.
+  // Not the default port: another server could take it while the simulator simulates an outage.
   return start(join(ROOT, "dev/start.ts"), "localhost", { SIMULATOR_PORT: String(await freePort()), ...env });
 }
 

@@ -2,10 +2,10 @@ import { type Exit, ManagedProcess } from "../tools/managed-process.ts";
 import { until } from "../tools/until.ts";
 import { type Connz, monitorOf, type Varz } from "./monitor.ts";
 
-/** How long a server may take to be ready. */
+/** Time limit for a server's start. */
 const READY_DEADLINE_MS = 60_000;
 
-/** Where a broker listens; kept over a restart. */
+/** A broker's ports, kept over a restart. */
 export interface BrokerPorts {
   readonly tcp: number;
   readonly webSocket: number;
@@ -19,13 +19,13 @@ export interface BrokerRecipe {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Replaces what the test had added to the configuration; there where a server has a file to read again. */
+  /** Replaces the test's part of the configuration; absent for a server without a configuration file. */
   rewrite?(config: string): Promise<void>;
-  /** Removes what the recipe made. */
+  /** Removes the recipe's files. */
   cleanUp(): Promise<void>;
 }
 
-/** A NATS server in a process of its own, real or simulated: it can be killed, frozen and brought back. */
+/** A NATS server process, real or simulated, that can be killed, frozen and restarted. */
 export class Broker {
   readonly version: string;
   readonly webSocketUrl: string;
@@ -45,7 +45,7 @@ export class Broker {
     this.monitorUrl = `http://127.0.0.1:${monitor}`;
   }
 
-  /** Starts it and waits until it says that it is ready; where it doesn't, nothing is left. */
+  /** Starts the server and waits until it is ready; a failed start leaves nothing behind. */
   static async start(recipe: BrokerRecipe): Promise<Broker> {
     try {
       return new Broker(recipe, await launch(recipe));
@@ -59,7 +59,7 @@ export class Broker {
     return this.#process.pid;
   }
 
-  /** What it has written since its first start, restarts included. */
+  /** Output since the first start, including restarts. */
   log(): string {
     return this.#earlierOutput + this.#process.output;
   }
@@ -70,7 +70,7 @@ export class Broker {
     return sinceReady.split("\n").filter((line) => /\[(WRN|ERR|FTL)\]/.test(line));
   }
 
-  /** Who is connected, with their subscriptions' subjects. */
+  /** The connections with their subscriptions' subjects. */
   connz(): Promise<Connz> {
     return monitorOf(this.monitorUrl).connz();
   }
@@ -79,13 +79,13 @@ export class Broker {
     return monitorOf(this.monitorUrl).varz();
   }
 
-  /** SIGKILL: no goodbye to anyone. */
+  /** SIGKILL. */
   async kill(): Promise<Exit> {
     this.#process.signal("SIGKILL");
     return this.#process.exited;
   }
 
-  /** SIGSTOP: from when this settles, connections stay open and silent. */
+  /** SIGSTOP: once this settles, connections stay open and silent. */
   freeze(): Promise<void> {
     return this.#process.freeze();
   }
@@ -101,8 +101,8 @@ export class Broker {
   }
 
   /**
-   * SIGHUP: makes it read its configuration again; settles once it has, and rejects where it refused it.
-   * @param config takes the place of what the test had added
+   * SIGHUP: reloads the configuration; settles once that is done, and rejects when the server refuses it.
+   * @param config replaces the test's part of the configuration
    */
   async reload(config: string): Promise<void> {
     const { rewrite } = this.#recipe;
@@ -117,19 +117,19 @@ export class Broker {
     if (outcome?.startsWith("Failed")) throw new Error(outcome);
   }
 
-  /** Starts it again on the same ports, after it was killed or stopped. */
+  /** Starts the server again on the same ports, after a kill or stop. */
   async restart(): Promise<void> {
     await this.#process.stop();
     this.#earlierOutput += this.#process.output;
     this.#process = await launch(this.#recipe);
   }
 
-  /** Ends it in order and keeps its ports, so that `restart()` can follow. */
+  /** Stops the server in order and keeps its ports for `restart()`. */
   async shutDown(): Promise<Exit> {
     return this.#process.stop();
   }
 
-  /** Ends it for good; SIGKILL where nobody looks at how it ends, which takes no time. */
+  /** Ends the server for good, by SIGKILL because that is quickest. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     await this.#process.stop(signal);
     await this.#recipe.cleanUp();

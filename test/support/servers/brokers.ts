@@ -9,13 +9,13 @@ export interface BrokerKind {
   start(options?: { ports?: BrokerPorts }): Promise<Broker>;
 }
 
-/** The real one alone, for what is of the page and not of the protocol. */
+/** The real server alone, for tests of the page rather than the protocol. */
 export const NATS_SERVER: BrokerKind = { name: "nats-server", start: startNatsServer };
 const simulator: BrokerKind = { name: "simulator", start: startSimulatorProcess };
 
 /**
- * Both brokers: a test written against them is written once. A run on another
- * release of nats-server has nothing new to say of the simulator.
+ * Both brokers, so that a test runs on each. A run on another release of nats-server skips the
+ * simulator, for which it would test nothing new.
  */
 export const BROKERS: readonly BrokerKind[] =
   selectedRelease() === "2.15" ? [NATS_SERVER, simulator] : [NATS_SERVER];

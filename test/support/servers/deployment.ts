@@ -13,7 +13,7 @@ import { findNatsServer } from "../tools/nats-server.ts";
 import { Broker } from "./broker.ts";
 import { freePorts } from "./nats-server.ts";
 
-/** Somebody with a token as the worker signs it. */
+/** A viewer with a token as the worker signs it. */
 export interface Viewer {
   readonly nats: NatsConnection;
   readonly key: string;
@@ -21,7 +21,7 @@ export interface Viewer {
   readonly errors: readonly string[];
 }
 
-/** What `npm run setup` makes, on a nats-server that runs with it; all of it in a folder of its own. */
+/** A deployment by `npm run setup` with a running nats-server, in a folder of its own. */
 export class Deployment {
   readonly folder: string;
   readonly webSocketUrl: string;
@@ -52,18 +52,18 @@ export class Deployment {
     return new Deployment(folder, await Broker.start({ version, ports, command: path, args, cleanUp }));
   }
 
-  /** Ends nats-server in order and starts it again. */
+  /** Restarts nats-server in order. */
   async restart(): Promise<void> {
     await this.closeConnections();
     await this.#server.restart();
   }
 
-  /** Runs `npm run setup -- …` on it. */
+  /** Runs `npm run setup -- …` on this deployment. */
   setUp(args: readonly string[], feeds?: readonly unknown[]): Promise<CommandResult> {
     return setUp([...args, "--folder", this.folder], feeds);
   }
 
-  /** What the worker is given. */
+  /** The worker's settings. */
   async settings(): Promise<Record<string, string>> {
     return parseEnv(await readFile(join(this.folder, ".dev.vars"), "utf8")) as Record<string, string>;
   }
@@ -72,7 +72,7 @@ export class Deployment {
     return fromSeed(await readFile(join(this.folder, "nats/keys/signing.nk")));
   }
 
-  /** Comes in as a page does, with a token that the worker would sign with `signing`; by default its key of now. */
+  /** Connects as a page does, with a token signed by `signing`; by default the current key. */
   async viewer(signing?: KeyPair): Promise<Viewer> {
     const { user, key, jwt } = await this.#token(signing);
     const nats = await wsconnect({
@@ -91,7 +91,7 @@ export class Deployment {
     return { nats, key, errors };
   }
 
-  /** What a page gives its client: a new user's token. */
+  /** Credentials as a page gives them to its client: a new user's token. */
   async credentials(): Promise<Credentials> {
     const { user, key, jwt } = await this.#token();
     return { type: "jwt", jwt, sign: async (nonce) => user.sign(nonce), inboxPrefix: `_INBOX.${key}` };
@@ -135,7 +135,7 @@ export class Deployment {
   }
 }
 
-/** Does what `npm run setup` does, in this process; with FEEDS and other settings where they are given. */
+/** Runs `npm run setup` in this process, with optional FEEDS and other settings. */
 export async function setUp(
   args: readonly string[],
   feeds?: readonly unknown[],

@@ -22,15 +22,15 @@ export interface Varz {
   readonly slow_consumers: number;
 }
 
-/** What a server tells of itself over HTTP. */
+/** A server's monitoring endpoints. */
 export interface Monitor {
   connz(): Promise<Connz>;
   varz(): Promise<Varz>;
 }
 
 /**
- * Asks a server's monitoring port; with a deadline, so that a frozen server fails the test and doesn't hang it.
- * @throws Error when it doesn't answer in time, or not with 200
+ * Requests a monitoring endpoint; the deadline makes a frozen server fail the test instead of hanging it.
+ * @throws Error without a 200 in time
  */
 export async function askMonitor<T>(monitorUrl: string, path: string, deadlineMs = 20_000): Promise<T> {
   const response = await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(deadlineMs) });
@@ -47,7 +47,7 @@ export function monitorOf(monitorUrl: string): Monitor {
   };
 }
 
-/** Settles once each page and client under test has subscribed: what is published sooner goes to nobody. */
+/** Waits until each page and client under test has subscribed; earlier messages would reach none of them. */
 export async function untilSubscribed(monitor: Pick<Monitor, "connz">): Promise<void> {
   const hasSome = ({ subscriptions_list = [] }: ConnzClient) =>
     subscriptions_list.some((subject) => !subject.startsWith("_INBOX."));

@@ -12,10 +12,10 @@ export interface UsedApp {
 }
 
 /**
- * One running product for the tests of a file or `describe`. When it dies, the test that was
- * running fails with its log, and the next has another.
+ * One running product for the tests of a file or `describe`. When it dies, the current test fails
+ * with its log, and the next test gets a new product.
  * @param env further variables, such as FEEDS
- * @param host by what name the page knows the server
+ * @param host name of the server in the page's configuration
  */
 export function useApp(env: Readonly<Record<string, string>> = {}, host = "127.0.0.1"): UsedApp {
   let brokerPorts: BrokerPorts | undefined;
@@ -39,7 +39,7 @@ export function useApp(env: Readonly<Record<string, string>> = {}, host = "127.0
     if (app?.trouble() == null) return;
     const dead = app;
     app = undefined;
-    // It throws the log, which fails this test.
+    // Throws with the log, which fails the current test.
     await dead.stop();
   });
   afterAll(() => app?.stop());

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** What a command that ended wrote, and whether it succeeded. */
+/** The output of a finished command, and whether it succeeded. */
 export interface CommandResult {
   readonly ok: boolean;
   readonly output: string;
@@ -30,7 +30,7 @@ export function runCommand(
   });
 }
 
-/** The same where a failure can't be gone on with. @throws Error with the command and what it wrote */
+/** Runs a command that must succeed. @throws Error with the command and its output */
 export async function mustRun(...call: Parameters<typeof runCommand>): Promise<void> {
   const { ok, output } = await runCommand(...call);
   if (!ok) throw new Error(`${call[0]} ${call[1].join(" ")}:\n${output.trim()}`);

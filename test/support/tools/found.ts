@@ -1,4 +1,4 @@
-/** A tool that was found: what it is, and whence. */
+/** A found tool, and its origin. */
 export interface Tool {
   readonly path: string;
   readonly version: string;
@@ -7,14 +7,14 @@ export interface Tool {
 
 const found = new Map<string, Promise<Tool>>();
 
-/** What `search` finds; a process looks once for what has this name. */
+/** The result of `search`, which runs once per process and name. */
 export function findOnce(name: string, search: () => Promise<Tool>): Promise<Tool> {
   const searching = found.get(name) ?? search();
   found.set(name, searching);
   return searching;
 }
 
-/** Lets it look anew: the machine, or what the environment says of it, is another. */
+/** Clears the cache, for tests that change the environment. */
 export function forgetFound(): void {
   found.clear();
 }

@@ -31,7 +31,7 @@ export interface ProcessOptions {
   readonly leadsGroup?: boolean;
 }
 
-/** A process of the test's own: its output is kept, and it never outlives the test. */
+/** A child process of a test: its output is kept, and it never outlives the test. */
 export class ManagedProcess {
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
@@ -104,10 +104,10 @@ export class ManagedProcess {
     });
   }
 
-  /** Asks it to end with `signal`, and kills it if it hasn't after `graceMs`. */
+  /** Sends `signal`, and SIGKILL after `graceMs` if the process still runs. */
   async stop(signal: NodeJS.Signals = "SIGTERM", graceMs = 10_000): Promise<Exit> {
     this.signal(signal);
-    // A stopped process gets no other signal before this one.
+    // A stopped process handles other signals only after SIGCONT.
     this.signal("SIGCONT");
     const kill = setTimeout(() => this.signal("SIGKILL"), graceMs);
     const exit = await this.exited;

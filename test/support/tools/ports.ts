@@ -28,7 +28,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether nobody listens on a loopback port. */
+/** Whether a loopback port is free. */
 export async function canListen(port: number): Promise<boolean> {
   const server = await listenOn(port);
   await new Promise<void>((resolve) => (server === null ? resolve() : server.close(() => resolve())));
@@ -51,7 +51,7 @@ async function claimRange(): Promise<number> {
   throw new Error(`all ${RANGES} ranges of test ports are taken: end what holds them`);
 }
 
-/** Null where the port is taken. */
+/** Listens on a port; null when it is in use. */
 function listenOn(port: number): Promise<Server | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,16 +1,16 @@
-/** How often a condition that tells of no event is looked at. */
+/** Interval between checks of a condition without an event. */
 const LOOK_EVERY_MS = 25;
 
-/** An election of clustered servers may take so long, or anything on a busy machine; what comes is waited for no longer. */
+/** Default deadline: long enough for an election of clustered servers, or for a busy machine. */
 const DEADLINE_MS = 30_000;
 
-/** A look that began in time may end so much later: what it waits for has limits of its own. */
+/** Extra time for a check that began before the deadline, because it may wait for limits of its own. */
 const GRACE_MS = 10_000;
 
 /**
  * Waits until `look` returns something truthy, and returns it. For states that
  * announce no event, such as another process's `/connz`.
- * @param what is named in the error when the deadline passes, with what was last seen
+ * @param what name of the awaited thing in the error at the deadline, with the last value
  */
 export async function until<T>(
   what: string,
@@ -33,7 +33,7 @@ export async function until<T>(
   }
 }
 
-/** A look that never ends would hang its test without a word of what was waited for. */
+/** Ends a check that never settles, which would otherwise hang the test without a message. */
 async function inTime<T>(look: T | Promise<T>, withinMs: number): Promise<T> {
   if (!(look instanceof Promise)) return look;
   let timer: NodeJS.Timeout | undefined;
