@@ -253,8 +253,8 @@ describe("npm run setup refuses with the reason, and writes nothing", () => {
   test.each([
     [["--nats-url", "nats://a:4222"], /^--nats-url must be wss/],
     [["--nats-url", "wss://a,me:hush@b"], /^--nats-url must be wss:\/\/ or ws:\/\/ URLs/],
-    [["--nats-url", "wss://me:hush@a"], /^NATS_URL carries a user or password/],
-    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another: name each server once/],
+    [["--nats-url", "wss://me:hush@a"], /^NATS_URL contains a user name or password/],
+    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another server: list each server once/],
     [["--nats-url", "wss://a", "--origin", "https://page/x"], /^"https:\/\/page\/x" is not an origin: give/],
     [["--nats-url", "wss://a", "--tls-cert", "c.pem"], /^--tls-cert and --tls-key belong together/],
     [["--nats-url", "wss://a", "--tcp-port", "0"], /^--tcp-port is "0": give a number from 1 to 65535/],

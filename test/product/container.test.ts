@@ -108,7 +108,7 @@ describe("the image", () => {
       ),
       expect.stringMatching(/^HOST is "nats": give an address of this machine/),
       expect.stringMatching(/^DATA \/proc\/data can't be written to \(\w+\): give a writable folder/),
-      expect.stringMatching(/^NATS_URL is not set: give /),
+      expect.stringMatching(/^NATS_URL is not set: use /),
     ]);
   });
 });

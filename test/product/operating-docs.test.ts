@@ -79,7 +79,7 @@ describe("docs/operating.md", () => {
   });
 
   test("its nsc commands name the exports, imports and permissions of npm run setup", () => {
-    const feeds = parseEnv(block("A NATS with a configuration file", "NATS_USER")).FEEDS ?? "";
+    const feeds = parseEnv(block("Use a configuration file", "NATS_USER")).FEEDS ?? "";
     const { subjects, services } = importsOf(readFeeds(feeds));
     const lines = block("Use an existing operator (nsc)", "nsc add").replaceAll("'", "").trim().split("\n");
     const wanted = [

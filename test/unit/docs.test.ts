@@ -56,6 +56,20 @@ describe("files that are named", () => {
     expect(found).toEqual([]);
   });
 
+  test("in a document's links exist, from its folder, with the heading", () => {
+    const found = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+        .filter(([, name = "", anchor]) => {
+          const target = name === "" ? path : normalize(join(dirname(path), name));
+          return (
+            !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor))
+          );
+        })
+        .map(([link]) => `${path}: ${link}`),
+    );
+    expect(found).toEqual([]);
+  });
+
   test("in a comment exist", () => {
     const found = sources.flatMap((path) =>
       commentsOf(path).flatMap((comment) => gone(comment, path).map((name) => `${path}: ${name}`)),

@@ -84,7 +84,7 @@ describe("docs/runbook.md", () => {
   });
 
   test("quotes the page's texts for a page that can't be opened", () => {
-    const [, after = ""] = runbook.split("## What the worker answers with");
+    const [, after = ""] = runbook.split("## The worker's error answers");
     expect(quotesOf(after)).toEqual([en.configFailed, en.configFailedFix, en.partMissing]);
   });
 });
