@@ -78,10 +78,7 @@ export function allowsListener(types: readonly string[] | undefined, listener: L
 }
 
 /** A client's options, with the anonymous login if it sent no credentials. Kept, because a reload checks the password again. */
-export function withAnonymousLogin(
-  options: ConnectOptions,
-  { anonymousLogin }: Authenticator,
-): ConnectOptions {
+export function withDefaultLogin(options: ConnectOptions, { anonymousLogin }: Authenticator): ConnectOptions {
   const saysNothing = isAnonymous(options) && options.auth_token === "" && options.pass === "";
   return saysNothing ? { ...options, ...anonymousLogin } : options;
 }

@@ -1,4 +1,4 @@
-import { type Admission, GLOBAL_ACCOUNT, unbounded, withAnonymousLogin } from "../auth/admission.ts";
+import { type Admission, GLOBAL_ACCOUNT, unbounded, withDefaultLogin } from "../auth/admission.ts";
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
 import type { NatsMoment } from "../faults/scenario.ts";
@@ -109,7 +109,7 @@ export class Connection extends ConnectionBase implements CommandHandler, Transp
       this.close("protocolViolation");
       return "stop";
     }
-    const options = withAnonymousLogin(given, this.server.authenticator);
+    const options = withDefaultLogin(given, this.server.authenticator);
     this.options = options;
     if (options.protocol < 0 || options.protocol > 1) {
       return this.fail(ERRORS.invalidClientProtocol, "badClientProtocolVersion");
