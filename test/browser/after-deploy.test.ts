@@ -1,4 +1,4 @@
-/** A page that stays open over a deploy, which takes its files away. */
+/** A page that stays open during a deploy, which removes its files. */
 import { describe, expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
@@ -6,10 +6,10 @@ import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { until } from "../support/tools/until.ts";
 
-describe("what connects can't be loaded", () => {
+describe("the client's code can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("is said to be the page's trouble and not NATS's, and goes on by itself where it comes back", async () => {
+  test("is reported as a fault of the page, not of NATS, and the page continues by itself once the code is back", async () => {
     const { dashboard } = scene;
     const bringBack = await withoutPart(dashboard.page, "nats");
     await dashboard.toggle();
@@ -24,7 +24,7 @@ describe("what connects can't be loaded", () => {
 describe("a sheet can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("is tried again by a press on its link, and is open after the reload that the page offers", async () => {
+  test("is retried by a click on its link, and opens after the reload that the page offers", async () => {
     const { page } = scene.dashboard;
     const bringBack = await withoutPart(page, "sheets");
     const asked: string[] = [];
@@ -48,10 +48,10 @@ describe("a sheet can't be loaded", () => {
   });
 });
 
-describe("what is opened later can't be loaded", () => {
+describe("a lazy part can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
   const page = () => scene.dashboard.page;
-  /** Live, with something to open and to take along. */
+  /** Expects that the page is still live, with events to open and export. */
   const goesOn = async () => {
     await scene.goLive();
     await scene.publish("llm", "an event");
@@ -77,7 +77,7 @@ describe("what is opened later can't be loaded", () => {
       () => scene.dashboard.pressInMenu("llm", "export-csv"),
       () => page().waitForEvent("download"),
     ],
-  ])("%s: it is said, and a reload brings it", async (_what, part, ask, there) => {
+  ])("%s: the page says so, and a reload loads it", async (_what, part, ask, there) => {
     const bringBack = await withoutPart(page(), part);
     await goesOn();
     await ask();
@@ -96,10 +96,10 @@ describe("what is opened later can't be loaded", () => {
   });
 });
 
-describe("what watches for alerts can't be loaded", () => {
+describe("the alerts' code can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("is said, and it is there once their reader wants to see them and it can be had", async () => {
+  test("the page says so, and loads it when the reader opens the alerts and it is available", async () => {
     const { page } = scene.dashboard;
     const bringBack = await withoutPart(page, "board-alerts");
     await page.evaluate(() => {
@@ -117,9 +117,9 @@ describe("what watches for alerts can't be loaded", () => {
 describe("the browser", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("keeps the files of versions before, of so many, and nobody else's", async () => {
+  test("keeps the files of a limited number of earlier versions, and no other files", async () => {
     const { page } = scene.dashboard;
-    // As a browser has them that saw five versions, and gets the next.
+    // The stored files of a browser that has seen five versions, before the next one.
     await page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
       for (const name of await caches.keys()) await caches.delete(name);
@@ -133,7 +133,7 @@ describe("the browser", () => {
     });
     await page.reload();
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    // As text: what is tested is the browser's own import, not one that the test's compiler has rewritten.
+    // As a string, so that the browser's own import runs, not one rewritten by the test's compiler.
     const imported = (version: number) =>
       page.evaluate(`import("/assets/gone-${version}.js").then((part) => part.default, () => null)`);
     expect(await imported(5)).toBe(5);

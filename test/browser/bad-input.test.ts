@@ -64,7 +64,7 @@ describe("Bad input", () => {
   });
 });
 
-describe("what the page is hurt by in the browser", () => {
+describe("values that break parts of the page", () => {
   const app = useApp({
     FEEDS: JSON.stringify([
       {
@@ -118,7 +118,7 @@ describe("what the page is hurt by in the browser", () => {
         return format.apply(this, all);
       };
       const { slice, split } = String.prototype;
-      // A trace is cut to its beginning where its row is laid out, and a text into parts where its cell is.
+      // These methods run while a row is laid out (to shorten its trace) and while a cell is (to split its text).
       Object.assign(String.prototype, {
         slice(this: string, ...all: [number, number]) {
           const isBroken = `${this}` === "breaks-its-row" && !("mended" in document.documentElement.dataset);
@@ -139,7 +139,7 @@ describe("what the page is hurt by in the browser", () => {
     return { page, dashboard, complaints: observed.complaints };
   }
 
-  test("a value that can't be formatted is shown as it came, and a panel breaks alone and can be shown again", async () => {
+  test("a value that can't be formatted is shown raw; a panel fails alone and can be restored", async () => {
     const { page, complaints } = await openLive();
     const rows = () => page.locator(hook("feed-sizes-row")).allTextContents();
     const publish = (size: number) => nats.publish("sizes", JSON.stringify({ size, name: `of ${size}` }));
@@ -166,7 +166,7 @@ describe("what the page is hurt by in the browser", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("a cell breaks alone, and so do a row and what is open beside the page", async () => {
+  test("a cell, a row and an open sheet each fail alone", async () => {
     const { page, dashboard, complaints } = await openLive();
     const publish = (name: string, more = {}) => nats.publish("others", JSON.stringify({ name, ...more }));
     const rows = () => page.locator(`${hook("feed-others")} .row:not(.row--headings)`).allTextContents();
@@ -179,7 +179,7 @@ describe("what the page is hurt by in the browser", () => {
       async () => (await rows()).map((row) => words.find((text) => row.includes(text))),
       words,
     );
-    // What can't be laid out in one language may be in another.
+    // A part that can't be laid out in one language may work in another.
     await page.evaluate(() => {
       document.documentElement.dataset.mended = "";
     });
@@ -187,7 +187,7 @@ describe("what the page is hurt by in the browser", () => {
     await until("the row in Portuguese", async () => (await rows())[1]?.includes("in the row"));
     await dashboard.choose("language", "en");
 
-    // Its size, which its details tell, is what can't be formatted.
+    // The details fail at formatting the size of this message.
     publish("x".repeat(666 - '{"name":""}'.length));
     await until("its row", async () => (await rows()).length === 5);
     await page.click(`${hook("feed-others-row")} button`);
@@ -204,7 +204,7 @@ describe("what the page is hurt by in the browser", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("20,000 levels of nesting leave the panel alive: its cells say what they can, and others come after it", async () => {
+  test("20,000 levels of nesting don't break the panel: its cells show what they can, and later messages arrive", async () => {
     const { page } = await openLive();
     const levels = 20_000;
     nats.publish("deep", `${"[".repeat(levels)}{"0":1}${"]".repeat(levels)}`);
@@ -229,11 +229,11 @@ describe("what the page is hurt by in the browser", () => {
     expect(lines.filter((line) => !line.startsWith('{"gap"'))).toHaveLength(3);
   });
 
-  test("its own words are what is read also where a browser translates pages: it leaves this one alone", async () => {
+  test("browsers that translate pages leave this one unchanged", async () => {
     const { page, dashboard, complaints } = await openLive();
     nats.publish("others", "before");
     await page.waitForSelector(hook("feed-others-row"));
-    // As browsers do: each text is moved into an element of theirs, in other words.
+    // Like a browser's translation: each text is moved into a new element, translated.
     await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const texts: Text[] = [];

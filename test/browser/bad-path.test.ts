@@ -1,4 +1,4 @@
-/** What a reader does and sees while the way to the server is slow, broken and mended. */
+/** The page while the path to its server is slow, broken and restored. */
 import { expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
@@ -11,7 +11,7 @@ const board = useBoard([{ id: "log", subject: "orders.>" }], {
     localStorage.setItem("mycelium.tunables", JSON.stringify({ pingIntervalMs: 500, pongTimeoutMs: 5000 })),
 });
 
-test("a link that is a second behind is amber and says so, keeps its connection, and is green again after it", async () => {
+test("a link with a second of latency turns amber and says so, stays connected, and turns green again", async () => {
   const { page, dashboard, path, broker } = board;
   const links = async () => webSocketClients(await broker.connz()).map(({ cid }) => cid);
   const before = await links();
@@ -24,17 +24,17 @@ test("a link that is a second behind is amber and says so, keeps its connection,
   await dashboard.turns("green");
 });
 
-test("200 letters in every field, while the link breaks and heals, are all there, and none is a command", async () => {
+test("200 letters typed into every field while the link breaks and recovers all arrive, and none triggers a shortcut", async () => {
   const { page, dashboard, path } = board;
   const letters = "l9p0?9/9".repeat(25);
   const keys = await page.context().newCDPSession(page);
-  /** Faster than anybody types: no key waits for the one before. */
+  /** Types faster than a person, without waiting for each key. */
   const type = (text: string) =>
     Promise.all(
       [...text].map((key) => keys.send("Input.dispatchKeyEvent", { type: "keyDown", key, text: key })),
     );
   const typed = new Set<string>();
-  /** Types in every field that is there and was not there before. */
+  /** Types into every field that has appeared since the last call. */
   const typeInAll = async () => {
     const fields = await page.$$eval("input:not([type='checkbox']), textarea", (all) =>
       all.map((field) => ({
@@ -57,7 +57,7 @@ test("200 letters in every field, while the link breaks and heals, are all there
     }
   };
   const live = await page.getAttribute(hook("live-switch"), "aria-checked");
-  // Those of the board while help lies beside it and the server is down.
+  // The board's fields, with the help sheet open and the server down.
   await openSheet(page, "help");
   await path.setReception("refuses");
   path.reset();
@@ -83,7 +83,7 @@ test("200 letters in every field, while the link breaks and heals, are all there
   expect(await page.getAttribute(hook("feed-log-pause"), "aria-pressed")).toBe("false");
 });
 
-test("on a telephone, with a sheet open, the banner lies over the board: nothing moves for it", async () => {
+test("on a phone with an open sheet, the banner covers the board instead of moving it", async () => {
   const { page, dashboard, path } = board;
   await resize(page, 390, 844);
   await openSheet(page, "help");

@@ -1,4 +1,4 @@
-/** How the banner behaves: when it comes, what it says, when it goes. */
+/** When the banner appears, what it says, and when it disappears. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
@@ -13,11 +13,11 @@ import { until, untilEqual } from "../support/tools/until.ts";
 
 const app = useApp();
 
-/** A break that is shorter shows no banner, milliseconds. */
+/** Shorter breaks show no banner, milliseconds. */
 const QUIET_MS = 1000;
 const CUTS = 5;
 
-/** Longer than the edge takes to say what it sees, also where it looks twice. */
+/** Longer than the edge takes for its answer, even with two probes. */
 const LONG_WAIT = { "reconnect.baseDelayMs": 20_000, "reconnect.maxDelayMs": 20_000 };
 
 let broker: Broker;
@@ -26,7 +26,7 @@ const browser = useBrowser();
 let observed: ObservedPage;
 let dashboard: Dashboard;
 
-/** The product's server stands behind a path that can be cut. */
+/** The product's server is behind a proxy that can be cut. */
 beforeEach(async () => {
   const ports = await freePorts();
   broker = await startNatsServer({ ports });
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 async function open(tunables: Readonly<Record<string, number>>): Promise<void> {
   await observed.page.addInitScript((chosen) => {
-    // Every delay at its upper bound: by chance a dial could come before it is looked for.
+    // Every delay at its upper bound, so that no dial happens before the test looks.
     Math.random = () => 0.999;
     localStorage.setItem("mycelium.tunables", JSON.stringify(chosen));
   }, tunables);
@@ -52,7 +52,7 @@ async function open(tunables: Readonly<Record<string, number>>): Promise<void> {
 const textOf = async (testId: string): Promise<string> =>
   (await observed.page.textContent(hook(testId))) ?? "";
 
-test(`a link that is cut and back at once, ${CUTS} times: never a banner within the first second`, async () => {
+test(`a link that is cut and restored at once, ${CUTS} times, never shows a banner within the first second`, async () => {
   await open({ "reconnect.baseDelayMs": 10, "reconnect.maxDelayMs": 50 });
   await dashboard.turns("green");
   const seen = await watchPage(observed.page);
@@ -71,18 +71,18 @@ test(`a link that is cut and back at once, ${CUTS} times: never a banner within 
   expect(await dashboard.hasBanner()).toBe(false);
 });
 
-describe("a server that is down for longer", () => {
-  test("the banner comes after a second, counts down, shows its evidence, and goes on success", async () => {
+describe("a server that stays down", () => {
+  test("the banner appears after a second, counts down, shows its evidence, and disappears on success", async () => {
     await open(LONG_WAIT);
     await dashboard.turns("green");
     const seen = await watchPage(observed.page);
-    // The page counts from the loss, which comes after this; when the colour is painted is up to the browser.
+    // The page's second starts at the loss, which follows this moment.
     const cutAtMs = await observed.page.evaluate(() => performance.now());
     path.close();
     await broker.kill();
     expect(await dashboard.banner("refused")).toContain("nothing listens on that port.");
     expect(await dashboard.colour()).toBe("amber");
-    // What a screen reader says is for whoever looks at the page, not for who runs NATS.
+    // The announcement is for readers of the page, not for NATS's operator.
     await untilEqual(() => textOf("announcer"), "Live data is interrupted.");
     const moments = await seen();
     const at = (wanted: string) => moments.find(({ what }) => what === wanted)?.atMs ?? Number.NaN;
@@ -106,11 +106,11 @@ describe("a server that is down for longer", () => {
     await dashboard.retryNow();
     await dashboard.turns("green");
     expect(await dashboard.hasBanner()).toBe(false);
-    // Its button had the focus, and went with it.
+    // The banner's button had the focus and was removed with it.
     expect(await observed.page.evaluate(() => document.activeElement?.id)).toBe("main");
   });
 
-  test("the pill is red from the first failed attempt on, with the countdown; a normal stop clears it all", async () => {
+  test("the pill is red with a countdown from the first failed attempt on; a normal stop clears both", async () => {
     path.close();
     await open(LONG_WAIT);
     await dashboard.turns("red");
@@ -124,7 +124,7 @@ describe("a server that is down for longer", () => {
   });
 });
 
-test("what the edge saw fail isn't asked for again by the outages that follow at once", async () => {
+test("outages in quick succession don't ask the edge again about a failure that it has confirmed", async () => {
   path.close();
   await until("the edge is sure of it", async () => {
     const health = (await (await fetch(`${app.url}/readyz`)).json()) as { status: string };
@@ -136,7 +136,7 @@ test("what the edge saw fail isn't asked for again by the outages that follow at
   });
   await open(LONG_WAIT);
   for (let outage = 1; outage < 3; outage += 1) {
-    // A browser can't know as much by itself.
+    // Only the edge can see that; a browser can't.
     await dashboard.banner("refused");
     await dashboard.toggle();
     await dashboard.turns("grey");
@@ -146,9 +146,9 @@ test("what the edge saw fail isn't asked for again by the outages that follow at
   expect(questions).toBe(1);
 });
 
-test("a server that the edge reaches and this browser doesn't: the banner says so, and that the viewer can act", async () => {
+test("if the edge reaches the server but this browser doesn't, the banner says so, and that the viewer can act", async () => {
   const server = `ws://127.0.0.1:${app.brokerPorts.webSocket}`;
-  // As an extension does: what is meant for the server goes to where nothing listens. The edge dials the server itself.
+  // Like a browser extension: redirects the page's connections to a closed port. The edge dials the server itself.
   await observed.page.addInitScript(
     ([blocked, nowhere]) => {
       window.WebSocket = class extends WebSocket {

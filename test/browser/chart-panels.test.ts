@@ -1,4 +1,4 @@
-/** Panels that draw the numbers of their events. */
+/** Panels that chart the numbers of their events. */
 import { expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
@@ -12,7 +12,7 @@ const board = useBoard([
   { id: "listed", subject: "heat" },
 ]);
 
-test("a chart stands still while its panel is paused, and then has what came meanwhile", async () => {
+test("a chart doesn't change while its panel is paused, and then shows what arrived meanwhile", async () => {
   const { page, nats } = board;
   const chartLabel = async () => (await page.getAttribute(hook("feed-heat-chart"), "aria-label")) ?? "";
   nats.publish("heat", '{"t":1}');
@@ -22,22 +22,22 @@ test("a chart stands still while its panel is paused, and then has what came mea
   nats.publish("heat", '{"t":2}');
   await untilEqual(() => board.count("heat", "received"), 2);
   expect(await chartLabel()).toBe("T: 1");
-  // A filter asks for other numbers, which then stand still too.
+  // A filter changes the charted numbers, which then stay the same too.
   await page.fill(hook("feed-heat-filter"), "t>1");
   await untilEqual(chartLabel, "T: 2");
   nats.publish("heat", '{"t":3}');
   await untilEqual(() => board.count("heat", "received"), 3);
   expect(await chartLabel()).toBe("T: 2");
   await page.fill(hook("feed-heat-filter"), "");
-  // Without it the chart is again as it was paused.
+  // Without the filter, the chart is the same as when it was paused.
   await untilEqual(chartLabel, "T: 1");
   await page.click(hook("feed-heat-pause"));
   await untilEqual(chartLabel, "T: 3");
 });
 
-test("a filter that only what came in a pause matches: a table says so, and a chart draws it and stands still", async () => {
+test("if only messages that arrived during a pause match a filter, a table says so, and a chart draws them without changing further", async () => {
   const { nats } = board;
-  // In a page of their own: a gap among the rows would hide that none of them matches.
+  // In a new page, because a gap among the rows would hide that no row matches.
   const fresh = await board.another();
   const panels = ["heat", "found", "listed"];
   const label = (id: string) => fresh.page.getAttribute(hook(`feed-${id}-chart`), "aria-label");
@@ -58,11 +58,11 @@ test("a filter that only what came in a pause matches: a table says so, and a ch
   await untilEqual(() => label("heat"), "T: 2");
   await untilEqual(() => label("found"), "t: 2");
   expect(await fresh.page.textContent(`${hook("feed-listed")} .empty`)).toBe("Paused1 new");
-  // Fields that turn up make the numbers anew, and they stand still all the same.
+  // New fields recompute the numbers, which must still not change.
   for (let t = 3; t < 7; t += 1) nats.publish("heat", JSON.stringify({ t, w: 7 }));
   await counted("received", 6);
   expect([await label("heat"), await label("found")]).toEqual(["T: 2", "t: 2"]);
-  // Also where nothing matched meanwhile, as while a filter is typed.
+  // Also if no message matches at first, as while a filter is typed.
   await fresh.page.fill(hook("feed-found-filter"), "t>99");
   await fresh.page.waitForSelector(hook("feed-found-chart"), { state: "detached" });
   await fresh.page.fill(hook("feed-found-filter"), "");
@@ -70,7 +70,7 @@ test("a filter that only what came in a pause matches: a table says so, and a ch
   await fresh.close();
 });
 
-test("a chart of a number beyond 2^53 is drawn with ticks that are written whole, and the page goes on", async () => {
+test("a chart of a number beyond 2^53 has complete tick labels, and the page continues", async () => {
   const { nats } = board;
   const fresh = await board.another("", noteTicks);
   nats.publish("heat", '{"t":1234567890123456789}');
@@ -85,7 +85,7 @@ test("a chart of a number beyond 2^53 is drawn with ticks that are written whole
   await fresh.close();
 });
 
-test("a chart panel whose code can't be loaded says so itself, also after the page's note is dismissed, and a reload mends it", async () => {
+test("a chart panel whose code can't be loaded says so, even after the page's note is dismissed, and a reload fixes it", async () => {
   const { page, dashboard, close } = await board.another();
   const bringBack = await withoutPart(page, "number-panel");
   await dashboard.turns("green");

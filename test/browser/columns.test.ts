@@ -7,13 +7,13 @@ import { closeSheet, exported, headings, openColumns } from "../support/page/she
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** Beside an open sheet the panel is so narrow that a trace stands in the details only. */
+/** Default columns beside an open sheet, where the panel is too narrow for the trace. */
 const OWN = ["Time", "User", "Model", "Prompt"];
 
 describe("a feed's columns", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
 
-  test("are the feed's own until others are chosen, from all the fields that its events carry", async () => {
+  test("are the feed's defaults until others are chosen, from all fields of its events", async () => {
     const { page } = scene.dashboard;
     await scene.goLive();
     await openColumns(page, "llm");
@@ -28,7 +28,7 @@ describe("a feed's columns", () => {
     await closeSheet(page);
   });
 
-  test("are what CSV exports, stand in the link, and are there again after a reload", async () => {
+  test("are exported as CSV, part of the link, and restored after a reload", async () => {
     const { page } = scene.dashboard;
     const { text } = await exported(page, "llm", "csv");
     expect(text.split("\r\n")[0]).toBe(
@@ -44,11 +44,11 @@ describe("a feed's columns", () => {
     await scene.publish("llm", "after the reload");
     await until("its row", async () => (await scene.dashboard.rows("llm")).length === 1);
     expect(await headings(page, "llm")).toEqual(["Time", "User", "Prompt", "cost", "Trace"]);
-    // The others keep their own.
+    // Other feeds keep their default columns.
     expect(await page.getAttribute(hook("feed-sparc"), "data-columns")).toBe("own");
   });
 
-  test("go back to the feed's own, by keyboard", async () => {
+  test("return to the feed's defaults, by keyboard", async () => {
     const { page } = scene.dashboard;
     await page.focus(hook("feed-llm-menu"));
     await page.keyboard.press("Enter");
@@ -70,7 +70,7 @@ describe("a feed's columns", () => {
     expect(scene.complaints).toEqual([]);
   });
 
-  test("are scrolled to where the panel is too narrow for all that are chosen", async () => {
+  test("can be scrolled if the panel is too narrow for all of them", async () => {
     const { page } = scene.dashboard;
     await resize(page, 360, 740);
     await openColumns(page, "llm");

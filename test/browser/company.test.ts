@@ -40,7 +40,7 @@ beforeAll(async () => {
   };
   observed = await opened(app.url);
   ({ page: shortPage } = await opened(short.url));
-  // Wide enough that every column has room.
+  // Wide enough for every column.
   await resize(observed.page, 2560, 1440);
   nats = await connectPublisher(broker.tcpUrl);
   await publishCompany(nats);
@@ -55,19 +55,19 @@ const textOf = (testId: string) => textAt(observed.page, testId);
 const plain = (text: string | null) => (text ?? "").replaceAll("\u00a0", " ");
 const count = async (page: Page, feed: string, name: string) =>
   Number(await page.getAttribute(hook(`feed-${feed}-${name}`), "data-value"));
-/** What stands in each row of a panel that is in view, newest first, without its time. */
+/** Texts of a panel's visible rows without their time, newest first. */
 const rowsOf = (page: Page, feed: string) =>
   page.$$eval(hook(`feed-${feed}-row`), (rows) =>
     rows.map((row) => [...(row as HTMLTableRowElement).cells].slice(1).map((cell) => cell.textContent ?? "")),
   );
 const headingsOf = (page: Page, feed: string) =>
   page.$$eval(`${hook(`feed-${feed}`)} th`, (all) => all.slice(1).map((one) => one.textContent ?? ""));
-/** How many rows a panel has, in view or not. */
+/** Number of a panel's rows, visible or not. */
 const rowCount = async (page: Page, feed: string) =>
   Number(await page.getAttribute(`${hook(`feed-${feed}`)} table`, "aria-rowcount")) - 1;
 
-describe("a board of feeds that nobody has described", () => {
-  test("nothing is malformed, and nothing of it runs", async () => {
+describe("a board of feeds without described fields", () => {
+  test("no message is malformed, and none is executed as markup or script", async () => {
     const { page } = observed;
     await untilEqual(() => count(page, "devices", "received"), DEVICES);
     await untilEqual(() => count(page, "power", "received"), 2);
@@ -79,7 +79,7 @@ describe("a board of feeds that nobody has described", () => {
     expect(await page.locator("svg[onload], .feed script, .feed img").count()).toBe(0);
   });
 
-  test("each panel has columns of what is in it", async () => {
+  test("each panel has columns for its messages' fields", async () => {
     const expected = {
       shop: ["subject", "id", "status", "price", "name"],
       logs: ["subject", "payload"],
@@ -98,7 +98,7 @@ describe("a board of feeds that nobody has described", () => {
     }
   });
 
-  test("each message is shown as it is: digits, Hebrew, lines, MessagePack, protobuf, pictures", async () => {
+  test("each message is shown correctly: digits, Hebrew, lines, MessagePack, protobuf, pictures", async () => {
     const expected: Readonly<Record<string, readonly RegExp[]>> = {
       shop: [
         /^shop\.returns\|7\|refused\|none\|none/,
@@ -128,7 +128,7 @@ describe("a board of feeds that nobody has described", () => {
     }
   });
 
-  test("one moment, in seconds, in milliseconds and in microseconds, is one moment", async () => {
+  test("the same time in seconds, milliseconds and microseconds is shown the same", async () => {
     const rows = await rowsOf(observed.page, "billing");
     expect(rows.map(([, invoice]) => invoice)).toEqual(["A-3", "A-2", "A-1"]);
     const [moment, ...others] = new Set(rows.map(([, , at]) => at));
@@ -136,7 +136,7 @@ describe("a board of feeds that nobody has described", () => {
     expect(moment).toMatch(/^Sep 2\d, 2026, \d\d:\d3:20\.000$/);
   });
 
-  test("each of 200 devices has a row, which its next reading takes", async () => {
+  test("each of 200 devices has a row, which its next reading replaces", async () => {
     const { page } = observed;
     expect(await rowCount(page, "devices")).toBe(DEVICES);
     const [first] = await rowsOf(page, "devices");
@@ -149,7 +149,7 @@ describe("a board of feeds that nobody has described", () => {
     expect(await rowCount(page, "devices")).toBe(DEVICES);
   });
 
-  test("an export has the digits, every header's values, and opens on a double click", async () => {
+  test("an export has all digits and header values, and opens with a double click", async () => {
     const { page } = observed;
     const exported = async (format: string) => {
       await page.click(hook("feed-orders-menu"));
@@ -169,8 +169,8 @@ describe("a board of feeds that nobody has described", () => {
   });
 });
 
-describe("the subjects of that board alone", () => {
-  test("have the columns that tell the most of each, and nothing is malformed", async () => {
+describe("the same subjects without any field definitions", () => {
+  test("have the most informative columns, and no message is malformed", async () => {
     await until("all", async () => (await count(shortPage, "iot-telemetry", "received")) >= DEVICES);
     const headings = Object.fromEntries(
       await Promise.all(
@@ -185,7 +185,7 @@ describe("the subjects of that board alone", () => {
     for (const feed of Object.keys(headings)) expect(await count(shortPage, feed, "malformed")).toBe(0);
   });
 
-  test("show what came, newest first", async () => {
+  test("show their messages, newest first", async () => {
     expect(await rowCount(shortPage, "iot-telemetry")).toBeGreaterThanOrEqual(DEVICES);
     const rows = async (feed: string) =>
       (await rowsOf(shortPage, feed)).map((cells) => plain(cells.join("|")));
@@ -199,7 +199,7 @@ describe("the subjects of that board alone", () => {
   });
 });
 
-test("numbers are drawn by device and shown large; beyond a threshold an alert begins and ends by itself", async () => {
+test("numbers are charted by device and shown large; beyond a threshold an alert starts, and later ends by itself", async () => {
   const { page, complaints } = observed;
   const summary = () => page.getAttribute(hook("feed-heat-chart"), "aria-label");
   await page.waitForSelector(hook("feed-heat-chart"));
@@ -242,7 +242,7 @@ describe("an opened message that is a picture", () => {
           box !== undefined && sheet !== undefined && box.left > sheet.left && box.right < sheet.right,
       };
     });
-  /** Whether a picture can be had at an address. */
+  /** Whether a picture loads from a URL. */
   const isThere = (address: string) =>
     observed.page.evaluate(
       (src) =>
@@ -255,11 +255,11 @@ describe("an opened message that is a picture", () => {
       address,
     );
 
-  test("is shown as one, of each kind, and as its bytes", async () => {
+  test("is shown as a picture, in each format, and as bytes", async () => {
     const { page } = observed;
     for (const kind of Object.keys(PICTURES)) {
       await open("cams", `cams.${kind}`);
-      // The one before it stands until it is there.
+      // The previous picture stays until this one is loaded.
       await page.waitForSelector(`${PICTURE}[alt="Picture from cams.${kind}"]`);
       const { src, size } = await picture();
       expect([src.slice(0, 5), size]).toEqual(["blob:", [12, 8]]);
@@ -270,7 +270,7 @@ describe("an opened message that is a picture", () => {
     await page.waitForSelector(hook("details-copy"));
   });
 
-  test("takes no more room than there is, in any look, and its address ends with it", async () => {
+  test("fits its space in every look, and its object URL is revoked when it closes", async () => {
     const { page, complaints } = observed;
     nats.publish("cams.large", await readFile(join(ROOT, "site/public/icon-512.png")));
     await untilEqual(async () => (await rowsOf(page, "cams"))[0]?.[0], "cams.large");
@@ -292,11 +292,11 @@ describe("an opened message that is a picture", () => {
     expect(await isThere(src)).toBe(true);
     await closeSheet(page);
     expect(complaints).toEqual([]);
-    // The browser complains of what isn't there.
+    // The browser logs an error for a missing picture.
     expect(await isThere(src)).toBe(false);
   });
 
-  test("says so in words where it is damaged", async () => {
+  test("shows a text if it is damaged", async () => {
     nats.publish("cams.broken", Buffer.from(PICTURES.png, "base64").fill(0, 20));
     await untilEqual(async () => (await rowsOf(observed.page, "cams"))[0]?.[0], "cams.broken");
     await open("cams", "cams.broken");
@@ -305,7 +305,7 @@ describe("an opened message that is a picture", () => {
     expect(await observed.page.locator(PICTURE).count()).toBe(0);
   });
 
-  test("says so in words where so many pixels would take the browser's memory, however few its bytes", async () => {
+  test("shows a text if its pixels would exhaust the browser's memory, however few its bytes", async () => {
     const large = Buffer.from(PICTURES.png, "base64");
     large.writeUInt32BE(20_000, 16);
     large.writeUInt32BE(20_000, 20);
@@ -317,7 +317,7 @@ describe("an opened message that is a picture", () => {
     expect(await observed.page.locator(PICTURE).count()).toBe(0);
   });
 
-  test("of a key that is followed gives way to the next one where it stands, also after one that is damaged", async () => {
+  test("is replaced in place by the key's next one if the key is followed, even after a damaged one", async () => {
     const { page } = observed;
     const publish = (bytes: Uint8Array) => nats.publish("iot.cam.telemetry", bytes);
     const png = Buffer.from(PICTURES.png, "base64");
@@ -336,7 +336,7 @@ describe("an opened message that is a picture", () => {
     await untilEqual(() => textOf("details-picture"), "image/png, 12 × 8");
   });
 
-  test("is never one that is made of markup", async () => {
+  test("is never made of markup (SVG)", async () => {
     const { page } = observed;
     await open("logs", "<svg");
     expect(await page.locator(hook("details-as-picture")).count()).toBe(0);

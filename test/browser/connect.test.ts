@@ -10,7 +10,7 @@ const FEED_IDS: readonly FeedId[] = ["sparc", "llm", "propagation"];
 describe("Connecting", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("Connect: off is grey; on is green, with three subscriptions and events in their feeds", async () => {
+  test("Connect: the pill is grey when off, and green when on, with three subscriptions and events in their feeds", async () => {
     const { dashboard } = scene;
     expect(await dashboard.colour()).toBe("grey");
     expect(await scene.held()).toEqual([]);
@@ -31,7 +31,7 @@ describe("Connecting", () => {
     expect(scene.broker.complaints()).toEqual([]);
   });
 
-  test("Disconnect: off is drained, grey, and without an error anywhere", async () => {
+  test("Disconnect: switching off drains, turns the pill grey, and shows no error", async () => {
     const { dashboard } = scene;
     await dashboard.toggle();
     await dashboard.turns("green");
@@ -46,13 +46,13 @@ describe("Connecting", () => {
     expect(await dashboard.hasBanner()).toBe(false);
     expect(scene.complaints).toEqual([]);
     expect(scene.broker.complaints()).toEqual([]);
-    // What was shown stays to be read.
+    // Events that were shown stay visible.
     expect(await dashboard.count("llm", "shown")).toBe(1);
   });
 
-  test("over plain http, where a browser has neither cryptography nor a clipboard, it opens and says that it can't copy", async () => {
+  test("over plain http, without the browser's cryptography and clipboard, the page opens and says that it can't copy", async () => {
     const page = await scene.dashboard.page.context().newPage();
-    // By another name than localhost's, which browsers trust whatever it is served by.
+    // Another name than localhost, which browsers trust even over http.
     const other = "http://dashboard.test";
     await page.route(`${other}/**`, async (route) => {
       const response = await route.fetch({ url: route.request().url().replace(other, scene.url) });

@@ -8,7 +8,7 @@ import { until, untilEqual } from "../support/tools/until.ts";
 
 describe("the connection sheet and the charts", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
-  /** The facts of the sheet, by their labels. */
+  /** The sheet's values by their labels. */
   const facts = (): Promise<Record<string, string>> =>
     scene.dashboard.page.$$eval(`${hook("connection")} .facts__line`, (lines) =>
       Object.fromEntries(
@@ -20,15 +20,15 @@ describe("the connection sheet and the charts", () => {
       entries.map((entry) => entry.getAttribute("data-type")),
     );
 
-  test("say what is known of the server, how it has held, and what is subscribed", async () => {
+  test("show the server, the connection's statistics, and the subscriptions", async () => {
     const { page } = scene.dashboard;
     await scene.goLive();
     await scene.publish("llm", "one");
     await scene.publish("llm", "two");
     await scene.dashboard.counts("llm", "received", 2);
-    // The round trip of the first ping, which the sheet takes up within a second.
+    // The round trip of the first ping, which the sheet shows within a second.
     await until("a round trip", async () => (await textAt(page, "rtt")) !== "–");
-    // The edge probes when it is asked.
+    // Makes the edge probe the server.
     await fetch(`${scene.url}/readyz`);
     await openSheet(page, "connection");
     const [connection] = (await scene.broker.connz()).connections.filter(({ type }) => type === "websocket");
@@ -59,7 +59,7 @@ describe("the connection sheet and the charts", () => {
     );
     await untilEqual(() => page.locator(`${hook("connection")} .bars`).count(), 2);
     expect(await page.locator(".bars__one").count()).toBe(48 + 90);
-    // What the edge has seen since the tests began is in the last bars of each.
+    // The edge's observations since the tests began are in the last bars.
     for (const bars of await page.locator(".bars").all()) {
       const newest = bars.locator(".bars__one").last();
       expect(await newest.getAttribute("data-outcome")).toMatch(/good|mixed|bad/);
@@ -68,7 +68,7 @@ describe("the connection sheet and the charts", () => {
         bar.evaluate((found) => getComputedStyle(found).backgroundColor);
       expect(await groundOf(newest)).not.toBe(await groundOf(unknown));
     }
-    // Who looks at it in the morning sees what the edge says then.
+    // On another day, the sheet shows the edge's new answer.
     const real = await page.evaluateHandle(() => Date.now);
     const askedIn = async (aheadMs: number) => {
       const asked = page.waitForResponse((response) => response.url().endsWith("/api/status"));
@@ -79,7 +79,7 @@ describe("the connection sheet and the charts", () => {
       await (await asked).finished();
     };
     await askedIn(300_000);
-    // What was said stands while it can't be asked, which is tried again soon.
+    // The last answer stays while the request fails and is retried.
     await page.route("**/api/status", (route) => route.fulfill({ body: "none" }));
     await askedIn(600_000);
     await askedIn(615_000);
@@ -90,7 +90,7 @@ describe("the connection sheet and the charts", () => {
     await closeSheet(page);
   });
 
-  test("draw what came on each subject", async () => {
+  test("chart the messages of each subject", async () => {
     const { page } = scene.dashboard;
     await page.evaluate(noteTicks);
     await openSheet(page, "charts");
@@ -104,7 +104,7 @@ describe("the connection sheet and the charts", () => {
       return pixels?.some((value) => value > 0);
     });
     expect(drawn).toBe(true);
-    // Also right after a pointer has left, and not from the next second on.
+    // Right after the pointer has left, not only in the next second.
     const legend = page.locator(`${hook("chart-rate")} .u-legend`);
     await page.locator(`${hook("chart-rate")} .u-over`).hover();
     const left = await legend.evaluate((legend) => {
@@ -112,14 +112,14 @@ describe("the connection sheet and the charts", () => {
       return legend.textContent;
     });
     expect(left).toMatch(/^Time:?\s*\d/);
-    // One or two came in a second: between them stands what is no whole number.
+    // One or two messages per second: the ticks between them must not be fractions.
     const ticks = (await ticksIn(page, "chart-rate")).map(({ text }) => text);
     expect(ticks.length).toBeGreaterThan(2);
     expect(new Set(ticks).size).toBe(ticks.length);
     await closeSheet(page);
   });
 
-  test("follow what becomes of the subscriptions while the sheet is open", async () => {
+  test("update the subscriptions while the sheet is open", async () => {
     const { page } = scene.dashboard;
     const statuses = () =>
       page.$$eval(hook("subscription"), (all) => all.map((one) => one.getAttribute("data-status")));
@@ -134,7 +134,7 @@ describe("the connection sheet and the charts", () => {
     await closeSheet(page);
   });
 
-  test("keep every attempt, its delay, its cause and the recovery, to be taken along, and nothing of it in the browser", async () => {
+  test("export every attempt with its delay, cause and recovery, and store none of it in the browser", async () => {
     const { page } = scene.dashboard;
     await scene.broker.kill();
     await scene.dashboard.banner("refused");
@@ -142,7 +142,7 @@ describe("the connection sheet and the charts", () => {
     await page.waitForSelector(`${hook("timeline-entry")}[data-type="dial-failed"]`);
     await scene.broker.restart();
     await scene.dashboard.turns("green");
-    // A gap is told once its subject is subscribed again, a moment after the link is live.
+    // A gap is reported when its subject is subscribed again, a moment after the link is live.
     await until("everything is told", async () => {
       const shownTypes = await types();
       return ["dial", "dial-failed", "link-lost", "live", "gap"].every((type) => shownTypes.includes(type));
@@ -151,7 +151,7 @@ describe("the connection sheet and the charts", () => {
     const { name, text } = await downloaded(page, "timeline-export");
     expect(name).toBe("mycelium-timeline.json");
     const exported = JSON.parse(text) as { type: string; fault?: { kind: string } }[];
-    // Each that is shown, from the oldest on.
+    // All shown entries, oldest first.
     expect(exported.map(({ type }) => type).reverse()).toEqual(shownTypes);
     expect(exported.find(({ type }) => type === "dial-failed")?.fault?.kind).toBeDefined();
     await page.click(hook("timeline-toggle"));
@@ -160,12 +160,12 @@ describe("the connection sheet and the charts", () => {
     await untilEqual(async () => (await facts()).Reconnects, "1");
     await closeSheet(page);
     expect(Object.keys(await page.evaluate(() => ({ ...localStorage })))).toEqual(["mycelium.live"]);
-    // The browser itself says that the server wasn't there, and that the edge said so too.
+    // The browser logs the failed connection, and the edge's 503.
     const own = /WebSocket connection to .* failed|\/readyz/;
     expect(scene.complaints.filter((complaint) => !own.test(complaint))).toEqual([]);
   });
 
-  test("say the day of what happened on another than today", async () => {
+  test("show the date of entries from another day", async () => {
     const { page } = scene.dashboard;
     await scene.dashboard.openTimeline();
     const oldest = page.locator(`${hook("timeline-entry")} time`).last();

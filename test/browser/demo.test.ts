@@ -7,7 +7,7 @@ import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startDemo } from "../support/servers/app.ts";
 import { until } from "../support/tools/until.ts";
 
-/** So many of each feed are there from the start: live ones alone would take minutes to be as many. */
+/** Events per feed from the start, which live events alone would reach only after minutes. */
 const HISTORY = 80;
 
 let app: App;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-test("`npm start` alone shows live events and their history in every feed, and takes those of any NATS client", async () => {
+test("`npm start` alone shows live events and their history in every feed, and accepts those of any NATS client", async () => {
   const dashboard = new Dashboard(observed.page);
   await dashboard.open(app.url);
   await dashboard.turns("green");

@@ -5,7 +5,7 @@ import { withoutPart } from "../support/page/parts.ts";
 import { useBoard } from "../support/page/use-board.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** Whoever comes may publish, and read so much. */
+/** Configuration in which all users may publish, and subscribe to `subject`. */
 const mayRead = (subject: string) => `
   no_auth_user: "all"
   authorization { users: [{ user: "all", password: "p", permissions: { publish: ">", subscribe: "${subject}" } }] }
@@ -16,7 +16,7 @@ const board = useBoard(
   { config: mayRead("feeds.open") },
 );
 
-test("a denied feed says why at once, though no event comes that would show it; the others go on", async () => {
+test("a denied feed says why at once, even without an event; the other feeds continue", async () => {
   const { page, nats, dashboard } = board;
   for (const feed of ["closed", "shut"]) {
     const denied = await page.waitForSelector(hook(`feed-${feed}-denied`));
@@ -32,7 +32,7 @@ test("a denied feed says why at once, though no event comes that would show it; 
   expect(await dashboard.hasBanner()).toBe(false);
 });
 
-test("a denied panel isn't empty when the code that says why can't be loaded: it offers the reload", async () => {
+test("a denied panel offers a reload if the code of its explanation can't be loaded", async () => {
   const { page, close } = await board.another();
   await withoutPart(page, "trouble");
   const panel = page.locator(`${hook("feed-closed")} .empty`);
@@ -41,7 +41,7 @@ test("a denied panel isn't empty when the code that says why can't be loaded: it
   await close();
 });
 
-test("a permission that is given, withdrawn and given back: the words follow the state", async () => {
+test("a permission that is granted, withdrawn and granted again: the text follows", async () => {
   const { page, dashboard, broker, path } = board;
   const denied = hook("feed-closed-denied");
   const give = async () => {
@@ -54,7 +54,7 @@ test("a permission that is given, withdrawn and given back: the words follow the
   await broker.reload(mayRead("feeds.open"));
   await page.waitForSelector(denied);
   await give();
-  // The server has closed the publisher's connection as well.
+  // The server has also closed the publisher's connection.
   const nats = await connectPublisher(broker.tcpUrl);
   nats.publish("feeds.closed", '{"a":"allowed again"}');
   await untilEqual(() => board.count("closed", "received"), 1);

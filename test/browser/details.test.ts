@@ -18,7 +18,7 @@ describe("an opened row", () => {
     ["propagation", "a pattern"],
   ];
 
-  test("shows the event as JSON to be copied, its headers, its prompt and its response", async () => {
+  test("shows the event as JSON to copy, its headers, its prompt and its response", async () => {
     const { page } = scene.dashboard;
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await scene.goLive();
@@ -43,7 +43,7 @@ describe("an opened row", () => {
     await closeSheet(page);
   });
 
-  test("shows a prompt that is written from right to left with its signs in order", async () => {
+  test("shows the characters of a right-to-left prompt in order", async () => {
     const { page } = scene.dashboard;
     await scene.publish("llm", "מה זה?");
     await scene.dashboard.counts("llm", "shown", 2);
@@ -61,7 +61,7 @@ describe("an opened row", () => {
     await closeSheet(page);
   });
 
-  test("leads along its trace through all feeds, and the link leads there too", async () => {
+  test("links to its trace across all feeds, and so does the page's URL", async () => {
     const { page } = scene.dashboard;
     for (const [feed, text] of traced) {
       const before = await scene.dashboard.count(feed, "received");
@@ -79,7 +79,7 @@ describe("an opened row", () => {
     );
     expect(feeds).toEqual(traced.map(([feed]) => feed));
 
-    // From one event of it to another, whatever feed that is in.
+    // From one event of the trace to another, in any feed.
     await page.click(`${hook("trace-event")}[data-feed="llm"] button`);
     await until("the other event", async () => (await textAt(page, "details-json")).includes("a question"));
     await page.click(hook("details-show-trace"));
@@ -88,7 +88,7 @@ describe("an opened row", () => {
     for (const feed of ["sparc", "llm", "propagation"] as const) {
       await untilEqual(async () => (await scene.dashboard.rows(feed)).length, 1);
     }
-    // What a feed was filtered by before is still there: the trace is one thing, and one click ends it.
+    // The feed's earlier filter is kept, and one click removes the trace filter.
     await closeSheet(page);
     expect(await page.inputValue(hook("feed-propagation-filter"))).toBe('"a pattern"');
     await page.click(hook("trace"));
@@ -104,7 +104,7 @@ describe("an opened row", () => {
     await other.close();
   });
 
-  test("of a key shows how it came to its latest status", async () => {
+  test("of a key shows the history of its status", async () => {
     const { page } = scene.dashboard;
     for (const status of ["queued", "in_progress", "failed"]) {
       (await scene.publisher()).publish(FEEDS.sparc, event("sparc", "task-2", { status }));
@@ -120,7 +120,7 @@ describe("an opened row", () => {
     await closeSheet(page);
   });
 
-  test("without a trace says so; malformed says what is wrong, and shows what came", async () => {
+  test("without a trace says so; a malformed one says what is wrong, and shows the raw message", async () => {
     const { page } = scene.dashboard;
     const nats = await scene.publisher();
     nats.publish(FEEDS.llm, event("llm", "untraced", { trace_id: undefined }));
@@ -133,7 +133,7 @@ describe("an opened row", () => {
     await closeSheet(page);
 
     nats.publish(FEEDS.llm, '{"user": 7}');
-    // The focus came back to the rows, but it was the mouse that had left it there, twice: they go on.
+    // The focus returned to the rows, but it was set by the mouse, so the rows continue to update.
     await until("its row", async () => (await scene.dashboard.malformedReasons("llm")).length === 1);
     await openRow(page, "llm");
     expect(await textAt(page, "details-payload")).toBe('{"user": 7}');
@@ -141,7 +141,7 @@ describe("an opened row", () => {
     await closeSheet(page);
   });
 
-  test("what is shown goes along as JSON, whole, and as CSV", async () => {
+  test("exports what is shown, as complete JSON and as CSV", async () => {
     const { page } = scene.dashboard;
     await page.fill(hook("feed-llm-filter"), trace);
     const json = await exported(page, "llm", "json");

@@ -4,13 +4,13 @@ import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** The longest that a switched-off page may take to be grey, whatever its server does. */
+/** Limit for a switched-off page to turn grey, whatever its server does. */
 const STOP_DEADLINE_MS = 4000;
 
 describe("Failing", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("Failure: an absent server is red with a cause and a fix; Retry now finds it once it is there", async () => {
+  test("Failure: an absent server turns the pill red, with a cause and a fix; Retry now connects once it runs", async () => {
     const { dashboard, broker } = scene;
     await broker.kill();
     await dashboard.toggle();
@@ -19,7 +19,7 @@ describe("Failing", () => {
     expect(banner).toContain(`${broker.webSocketUrl} refused the connection: nothing listens on that port.`);
     expect(banner).toContain("Start nats-server");
 
-    // From here on half a minute passes between two attempts: it is the press that brings the page back.
+    // From here on, attempts are half a minute apart, so only Retry now can reconnect the page in time.
     await dashboard.reaches("failed");
     await broker.restart();
     await dashboard.retryNow();
@@ -29,7 +29,7 @@ describe("Failing", () => {
     expect(await dashboard.loads()).toBe(1);
   });
 
-  test("Failure: after kill -9 it counts down, comes back by itself, and the feed goes on", async () => {
+  test("Failure: after kill -9 the page counts down, reconnects by itself, and the feed continues", async () => {
     const { dashboard, broker } = scene;
     await dashboard.toggle();
     await dashboard.turns("green");
@@ -52,7 +52,7 @@ describe("Failing", () => {
     expect(await dashboard.loads()).toBe(1);
   });
 
-  test("Stop that hangs: off a frozen server is grey within 4 s, and no ghost is left", async () => {
+  test("Stop that hangs: with a frozen server, switching off turns grey within 4 s and leaves no connection", async () => {
     const { dashboard, broker } = scene;
     await dashboard.toggle();
     await dashboard.turns("green");

@@ -7,13 +7,13 @@ import { textAt } from "../support/page/sheets.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** What a feed keeps. */
+/** Number of events that a feed keeps. */
 const KEPT = 1000;
 
 describe("a feed", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
 
-  /** All figures of the feed at one moment, by name. */
+  /** All counts of the feed at the same moment, by name. */
   const figures = (): Promise<Record<string, number>> =>
     scene.dashboard.page.$$eval(`${hook("feed-llm")} .counts__figure`, (all) =>
       Object.fromEntries(
@@ -29,7 +29,7 @@ describe("a feed", () => {
   };
   const filterBy = (text: string) => scene.dashboard.page.fill(hook("feed-llm-filter"), text);
 
-  test("has a title, a subject, a sparkline and the pace of its events", async () => {
+  test("has a title, a subject, a sparkline and the rate of its events", async () => {
     const { page } = scene.dashboard;
     const panel = page.locator(hook("feed-llm"));
     expect(await panel.locator("h2").textContent()).toBe("LLM Interactions");
@@ -46,7 +46,7 @@ describe("a feed", () => {
     await until("the pace", async () => pace.test(await textAt(page, "feed-llm-last")));
   });
 
-  test("filters by words and by fields, and says how many it hides", async () => {
+  test("filters by words and fields, and says how many events it hides", async () => {
     const nats = await scene.publisher();
     nats.publish(FEEDS.llm, event("llm", "needle in a haystack", { user: "ana" }));
     nats.publish(FEEDS.llm, event("llm", "a haystack", { user: "needle" }));
@@ -78,13 +78,13 @@ describe("a feed", () => {
     const panel = () => scene.dashboard.page.textContent(hook("feed-llm"));
     await until("that nothing does", async () => (await panel())?.includes("No matching events"));
     await filterBy("");
-    // Blanks hide nothing where there is nothing.
+    // A filter of spaces hides nothing in an empty feed.
     await scene.dashboard.page.fill(hook("feed-propagation-filter"), "  ");
     expect(await textAt(scene.dashboard.page, "feed-propagation")).toContain("Waiting for the first event");
     await scene.dashboard.page.fill(hook("feed-propagation-filter"), "");
   });
 
-  test("stands still while paused, says how much came and how much of it is kept, and goes on", async () => {
+  test("doesn't change while paused, says how many events arrived and how many are kept, and continues", async () => {
     const { page } = scene.dashboard;
     const before = await scene.dashboard.rows("llm");
     await page.click(hook("feed-llm-pause"));
@@ -94,7 +94,7 @@ describe("a feed", () => {
     }));
     await untilEqual(() => page.getAttribute(hook("feed-llm-new"), "data-value"), "1500");
     expect(await scene.dashboard.rows("llm")).toEqual(before);
-    // On a busy machine a gap may be among what is kept.
+    // On a busy machine, a gap may be among the kept entries.
     const shown = await scene.dashboard.count("llm", "shown");
     expect(await page.getAttribute(hook("feed-llm-new"), "data-kept")).toBe(String(shown));
     expect(await textAt(page, "feed-llm-new")).toBe(`1,500 new, newest ${shown.toLocaleString("en")} kept`);
@@ -108,7 +108,7 @@ describe("a feed", () => {
     await addsUp();
   });
 
-  test("stands still while its reader has scrolled into it", async () => {
+  test("doesn't move while its reader has scrolled down", async () => {
     const { page } = scene.dashboard;
     const scroller = page.locator(`${hook("feed-llm")} .scroller`);
     await scroller.evaluate((box) => box.scrollTo({ top: 1800 }));
@@ -119,7 +119,7 @@ describe("a feed", () => {
       return Math.min(...rows) > 10;
     });
     const before = await scene.dashboard.rows("llm");
-    // Of a thousand rows only those in view are there.
+    // Of a thousand rows, only the visible ones exist in the document.
     expect(before.length).toBeLessThan(40);
     await scene.publish("llm", "meanwhile");
     await until("it is told", async () => (await page.$(hook("feed-llm-new"))) !== null);
@@ -128,7 +128,7 @@ describe("a feed", () => {
     await until("it", async () => (await scene.dashboard.rows("llm"))[0]?.includes("meanwhile"));
   });
 
-  test("stands still for who presses what is new with the mouse and then comes into it by keyboard", async () => {
+  test("doesn't move for a reader who shows new events with the mouse and then enters the table by keyboard", async () => {
     const { page } = scene.dashboard;
     await page.click(hook("feed-llm-pause"));
     await scene.publish("llm", "pressed for");
@@ -143,7 +143,7 @@ describe("a feed", () => {
     await page.click(hook("feed-llm-new"));
   });
 
-  test("can be looked at alone, while the others go on", async () => {
+  test("can be shown alone, while the others continue", async () => {
     const { page } = scene.dashboard;
     const shown = () =>
       page.$$eval(".feed", (panels) => panels.map((panel) => panel.getAttribute("data-testid")));
@@ -161,11 +161,11 @@ describe("a feed", () => {
     const pulse = page.locator(`${hook("feed-llm")} .panel__pulse`);
     const colour = () => pulse.evaluate((element) => getComputedStyle(element).color);
     await scene.publish("llm", "fresh");
-    // It must be there before the clock goes on: what came after that would be new.
+    // Waits for the event before the clock advances: an event after that would be new.
     await until("it", async () => (await scene.dashboard.rows("llm"))[0]?.includes("fresh"));
     expect(await page.getAttribute(hook("feed-llm-last"), "data-stale")).toBe("false");
     const fresh = await colour();
-    // More than an hour passes by the wall clock alone, as after a sleep: longer than any pace of this test.
+    // Advances only the wall clock by more than an hour, as after a sleep.
     await page.evaluate(() => {
       const real = Date.now;
       Date.now = () => real() + 5_400_000;
@@ -175,7 +175,7 @@ describe("a feed", () => {
     expect(await textAt(page, "feed-llm-last")).toMatch(/^last event 1h ago/);
   });
 
-  test("stays without a complaint", () => {
+  test("logged no error", () => {
     expect(scene.complaints).toEqual([]);
     expect(scene.broker.complaints()).toEqual([]);
   });

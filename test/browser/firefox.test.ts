@@ -1,4 +1,4 @@
-/** What Chromium shows, Firefox shows, as Debian has it. */
+/** The main walk in Debian's Firefox. */
 import { walkThrough } from "../support/page/main-walk.ts";
 import { useFirefox } from "../support/page/use-firefox.ts";
 

@@ -5,19 +5,19 @@ import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** So many small things that decoding one takes many times as long as receiving it. */
+/** Items per message: enough that decoding takes many times as long as receiving. */
 const THINGS = 4000;
-/** So many panels more read the same messages, each by itself: then reading is most of what the page has to do. */
+/** Additional panels that each decode the same messages, so that decoding is most of the page's work. */
 const PANELS = 15;
 const FLOOD = 800;
 
-/** A valid event of the LLM feed, with a long field that the feed does not name. */
+/** A valid event of the LLM feed, with a long additional field. */
 function heavyEvent(prompt: string): Uint8Array {
   const plain = event("llm", prompt);
   return new TextEncoder().encode(`${plain.slice(0, -1)},"things":[${"{},".repeat(THINGS)}0]}`);
 }
 
-/** The part of an address that opens the panels, of the view that has least to paint. */
+/** The URL's hash with the panels, in the view with the least to paint. */
 function withPanels(): string {
   const given = new URLSearchParams();
   for (let id = 0; id < PANELS; id += 1) {
@@ -35,7 +35,7 @@ function withPanels(): string {
 describe("more than the page can decode", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("is folded, and says so; it adds up, the page answers, and the last one and what follows are shown", async () => {
+  test("is folded and counted, the page stays responsive, and the last message and later ones are shown", async () => {
     const { dashboard } = scene;
     const { page } = dashboard;
     await page.goto("about:blank");

@@ -12,7 +12,7 @@ describe("the header", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
   const ground = () => scene.dashboard.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
-  test("names the page, and says at once what is known: off, nothing a second, no round trip", async () => {
+  test("names the page, and shows the initial state: off, no messages per second, no round trip", async () => {
     const { page } = scene.dashboard;
     expect(await page.textContent("h1")).toBe("Mycelium");
     expect(await scene.dashboard.pillText()).toBe("Off");
@@ -21,7 +21,7 @@ describe("the header", () => {
     expect(await page.$(hook("demo-tag"))).toBeNull();
   });
 
-  test("shows messages a second and the round trip, and tells the state to who can't see it", async () => {
+  test("shows messages per second and the round trip, and announces the state to screen readers", async () => {
     const { page } = scene.dashboard;
     await scene.dashboard.toggle();
     await scene.dashboard.turns("green");
@@ -63,7 +63,7 @@ describe("the header", () => {
     expect(looks[colours.indexOf("green")]?.color).toBe(live);
     expect(new Set(looks.map(({ color }) => color)).size).toBe(colours.length);
     expect(new Set(looks.map(({ backgroundColor }) => backgroundColor)).size).toBe(colours.length);
-    // In a reader's own colours all grounds are one: what says something by its place or its colour is drawn otherwise.
+    // Forced colours remove backgrounds, so states must be visible in another way.
     await page.emulateMedia({ forcedColors: "active" });
     const drawn = await page.$$eval(".switch__thumb, .timeline__dot", (all) =>
       all.map((one) => {
@@ -77,7 +77,7 @@ describe("the header", () => {
     await until("it is quiet again", async () => (await textAt(page, "rate")) === "0");
   });
 
-  test("speaks Portuguese from one choice on, also after a reload", async () => {
+  test("switches to Portuguese with one choice, and keeps it after a reload", async () => {
     const { page } = scene.dashboard;
     await scene.dashboard.choose("language", "pt-BR");
     await page.waitForSelector("html[lang='pt-BR']");
@@ -91,7 +91,7 @@ describe("the header", () => {
     expect(await page.textContent("h2")).toBe("SPARC Task Flow");
   });
 
-  test("follows the device's theme until another is chosen, also after a reload", async () => {
+  test("follows the device's theme until another is chosen, which it keeps after a reload", async () => {
     const { page } = scene.dashboard;
     await page.emulateMedia({ colorScheme: "light" });
     const light = await ground();
@@ -109,7 +109,7 @@ describe("the header", () => {
     expect(scene.complaints).toEqual([]);
   });
 
-  test("stays as it is when the configuration comes: a menu that is open, and where the focus is", async () => {
+  test("keeps an open menu and the focus when the configuration arrives", async () => {
     const { page } = scene.dashboard;
     const asked = new Promise<Route>((settle) => void page.route("**/api/config", settle));
     await page.reload();
@@ -123,7 +123,7 @@ describe("the header", () => {
     await page.unroute("**/api/config");
   });
 
-  test("says in words what its colour says, however long the page's clock stands", async () => {
+  test("says in words what its colour means, even while the page's timers are stopped", async () => {
     const page = await scene.dashboard.page.context().newPage();
     await page.addInitScript(() => {
       const every = window.setInterval;
@@ -135,7 +135,7 @@ describe("the header", () => {
     await page.close();
   });
 
-  test("and every other menu can be seen whole, also where it opens near the page's foot", async () => {
+  test("and every other menu are completely visible, even near the bottom of the page", async () => {
     const { page } = scene.dashboard;
     await page.keyboard.press("Escape");
     for (const height of [600, 320]) {

@@ -1,4 +1,4 @@
-/** What a stream keeps of a feed: shown, led to, copied and exported. */
+/** Stored messages of a feed: shown, linked, copied and exported. */
 import { headers as natsHeaders } from "@nats-io/transport-node";
 import { expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
@@ -32,14 +32,14 @@ const board = useBoard(
 );
 
 const rowOf = (feed: string) => hook(`feed-${feed}-row`);
-/** What a bucket's client says when it takes a key away (NATS ADR-8). */
+/** Headers with which a bucket's client deletes a key (NATS ADR-8). */
 function operation(name: string) {
   const headers = natsHeaders();
   headers.set("KV-Operation", name);
   return headers;
 }
 
-test("a panel of a stream opens with its last 200 events, and goes on live without a seam", async () => {
+test("a panel of a stream opens with its last 200 events, and continues live without loss or repeat", async () => {
   const { page, nats } = board;
   await untilEqual(() => board.count("stored", "received"), 200);
   expect(await textAt(page, "feed-stored")).toContain(String(HISTORY));
@@ -48,7 +48,7 @@ test("a panel of a stream opens with its last 200 events, and goes on live witho
   expect(await page.locator(hook("feed-stored-gap")).count()).toBe(0);
 });
 
-test("a key that was taken away says so, whenever that was, and is marked when it comes back", async () => {
+test("a deleted key is shown as deleted, whenever that happened, and is marked when it returns", async () => {
   const { page, nats } = board;
   const row = (key: string) => page.locator(`${rowOf("devices")}[data-key="${key}"]`);
   await row("pump").waitFor();
@@ -65,12 +65,12 @@ test("a key that was taken away says so, whenever that was, and is marked when i
   await page.waitForSelector(`${rowOf("devices")}[data-key="pump"][data-changed]:not([data-deleted])`);
   expect(await board.count("devices", "malformed")).toBe(0);
   await page.waitForSelector(`${rowOf("devices")}[data-changed]`, { state: "detached" });
-  // A busy board would never be done with what goes on after a mark has gone.
+  // Animations that remain after a mark has gone would keep a busy board working.
   const goesOn = () => document.querySelector(".board")?.getAnimations({ subtree: true }).length;
   expect(await page.evaluate(goesOn)).toBe(0);
 });
 
-test("a message has a link: who follows it sees it, also where only the stream has it, or that it is gone", async () => {
+test("a message's link opens it, even if only the stream has it, or says that it is gone", async () => {
   const { page } = board;
   await page
     .locator(`${rowOf("stored")} button`)
@@ -80,10 +80,10 @@ test("a message has a link: who follows it sees it, also where only the stream h
   const { hash: link } = new URL(page.url());
   expect(new URLSearchParams(link.slice(1)).get("open")).toBe(`stored@${HISTORY + 1}`);
   await closeSheet(page);
-  // Of 251 messages the panel has the last 200.
+  // The panel has the last 200 of 251 messages.
   const other = await board.another("#live=on&open=stored%403");
   await untilEqual(async () => textAt(other.page, "details-json"), '{\n  "index": 3\n}');
-  // Of another panel's subject, and of none: the stream has nothing there for who asks.
+  // A sequence of another panel's subject, and one that doesn't exist.
   await other.page.evaluate(() => {
     location.hash = "#live=on&open=stored%409999";
   });
@@ -113,7 +113,7 @@ test("a message has a link: who follows it sees it, also where only the stream h
   await other.close();
 });
 
-test("100 kB and a header of two values go along whole: copied, and exported", async () => {
+test("100 kB and a header with two values are copied and exported completely", async () => {
   const { page, nats } = board;
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const text = "ä".repeat(50_000);

@@ -8,33 +8,33 @@ import { textAt } from "../support/page/sheets.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** More than any panel shows at once. */
+/** More events than a panel shows at once. */
 const EVENTS = 60;
 
 describe("by keyboard alone", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
   const page = () => scene.dashboard.page;
   const press = (key: string) => page().keyboard.press(key);
-  /** The test id of what has the focus, or of the nearest thing around it that has one. */
+  /** The test id of the focused element or its nearest ancestor with one. */
   const focused = () =>
     page().evaluate(() => document.activeElement?.closest("[data-testid]")?.getAttribute("data-testid"));
   const focusedRow = () =>
     page().evaluate(() =>
       Number(document.activeElement?.closest("[aria-rowindex]")?.getAttribute("aria-rowindex")),
     );
-  /** The places of the rows with messages that are laid out: on a busy machine a gap may stand between or above them. */
+  /** Positions of the laid-out rows with messages; on a busy machine, a gap may be between or above them. */
   const placesOf = (feed: FeedId) =>
     page().$$eval(hook(`feed-${feed}-row`), (rows) =>
       rows.map((row) => Number(row.getAttribute("aria-rowindex"))),
     );
-  /** The last place of the table that has the focus. */
+  /** The last position in the focused table. */
   const lastPlace = () =>
     page().evaluate(() =>
       Number(document.activeElement?.closest("[aria-rowcount]")?.getAttribute("aria-rowcount")),
     );
   const firstStop = (feed: FeedId) => `${hook(`feed-${feed}-row`)} button[tabindex="0"]`;
 
-  /** Every stop is named and seen, and nothing that can be acted on is left out. */
+  /** Expects that every Tab stop has a name and a visible focus, and that every interactive element is reached. */
   async function isWalkable(least: number): Promise<void> {
     const stops = await tabThrough(page());
     expect(stops.filter(({ faults }) => faults.length > 0)).toEqual([]);
@@ -42,7 +42,7 @@ describe("by keyboard alone", () => {
     expect(stops.length).toBeGreaterThan(least);
   }
 
-  test("live data is switched on, and every action of the page is reached", async () => {
+  test("Tab reaches every action of the page, and the keyboard switches live data on", async () => {
     await resize(page(), 1440, 900);
     await press("Tab");
     expect(await page().evaluate(() => document.activeElement?.textContent)).toBe("Skip to the panels");
@@ -62,7 +62,7 @@ describe("by keyboard alone", () => {
     await isWalkable(20);
   });
 
-  test("every row is reached, beyond those in view, and opened, and come back to", async () => {
+  test("every row, even out of view, can be reached, opened and returned to", async () => {
     await page().focus(firstStop("propagation"));
     const first = await focusedRow();
     const third = (await placesOf("propagation")).filter((place) => place >= first)[2] ?? 0;
@@ -80,12 +80,12 @@ describe("by keyboard alone", () => {
     expect(await textAt(page(), "details-json")).toContain('"pattern 0"');
     await untilEqual(focused, "details");
     await press("Escape");
-    // What is scrolled stands still, however long it was open.
+    // A scrolled table doesn't move, however long the sheet was open.
     await untilEqual(focusedRow, last);
     await press("Home");
     await until("the first row", async () => (await focusedRow()) === (await placesOf("propagation"))[0]);
     await press("Shift+Tab");
-    // The headings sort.
+    // Tab stops at headings, which sort the table.
     expect(await focused()).toBe("feed-propagation");
   });
 
@@ -97,7 +97,7 @@ describe("by keyboard alone", () => {
     ["help", "open-help", 1],
     ["columns", "feed-llm-menu", 9],
     ["details", "", 3],
-  ])("%s takes the focus, every action in it is reached, and Escape gives the focus back", async (...row) => {
+  ])("%s takes the focus, Tab reaches every action in it, and Escape returns the focus", async (...row) => {
     const [sheet, opener, least] = row;
     const target = opener === "" ? firstStop("sparc") : hook(opener);
     await page().focus(target);
@@ -122,7 +122,7 @@ describe("by keyboard alone", () => {
     await until("the focus is back", () => page().$eval(target, (it) => it === document.activeElement));
   });
 
-  test("a panel is made, its alerts are looked at, and it is taken away", async () => {
+  test("a panel can be made and removed, and its alerts opened", async () => {
     const isBack = (opener: string) =>
       until("the focus is back", () => page().$eval(hook(opener), (it) => it === document.activeElement));
     await page().focus(hook("open-panel"));
@@ -130,7 +130,7 @@ describe("by keyboard alone", () => {
     await untilEqual(focused, "panel");
     await page().focus(hook("panel-subject"));
     await page().keyboard.type("by.keyboard");
-    // With a way of showing it, so that the field of its key is there too.
+    // With a chosen view, so that the key's field is also present.
     await page().focus(hook("panel-view"));
     await press("ArrowDown");
     await press("ArrowDown");
@@ -158,7 +158,7 @@ describe("by keyboard alone", () => {
     await page().waitForSelector(hook("feed-by-keyboard"), { state: "detached" });
   });
 
-  /** A sheet that lies over the page keeps Tab to itself: what is under it couldn't be seen. */
+  /** Expects that Tab stays in a sheet that covers the page. */
   async function goesRound(sheet: string, least: number): Promise<void> {
     const names = new Set<string>();
     await page().focus(hook(`${sheet}-close`));
@@ -172,7 +172,7 @@ describe("by keyboard alone", () => {
     expect(await page().evaluate(() => document.activeElement?.closest(".sheet") !== null)).toBe(true);
   }
 
-  test("on a narrow screen Tab stays in the sheet that covers it", async () => {
+  test("on a narrow screen, Tab stays in the sheet that covers the page", async () => {
     await resize(page(), 360, 740);
     await page().focus(hook("menu"));
     await press("Enter");
@@ -185,7 +185,7 @@ describe("by keyboard alone", () => {
     await resize(page(), 1440, 900);
   });
 
-  test("a sheet has the focus as soon as it stands, and what had it before as soon as it is gone", async () => {
+  test("a sheet has the focus as soon as it opens, and the previous element as soon as it closes", async () => {
     await page().focus(".skip");
     const seen = await page().evaluate(async (sheet) => {
       const focusAfter = (key: string, isOpen: boolean) =>
@@ -202,7 +202,7 @@ describe("by keyboard alone", () => {
     expect(seen).toEqual(["sheet", "skip"]);
   });
 
-  test("single keys help, pause, filter and switch; in a field they are text", async () => {
+  test("single keys open help, pause, filter and switch; in a field they are text", async () => {
     await page().focus(".skip");
     await press("?");
     await page().waitForSelector(hook("help"));
@@ -223,7 +223,7 @@ describe("by keyboard alone", () => {
     await scene.dashboard.turns("grey");
   });
 
-  test("who skips to the panels is there, and what is filtered, shown and live stays as it was", async () => {
+  test("the skip link leads to the panels, without changing filters, panels or the connection", async () => {
     const filter = hook("feed-llm-filter");
     await page().fill(filter, "user:ana");
     const address = page().url();
@@ -237,7 +237,7 @@ describe("by keyboard alone", () => {
     await page().fill(filter, "");
   });
 
-  test("Escape closes a sheet wherever the focus is, after what is nearer", async () => {
+  test("Escape closes a sheet wherever the focus is, but nearer things first", async () => {
     const filter = hook("feed-sparc-filter");
     await page().focus(".skip");
     await press("?");
@@ -263,7 +263,7 @@ describe("by keyboard alone", () => {
     await page().focus(".skip");
   });
 
-  test("the banner's actions are reached", async () => {
+  test("Tab reaches the banner's actions", async () => {
     await scene.broker.kill();
     await press("l");
     await scene.dashboard.banner("refused");
@@ -272,7 +272,7 @@ describe("by keyboard alone", () => {
     await isWalkable(20);
     await page().focus(hook("banner-retry"));
     expect(await focused()).toBe("banner-retry");
-    // Only now: the page comes back by itself too, and its banner goes.
+    // Restarts only now, because the page would reconnect by itself and remove its banner.
     await scene.broker.restart();
     await press("Enter");
     await scene.dashboard.turns("green");

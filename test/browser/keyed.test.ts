@@ -1,4 +1,4 @@
-/** A panel of the latest event of each key. */
+/** A panel with the latest event per key. */
 import { expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
@@ -6,7 +6,7 @@ import { closeSheet, textAt } from "../support/page/sheets.ts";
 import { useBoard } from "../support/page/use-board.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** More keys than the panel keeps. */
+/** More than the panel's limit. */
 const KEYS = 320;
 const KEPT_KEYS = 300;
 
@@ -15,7 +15,7 @@ const board = useBoard([
   { id: "keyed", subject: "orders.>", view: "latest-by-key", key: "id", keys: KEPT_KEYS },
 ]);
 
-test("two panels of one subject both have each message", async () => {
+test("two panels of one subject both show each message", async () => {
   const { page, nats } = board;
   for (const id of ["a", "b", "c"]) nats.publish("orders.eu", JSON.stringify({ id }));
   for (const feed of ["log", "keyed"]) {
@@ -24,7 +24,7 @@ test("two panels of one subject both have each message", async () => {
   }
 });
 
-test("of more keys than are kept the older ones are counted as such, and nothing is lost from the sum", async () => {
+test("with more keys than the limit, older ones are dropped and counted, and the sum stays right", async () => {
   const { page, nats } = board;
   for (let id = 0; id < KEYS; id += 1) nats.publish("orders.eu", JSON.stringify({ id }));
   const received = 3 + KEYS;
@@ -33,13 +33,13 @@ test("of more keys than are kept the older ones are counted as such, and nothing
   expect(await board.count("keyed", "shown")).toBe(KEPT_KEYS);
   expect(await board.count("keyed", "dropped")).toBe(received - KEPT_KEYS);
   await page.waitForSelector(hook("feed-keyed-dropped"));
-  // A narrow panel has no room for what tells of nothing wrong.
+  // A narrow panel hides counts that aren't problems.
   await resize(page, 390, 844);
   await page.waitForSelector(hook("feed-keyed-dropped"), { state: "hidden" });
   await resize(page, 1280, 900);
 });
 
-test("what is read of a key stays while newer events come, says so, shows them, and follows them if asked", async () => {
+test("an opened key stays the same while newer events arrive, says so, and shows or follows them on request", async () => {
   const { page, nats } = board;
   nats.publish("orders.eu", '{"id":"k","state":"one"}');
   const row = `${hook("feed-keyed-row")}[data-key="k"]`;
@@ -55,12 +55,12 @@ test("what is read of a key stays while newer events come, says so, shows them, 
   await page.check(hook("details-follow"));
   nats.publish("orders.eu", '{"id":"k","state":"three"}');
   await until("the newest", async () => (await textAt(page, "details-json")).includes('"three"'));
-  // Also in the way that its reader chose to see it.
+  // Also in the chosen view (tree).
   await page.click(hook("details-as-tree"));
   nats.publish("orders.eu", '{"id":"k","state":"four"}');
   await until("the next", async () => (await textAt(page, "details-tree")).includes('"four"'));
   expect(await textAt(page, "details-changes")).toBe('state"three""four"');
-  // And with what is known of its trace by then.
+  // And with the events of its trace so far.
   const untilTraced = (trace_id: string, events: number) => {
     const list = page.locator(`${hook("trace-event")}[data-feed="keyed"]`);
     nats.publish("orders.eu", JSON.stringify({ id: "k", trace_id }));

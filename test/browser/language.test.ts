@@ -8,7 +8,7 @@ import { NATS_SERVER } from "../support/servers/brokers.ts";
 describe("a language that can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("changes nothing, isn't named as the one in force, and can be chosen again", async () => {
+  test("changes nothing, isn't shown as selected, and can be chosen again", async () => {
     const { page } = scene.dashboard;
     const bringBack = await withoutPart(page, "pt-br");
     const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("pt-br"));
@@ -27,7 +27,7 @@ describe("a language that can't be loaded", () => {
     expect(await page.inputValue(hook("language"))).toBe("pt-BR");
   });
 
-  test("isn't the one that is remembered where another was chosen before it came", async () => {
+  test("isn't stored if another was chosen before it loaded", async () => {
     const { page } = scene.dashboard;
     await withoutPart(page, "pt-br");
     const asked = new Promise<Route>((settle) => void page.route("**/assets/pt-br-*.js", settle));
@@ -46,7 +46,7 @@ describe("a language that can't be loaded", () => {
 describe("a second tab", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("shows the language and the theme that are chosen in the first", async () => {
+  test("shows the language and the theme chosen in the first tab", async () => {
     const other = await scene.dashboard.page.context().newPage();
     await other.goto(scene.url);
     await other.waitForSelector(`${hook("live-switch")}:not([disabled])`);

@@ -12,7 +12,7 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** As many panels as a board may have: tables, rows by key, charts and values in turns. */
+/** The maximum number of panels: tables, rows by key, charts and values in turn. */
 const IDS = Array.from({ length: 32 }, (_, index) => `p${index + 1}`);
 const VIEWS = ["log", "latest-by-key", "chart", "value"] as const;
 const FEEDS = JSON.stringify(
@@ -26,7 +26,7 @@ const FEEDS = JSON.stringify(
 );
 const DEVICES = 12;
 
-/** Windows: a phone, a tablet, a desk, a wall. */
+/** Windows of a phone, a tablet, a desktop and a wall display. */
 const WINDOWS = [
   [360, 740],
   [1024, 768],
@@ -63,7 +63,7 @@ afterAll(async () => {
   await broker?.stop();
 });
 
-/** Shows the first so many panels. */
+/** Shows the first panels. */
 async function show(page: Page, panels: number, look = ""): Promise<void> {
   const hash = `#feeds=${IDS.slice(0, panels).join(",")}${look}`;
   await page.evaluate((wanted) => {
@@ -72,7 +72,7 @@ async function show(page: Page, panels: number, look = ""): Promise<void> {
   await untilEqual(() => page.locator(".board .panel").count(), panels);
 }
 
-/** What of the board is less than it must be, in a line each. */
+/** Parts of the board that are smaller than required, one line each. */
 const lacks = (page: Page) =>
   page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
@@ -119,7 +119,7 @@ describe.each([1, 3, 6, 12, 32])("a board of %i", (panels) => {
       await expect.poll(() => lacks(page), { timeout: 30_000 }).toEqual([]);
       const header = await page.locator(".header").boundingBox();
       expect(header?.height).toBeLessThanOrEqual(size[0] === 360 ? 96 : 64);
-      // What has no room is scrolled to.
+      // Scrolls to panels below the window.
       await page.locator(".board .panel").last().scrollIntoViewIfNeeded();
       const last = await page.locator(".board .panel").last().boundingBox();
       expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(size[1]);
@@ -127,7 +127,7 @@ describe.each([1, 3, 6, 12, 32])("a board of %i", (panels) => {
   );
 });
 
-test("text grows with a wall display, and its panels with it", async () => {
+test("text and panels grow with a wall display", async () => {
   const { page, complaints } = observed;
   const sizes = () =>
     page.$$eval(".panel__title, .rows, .panel__subject", (all) =>
@@ -147,7 +147,7 @@ test("text grows with a wall display, and its panels with it", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("on a wall display a panel's head ends where its table does", async () => {
+test("on a wall display, a panel's head is as wide as its table", async () => {
   const { page } = observed;
   await resize(page, 2560, 1440);
   await show(page, 2, "&kiosk=on");
@@ -163,7 +163,7 @@ test("on a wall display a panel's head ends where its table does", async () => {
   await expect.poll(offs, { timeout: 30_000 }).toEqual([0, 0]);
 });
 
-test("a panel's menu lies within the window of a phone, whatever its words", async () => {
+test("a panel's menu fits a phone's window, in every language", async () => {
   const { page } = observed;
   await resize(page, 360, 740);
   await show(page, 1);

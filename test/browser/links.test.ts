@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 
 async function open(hash: string): Promise<void> {
-  // Another hash alone would load nothing.
+  // A change of only the hash wouldn't reload the page.
   await observed.page.goto("about:blank");
   await new Dashboard(observed.page).open(`${app.url}/${hash}`);
 }
 
-test("a link opens with its feeds, filters, columns, and what is paused", async () => {
+test("a link restores feeds, filters, columns, and paused panels", async () => {
   const { page } = observed;
   await open("#feeds=llm,sparc&filter.llm=user%3Aana&columns.llm=user&columns.llm=cost&paused=sparc,llm");
   const shown = await page.$$eval(".feed", (all) => all.map((one) => one.getAttribute("data-testid")));
@@ -37,7 +37,7 @@ test("a link opens with its feeds, filters, columns, and what is paused", async 
   expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
 });
 
-test("a link to a trace shows that trace alone, in one chip that one click ends", async () => {
+test("a link to a trace shows only that trace, with one chip that removes it", async () => {
   await open("#trace=4f2a");
   expect(await observed.page.getAttribute(hook("trace"), "data-value")).toBe("4f2a");
   for (const feed of ["sparc", "llm", "propagation"] as const) {
@@ -45,7 +45,7 @@ test("a link to a trace shows that trace alone, in one chip that one click ends"
   }
 });
 
-test("a link that says nothing the page knows opens it as it is", async () => {
+test("a link with unknown parts opens the page unchanged", async () => {
   await open("#feeds=gone&filter.gone=%3Cscript%3E&paused=,,&columns.llm=&%%%");
   expect(await observed.page.locator(".feed").count()).toBe(3);
   expect(await observed.page.getAttribute(hook("feed-llm"), "data-columns")).toBe("chosen");
@@ -53,7 +53,7 @@ test("a link that says nothing the page knows opens it as it is", async () => {
   expect(observed.complaints).toEqual([]);
 });
 
-test("a link's panel that is none is told of and stays in the address until its reader has read it", async () => {
+test("an invalid panel in a link is reported, and stays in the URL until the reader has dismissed the message", async () => {
   const { page } = observed;
   const broken = '{"subject":"","view":"log"}';
   const hash = `#${new URLSearchParams([
@@ -88,7 +88,7 @@ test("a link to a sheet that this page hasn't opens nothing, not even unseen", a
   expect(await observed.page.locator("#app > .sheet").count()).toBe(0);
 });
 
-test("one panel stands in another page, without what belongs to the page", async () => {
+test("one panel can be embedded in another page, without the rest of the page", async () => {
   const { page } = observed;
   await page.goto("about:blank");
   await page.goto(`${app.url}/#only=llm&embed=on`);
@@ -99,7 +99,7 @@ test("one panel stands in another page, without what belongs to the page", async
   expect([width, height]).toEqual([page.viewportSize()?.width, page.viewportSize()?.height]);
 });
 
-test("a wall display that its link switches on is on again after a reload", async () => {
+test("a wall display switched on by its link is on again after a reload", async () => {
   const { page } = observed;
   await page.goto("about:blank");
   await page.goto(`${app.url}/#kiosk=on&live=on`);
@@ -112,7 +112,7 @@ test("a wall display that its link switches on is on again after a reload", asyn
   expect(await isOn()).toBe("true");
 });
 
-test("a wall display shows nothing to be done, and goes on to the panels that it has no room for", async () => {
+test("a wall display shows no controls, and rotates to panels that don't fit", async () => {
   const { page } = observed;
   await resize(page, 800, 600);
   await page.goto("about:blank");
@@ -131,7 +131,7 @@ test("a wall display shows nothing to be done, and goes on to the panels that it
   expect(new URL(page.url()).hash).toBe("");
 });
 
-test("panels are moved and given room by keyboard, and stand so in the link", async () => {
+test("panels can be moved and resized by keyboard, and the link keeps that", async () => {
   const { page } = observed;
   await resize(page, 1280, 900);
   await open("");
@@ -151,7 +151,7 @@ test("panels are moved and given room by keyboard, and stand so in the link", as
   expect(new URL(page.url()).hash).toBe("#size.sparc=full&feeds=llm%2Csparc%2Cpropagation");
 });
 
-test("a long trace that is followed is whole on a phone, and so is the sign that ends it", async () => {
+test("a long trace filter fits a phone's width, together with the button that removes it", async () => {
   const { page } = observed;
   await resize(page, 360, 640);
   await open(`#trace=${"4bf92f3577b34da6".repeat(8)}`);
@@ -167,7 +167,7 @@ test("a long trace that is followed is whole on a phone, and so is the sign that
   expect(note?.right).toBeLessThan(360);
 });
 
-describe("in another's page", async () => {
+describe("embedded in another site's page", async () => {
   const port = await freePort();
   const embedding = useApp({ EMBED_ORIGINS: `http://127.0.0.1:${port}` });
   const others = createServer((_, response) => {
@@ -179,12 +179,12 @@ describe("in another's page", async () => {
   beforeAll(() => new Promise<void>((listening) => others.listen(port, "127.0.0.1", listening)));
   afterAll(() => new Promise((closed) => others.close(closed)));
 
-  test("a panel stands where EMBED_ORIGINS names it, and in no other's", async () => {
+  test("a panel can be embedded by the origins in EMBED_ORIGINS, and by no other", async () => {
     const { page, complaints } = await browser.openPage();
     await page.goto(`http://127.0.0.1:${port}/`);
     await page.frameLocator("iframe").locator(hook("feed-llm")).waitFor();
     expect(complaints).toEqual([]);
-    // The same page of another name is another's.
+    // The same page under another host name has another origin.
     await page.goto(`http://localhost:${port}/`);
     await until("it is refused", async () => complaints.join().includes("frame-ancestors"));
     expect(await page.frameLocator("iframe").locator(hook("feed-llm")).count()).toBe(0);

@@ -5,22 +5,22 @@ import { heapAfterCollection } from "../support/page/heap.ts";
 import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 
-/** More than a feed keeps, so that nothing of an earlier turn has a reason to be there. */
+/** More than a feed keeps, so that no event of an earlier turn should remain. */
 const EVENTS = 1200;
 
-/** Makes an event large beside all else that a page may keep. */
+/** Makes events large compared with everything else that the page keeps. */
 const LONG = "a long answer ".repeat(100);
 
 const scene = useScene(NATS_SERVER);
 
-test("what it keeps doesn't grow with what its reader does", async () => {
+test("the page's memory doesn't grow with its reader's actions", async () => {
   const { dashboard } = scene;
   const { page } = dashboard;
   const devTools = await page.context().newCDPSession(page);
   await scene.goLive();
   const publisher = await scene.publisher();
   let published = 0;
-  /** The reader pauses and goes on, each time with all other events. */
+  /** Pauses and resumes, each time with new events. */
   const turns = async (count: number): Promise<void> => {
     for (let turn = 0; turn < count; turn += 1) {
       for (const pressed of [true, false]) {

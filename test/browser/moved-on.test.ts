@@ -1,4 +1,4 @@
-/** What changes at NATS or in the worker while a page is open: it names it, and who can do what. */
+/** Changes at NATS or in the worker while a page is open: the page explains them, and says who can do what. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
@@ -14,7 +14,7 @@ let broker: Broker;
 let app: App;
 let dashboard: Dashboard;
 
-/** The worker, at the same address each time. */
+/** Starts the worker, each time at the same address. */
 const startWorker = (webSocketPort: number) =>
   startApp({
     PORT: port,
@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 afterAll(() => app?.stop());
 
-/** What the banner says once it is of this, and for whom. */
+/** Waits for a banner of this kind, and returns its text and who must act. */
 async function explained(
   explanation: string,
 ): Promise<{ readonly text: string; readonly who: string | null }> {
@@ -49,7 +49,7 @@ async function explained(
   return { text: (await banner.textContent()) ?? "", who };
 }
 
-test("a server that is restarted with other pages in `allowed_origins` is reached and refuses this one: that is for whoever runs NATS", async () => {
+test("a server restarted with other origins in `allowed_origins`: the page says that the server refuses it, and that NATS's operator must act", async () => {
   await broker.stop();
   broker = await startNatsServer({
     ports,
@@ -68,7 +68,7 @@ test("a server that is restarted with other pages in `allowed_origins` is reache
   expect(await dashboard.hasBanner()).toBe(false);
 });
 
-test("a worker that has another server than when the page was opened: its reader is to reload, and that leads there", async () => {
+test("if the worker's server has changed since the page opened, the page asks for a reload, which connects to the new server", async () => {
   const { page } = dashboard;
   const others = await freePorts();
   const other = await startNatsServer({ ports: others });

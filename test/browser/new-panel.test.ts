@@ -6,19 +6,19 @@ import { openSheet } from "../support/page/sheets.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-describe("a panel that a reader makes", () => {
+describe("a panel made by a reader", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
   const page = () => scene.dashboard.page;
   const panels = () =>
     page().$$eval("section.feed", (all) => all.map((one) => one.getAttribute("data-testid")));
 
-  test("shows a subject that nobody configured, in columns that are found", async () => {
+  test("shows an unconfigured subject with detected columns", async () => {
     await scene.goLive();
     await openSheet(page(), "panel");
     const looks = await page().$$eval(`${hook("panel")} .input`, (all) =>
       all.map((one) => `${one.clientWidth} ${getComputedStyle(one).fontWeight}`),
     );
-    // What is typed and chosen isn't as heavy as its label, and has the same room.
+    // Text fields and selects have the same width and a normal font weight.
     expect(new Set(looks).size).toBe(1);
     expect(looks[0]).toMatch(/ 400$/);
     await page().fill(hook("panel-subject"), "iot.*x");
@@ -43,7 +43,7 @@ describe("a panel that a reader makes", () => {
     expect(await page().getAttribute(hook("feed-iot-telemetry-malformed"), "data-value")).toBe("0");
   });
 
-  test("draws the numbers of each key", async () => {
+  test("charts the numbers of each key", async () => {
     await openSheet(page(), "panel");
     await page().fill(hook("panel-subject"), "iot.*.telemetry");
     await page().selectOption(hook("panel-view"), "chart");
@@ -62,10 +62,10 @@ describe("a panel that a reader makes", () => {
     );
   });
 
-  test("stands in the link: who opens it sees the same", async () => {
+  test("is part of the link: another reader who opens it sees the same", async () => {
     const url = page().url();
     const other = await page().context().browser()?.newContext();
-    if (other === undefined) throw new Error("the browser is gone");
+    if (other === undefined) throw new Error("the browser has ended");
     const opened = await other.newPage();
     await opened.goto(url);
     await opened.waitForSelector(hook("feed-iot-telemetry-2"));
@@ -73,7 +73,7 @@ describe("a panel that a reader makes", () => {
     await other.close();
   });
 
-  test("has the columns again that were chosen for it, and what another tab made beside it", async () => {
+  test("keeps its chosen columns, and a panel that another tab made meanwhile", async () => {
     const id = "iot-telemetry";
     await page().click(hook(`feed-${id}-menu`));
     await page().click(hook(`feed-${id}-columns`));
@@ -103,7 +103,7 @@ describe("a panel that a reader makes", () => {
     await other.close();
   });
 
-  test("is there after a reload, until it is taken away", async () => {
+  test("is still there after a reload, until it is removed", async () => {
     await page().goto("about:blank");
     await scene.dashboard.open(scene.url);
     await page().waitForSelector(hook("feed-iot-telemetry"));

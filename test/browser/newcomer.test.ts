@@ -1,4 +1,4 @@
-/** Somebody who has a link and a question: what a public board shows, and what can be made of it. Each test goes on from the one before. */
+/** A newcomer with a link to a public board. Each test continues where the previous one ended. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -42,7 +42,7 @@ afterAll(async () => {
   await broker?.stop();
 });
 
-/** Notes each tone that the page plays, and when it began the last. */
+/** Counts the tones that the page plays, and records when the last began. */
 async function listenForBells(on: Page): Promise<void> {
   await on.addInitScript(() => {
     const start = OscillatorNode.prototype.start;
@@ -55,7 +55,7 @@ async function listenForBells(on: Page): Promise<void> {
   });
 }
 
-/** Allows a page notifications, which no headless browser shows, and notes what it says in them. */
+/** Allows notifications, which headless browsers don't show, and records their texts. */
 async function noteNotifications(on: Page): Promise<void> {
   await on.addInitScript(() => {
     class Noted {
@@ -75,7 +75,7 @@ const heat = (t: number) =>
   nats.publish("iot.pump.heat", JSON.stringify({ t, state: t > 80 ? "hot" : "fine" }));
 const panels = (of: Page) => of.$$eval(".feed", (all) => all.map((one) => one.getAttribute("data-testid")));
 
-test("opens a public board: live without a click, with what was before, and a sentence that says what it is", async () => {
+test("opens a public board: live without a click, with history, and a sentence that describes it", async () => {
   const dashboard = new Dashboard(page);
   await dashboard.open(app.url);
   await dashboard.turns("green");
@@ -83,7 +83,7 @@ test("opens a public board: live without a click, with what was before, and a se
   await until("what was before", async () => (await textAt(page, "feed-orders-received")) === String(ORDERS));
 });
 
-test("looks at a subject that nobody configured, opens a message, and compares it with the one before", async () => {
+test("opens an unconfigured subject and a message, and compares the message with the previous one", async () => {
   await openSheet(page, "stream");
   await page.fill(hook("stream-subject"), "iot.*.heat");
   await page.click(hook("stream-listen"));
@@ -91,7 +91,7 @@ test("looks at a subject that nobody configured, opens a message, and compares i
     heat(20);
     return (await page.locator(hook("feed-stream-row")).count()) > 0;
   });
-  // No clock has so many digits; and of the others some may still be on their way.
+  // A value that can't be part of a time; earlier values may still be in transit.
   heat(20.0625);
   const newest = page.locator(hook("feed-stream-row")).first();
   await until("the next", async () => (await newest.textContent())?.includes("20.0625"));
@@ -105,7 +105,7 @@ test("looks at a subject that nobody configured, opens a message, and compares i
   await closeSheet(page);
 });
 
-test("makes a panel with an alert of it, and a chart", async () => {
+test("makes a panel with an alert, and a chart", async () => {
   await openSheet(page, "stream");
   expect(await page.inputValue(hook("stream-subject"))).toBe("iot.*.heat");
   await page.click(hook("stream-panel"));
@@ -126,10 +126,10 @@ test("makes a panel with an alert of it, and a chart", async () => {
   });
 });
 
-test("shares it: who opens the link sees the same, live; the alert rings at both, and ends by itself", async () => {
+test("shares the link: another reader sees the same, live; the alert starts for both, and ends by itself", async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click(hook("open-alerts"));
-  // This browser doesn't allow it, however often it is asked.
+  // This browser never allows it.
   for (let times = 1; times <= 2; times += 1) {
     await page.click(hook("alerts-notify"));
     await until("it is refused", async () => (await textAt(page, "alerts")).includes("blocks notifications"));
@@ -160,9 +160,9 @@ test("shares it: who opens the link sees the same, live; the alert rings at both
   await closeSheet(friend.page);
   const both = [page, friend.page];
   const rung = (at: Page) => at.evaluate(() => Number(document.documentElement.dataset.rung ?? 0));
-  // Who chooses the sound hears it once, of two tones.
+  // Choosing the sound plays it once: two tones.
   for (const one of both) await untilEqual(() => rung(one), 2);
-  // What begins while a bell rings has that one.
+  // An alert that starts while the sound plays doesn't play it again.
   const isOver = () => performance.now() - Number(document.documentElement.dataset.rungAtMs) > 1000;
   for (const one of both) await one.waitForFunction(isOver);
   heat(95);
@@ -175,7 +175,7 @@ test("shares it: who opens the link sees the same, live; the alert rings at both
   expect(await friend.page.evaluate(() => document.documentElement.dataset.notified)).toBe(
     "Heat: Matches t>80: iot.pump.heat",
   );
-  // What matched once is an alert for a minute, which passes by the clock alone.
+  // A single match is an alert for a minute, which the test skips by the clock.
   for (const one of both) {
     await one.evaluate(() => {
       const real = Date.now;

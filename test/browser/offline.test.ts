@@ -19,13 +19,13 @@ beforeAll(async () => {
   await observed.page.evaluate(() => navigator.serviceWorker.ready);
 });
 
-test("can be installed: the manifest has all that a browser asks for, and its icons are what it says", async () => {
+test("can be installed: the manifest is complete, and its icons match it", async () => {
   const { page } = observed;
   const devTools = await page.context().newCDPSession(page);
   const { errors } = await devTools.send("Page.getAppManifest");
   expect(errors).toEqual([]);
   const { installabilityErrors } = await devTools.send("Page.getInstallabilityErrors");
-  // A fresh profile of a test can't install anything; all else would be the page's fault.
+  // A test's fresh profile can't install apps; any other error would be the page's fault.
   await devTools.detach();
   expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
   const { icons } = (await (await fetch(`${app.url}/manifest.webmanifest`)).json()) as {
@@ -35,12 +35,12 @@ test("can be installed: the manifest has all that a browser asks for, and its ic
     const answer = await fetch(new URL(src, app.url));
     expect(answer.headers.get("content-type")).toBe(type);
     const header = new DataView(await answer.arrayBuffer());
-    // A PNG's first chunk, IHDR, begins with width and height.
+    // A PNG's first chunk, IHDR, starts with width and height.
     expect(`${header.getUint32(16)}x${header.getUint32(20)}`).toBe(sizes);
   }
 });
 
-test("opens without a network, says that it is offline, and goes on by itself", async () => {
+test("opens without a network, says that it is offline, and connects by itself later", async () => {
   const { page } = observed;
   await page.context().setOffline(true);
   await page.reload();
@@ -52,7 +52,7 @@ test("opens without a network, says that it is offline, and goes on by itself", 
   expect(await page.$(hook("config-failed"))).toBeNull();
 });
 
-test("a worker that answers without a configuration is no missing network, whatever the browser says of that", async () => {
+test("a worker that answers without a configuration isn't reported as a missing network, even if the browser is offline", async () => {
   const page = (await browser.openPage()).page;
   await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
   await page.route("**/api/config", (route) =>
@@ -62,7 +62,7 @@ test("a worker that answers without a configuration is no missing network, whate
   await page.waitForSelector(`${hook("config-failed")}[data-offline="false"]`);
 });
 
-test("where the worker answers all the same, the timeline says from the beginning that there is no network", async () => {
+test("if the worker answers although the browser is offline, the timeline says from the start that there is no network", async () => {
   const page = (await browser.openPage()).page;
   await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
   await page.route("**/api/config", async (route) => {
@@ -81,7 +81,7 @@ test("where the worker answers all the same, the timeline says from the beginnin
   expect(await entry.textContent()).toContain("This device is offline");
 });
 
-test("says when the worker doesn't answer with a configuration, and tries again when asked to", async () => {
+test("says if the worker doesn't answer with a configuration, and retries on request", async () => {
   const { page } = observed;
   const problem = problemOf("configuration", "FEEDS[0].id: give it one");
   await page.context().route("**/api/config", (route) => route.fulfill({ status: 500, json: problem }));
@@ -91,6 +91,6 @@ test("says when the worker doesn't answer with a configuration, and tries again 
   await page.context().unroute("**/api/config");
   await page.getByRole("button", { name: "Retry now" }).press("Enter");
   await page.waitForSelector(hook("feed-llm"));
-  // The button has gone, and whoever pressed it isn't left on nothing.
+  // The button is gone, so the focus must move elsewhere.
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
 });

@@ -38,7 +38,7 @@ let app: App;
 let observed: ObservedPage;
 let dashboard: Dashboard;
 
-/** Opens a page of its own for each test, of a worker behind a gate. */
+/** Opens a page for each test, with a worker behind a gate. */
 function useGate(gate: Readonly<Record<string, string>>): void {
   beforeAll(async () => {
     app = await startApp({
@@ -66,7 +66,7 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.getA
 describe("behind a passphrase", () => {
   useGate({ AUTH_GATE: "passphrase", PASSPHRASE });
 
-  test("it is asked for, refused when it is wrong, and the right one connects, all by keyboard", async () => {
+  test("the page asks for the passphrase, refuses a wrong one, and connects with the right one, all by keyboard", async () => {
     const { page } = observed;
     await asked(page, "passphrase");
     expect(await focused(page)).toBe("passphrase-input");
@@ -94,7 +94,7 @@ describe("behind a passphrase", () => {
     expect(await violations(page)).toEqual([]);
     expect(observed.complaints).toEqual([expect.stringMatching(UNAUTHORIZED)]);
 
-    // What is typed replaces what was wrong.
+    // Typing replaces the wrong passphrase.
     await page.keyboard.type(PASSPHRASE);
     await page.keyboard.press("Enter");
     await dashboard.turns("green");
@@ -104,7 +104,7 @@ describe("behind a passphrase", () => {
     publisher.publish(FEEDS.llm, event("llm", "behind the passphrase"));
     await dashboard.counts("llm", "received", 1);
 
-    // Off and on again: it is still known, and nowhere but in memory.
+    // After switching off and on, the passphrase is still known, but only in memory.
     await dashboard.toggle();
     await dashboard.reaches("stopped");
     await dashboard.toggle();
@@ -118,10 +118,10 @@ describe("behind a passphrase", () => {
     expect(kept).not.toMatch(/eyJ|SU[A-Z2-7]{56}/);
   });
 
-  test("a refusal leaves a reader who has gone on where they are", async () => {
+  test("a refusal doesn't move the focus of a reader who has gone elsewhere", async () => {
     const { page } = observed;
     const goneOn = Promise.withResolvers<void>();
-    // Each that comes: a page that had to wait too long for the first asks again.
+    // Handles all requests, because the page retries if the first takes too long.
     await page.route("**/api/token", async (route) => {
       await goneOn.promise;
       await route.continue();
@@ -144,11 +144,11 @@ describe("behind a passphrase", () => {
     expect(await page.evaluate(() => document.activeElement?.className)).toBe("search__input");
   });
 
-  test("switching off takes the question away, and a reader who types elsewhere isn't interrupted", async () => {
+  test("switching off removes the question, and doesn't interrupt a reader who types elsewhere", async () => {
     const { page } = observed;
     await asked(page, "passphrase");
     await page.keyboard.type("half a pass");
-    // The reader goes on to a filter in the very moment in which the question goes.
+    // The reader focuses a filter at the moment when the question disappears.
     await page.evaluate(
       ([live = "", question = ""]) =>
         new Promise((settle) => {
@@ -171,7 +171,7 @@ describe("behind a passphrase", () => {
     expect(await page.evaluate(() => document.activeElement?.className)).toBe("search__input");
   });
 
-  test("who is at something of a panel isn't called away from it", async () => {
+  test("the question doesn't take the focus from an element of a panel", async () => {
     const { page } = observed;
     await asked(page, "passphrase");
     await dashboard.toggle();
@@ -182,7 +182,7 @@ describe("behind a passphrase", () => {
     expect(await focused(page)).toBe("feed-llm-pause");
   });
 
-  test("who clicked on the board, and so is at nothing of it, is led to the question", async () => {
+  test("a reader who only clicked on the board's background is led to the question", async () => {
     const { page } = observed;
     await asked(page, "passphrase");
     await dashboard.toggle();
@@ -194,7 +194,7 @@ describe("behind a passphrase", () => {
     await untilEqual(() => focused(page), "passphrase-input");
   });
 
-  test("in Portuguese too", async () => {
+  test("works in Portuguese too", async () => {
     const { page } = observed;
     await new Dashboard(page).choose("language", "pt-BR");
     await page.waitForSelector('html[lang="pt-BR"]');
@@ -210,9 +210,9 @@ describe("behind Cloudflare Access", () => {
     ACCESS_AUDIENCE: "the-app",
   });
 
-  test("a session that has ended is told with what to do: reload, for only that leads to the sign-in page", async () => {
+  test("an expired session is reported with the advice to reload, which leads to the sign-in page", async () => {
     const { page } = observed;
-    // No assertion comes with the request, as when the session has ended.
+    // The request has no assertion, as after the session's end.
     const banner = await dashboard.banner("token-source");
     expect(banner).toContain("Your sign-in has expired.");
     expect(await page.getAttribute(hook("banner-who"), "data-who")).toBe("viewer");
@@ -223,7 +223,7 @@ describe("behind Cloudflare Access", () => {
     expect(await dashboard.loads()).toBeGreaterThan(1);
   });
 
-  test("Access's redirect to its sign-in page is the same", async () => {
+  test("Access's redirect to its sign-in page is reported the same way", async () => {
     const { page } = observed;
     await dashboard.toggle();
     await page.route("**/api/token", (route) =>

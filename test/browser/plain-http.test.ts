@@ -1,4 +1,4 @@
-/** A page that is served over plain http by a name that browsers don't trust, where they have no cryptography. */
+/** A page over plain http under a host name that browsers don't trust, without their cryptography. */
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startBrowser, type TestBrowser } from "../support/page/browser.ts";
 import { Dashboard, FEED_SUBJECTS, hook } from "../support/page/dashboard.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.stop());
 
-/** The page of a worker with these settings on a server with this configuration, switched on, while it is looked at. */
+/** Opens a live page with the given worker settings and server configuration, and runs `look` on it. */
 async function onPage(
   { config, env }: { readonly config: string; readonly env: Readonly<Record<string, string>> },
   look: (dashboard: Dashboard) => Promise<void>,
@@ -50,7 +50,7 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
   });
 });
 
-test("credentials that have to be proven can't be had: the page names plain http, and what its reader can do", async () => {
+test("credentials that need a signature are impossible: the page names plain http as the cause, and what its reader can do", async () => {
   const { config, account, signingSeed } = await makeOperatorMode(FEED_SUBJECTS);
   const env = {
     AUTH_MODE: "jwt",

@@ -6,7 +6,7 @@ import { NATS_SERVER } from "../support/servers/brokers.ts";
 
 const scene = useScene(NATS_SERVER);
 
-test("on paper a dark board is light, one panel below the other, without what could be pressed", async () => {
+test("on paper, a dark board is light, with one panel below the other and without controls", async () => {
   const { dashboard } = scene;
   const { page } = dashboard;
   await dashboard.choose("theme", "dark");
@@ -42,7 +42,7 @@ test("on paper a dark board is light, one panel below the other, without what co
   expect(await violations(page)).toEqual([]);
 });
 
-test("on paper nothing lies over the board, and it has the whole width, whatever was open", async () => {
+test("on paper, nothing covers the board, and it has the full width, whatever was open", async () => {
   const { page } = scene.dashboard;
   await page.setViewportSize({ width: 1440, height: 900 });
   await scene.broker.kill();
@@ -56,7 +56,7 @@ test("on paper nothing lies over the board, and it has the whole width, whatever
   expect(await page.$eval("main", (main) => main.clientWidth)).toBe(1440);
 });
 
-test("what was drawn on a dark screen is dark on paper, whoever chose the dark", async () => {
+test("charts drawn for a dark screen are inverted on paper, whether the device or the reader chose the dark theme", async () => {
   const { page } = scene.dashboard;
   const drawn = async () => {
     await page.pdf();

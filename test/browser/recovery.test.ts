@@ -39,7 +39,7 @@ describe("a feed with a stream", () => {
     await broker?.stop();
   });
 
-  test("its gap says how many messages were recovered, and they stand before the live ones", async () => {
+  test("the gap says how many messages were recovered, and they are listed before the live ones", async () => {
     const dashboard = new Dashboard(observed.page);
     const publish = async (text: string): Promise<void> => {
       publisher.publish(FEEDS.llm, event("llm", text));
@@ -48,7 +48,7 @@ describe("a feed with a stream", () => {
     await dashboard.open(app.url);
     await dashboard.toggle();
     await dashboard.turns("green");
-    // What it asks third is what comes after its place: the last message, and of an empty stream its state, come first.
+    // The third request is for messages after the feed's sequence; the first two are for the last message and the state.
     await until("its place", async () => (webSocketClients(await broker.connz())[0]?.in_msgs ?? 0) >= 3);
     await publish("before");
     await dashboard.counts("llm", "received", 1);

@@ -10,7 +10,7 @@ let ports: BrokerPorts;
 let app: App;
 let broker: Broker;
 
-// Each has its own: what came of an address is known for ten minutes.
+// Each test needs a new server: the worker remembers an address's result for ten minutes.
 beforeEach(async () => {
   ports = await freePorts();
   app = await startApp({ NATS_URL: `ws://127.0.0.1:${ports.webSocket}` });
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => broker?.stop());
 
-/** Opens the page at an address, live, where the server lets in these alone. */
+/** Opens the page at an address and switches live data on, with a server that allows only `allowed`. */
 async function openAt(address: string, allowed: string): Promise<Dashboard> {
   const webSocketConfig = `allowed_origins: ["${allowed}"]`;
   broker = await startNatsServer({ ports, webSocketConfig });
@@ -42,14 +42,14 @@ test.each([
   },
 );
 
-test("allowed_origins with the page's host over https alone: the page over http hears why, and not that it is its network", async () => {
+test("allowed_origins with the page's host over https only: the page over http says so, instead of blaming the network", async () => {
   const dashboard = await openAt(app.url, app.url.replace("http:", "https:"));
   expect(await dashboard.banner("upgrade-rejected")).toContain(
     "its `allowed_origins` doesn't list the page's address",
   );
 });
 
-test("allowed_origins with one of the page's addresses: health is well, and the page at the other hears why", async () => {
+test("allowed_origins with one of the page's two addresses: /readyz passes, and the page at the other address says why it is refused", async () => {
   const dashboard = await openAt(app.url, app.url);
   await dashboard.turns("green");
   const elsewhere = new Dashboard((await browser.openPage()).page);

@@ -24,7 +24,7 @@ describe("every screen, in both languages, both themes, wide and narrow", () => 
 
   test.each(Object.entries(SCREENS))("%s", async (_name, arrange) => {
     const { page } = scene.dashboard;
-    // A colour in the middle of its transition is nobody's choice.
+    // axe would otherwise check colours in the middle of a transition.
     await page.emulateMedia({ reducedMotion: "reduce" });
     const [first] = LOOKS;
     if (first !== undefined) await lookAt(page, first);
@@ -33,7 +33,7 @@ describe("every screen, in both languages, both themes, wide and narrow", () => 
   });
 });
 
-describe("a subject that isn't allowed", () => {
+describe("a denied subject", () => {
   const config = `
     no_auth_user: viewer
     authorization {
@@ -57,7 +57,7 @@ describe("a subject that isn't allowed", () => {
   });
 });
 
-describe("a board of every kind of panel", () => {
+describe("a board with every kind of panel", () => {
   const heat = { subject: "iot.*.heat", key: "$subject[1]" };
   const app = useApp({
     FEEDS: JSON.stringify([
@@ -123,16 +123,16 @@ describe("a board of every kind of panel", () => {
     }, hash);
   const leave = () => page.keyboard.press("Escape");
 
-  test("its panels, one of which alerts", () => isWithoutFault());
+  test("its panels, one of them with an active alert", () => isWithoutFault());
 
-  test("the alerts that last and those that ended", async () => {
+  test("active and past alerts", async () => {
     await openSheet(page, "alerts");
     await untilEqual(() => page.locator(hook("alert")).count(), 2);
     await isWithoutFault();
     await closeSheet(page);
   });
 
-  test("a panel that is made, of a subject that is none", async () => {
+  test("making a panel with an invalid subject", async () => {
     await openSheet(page, "panel");
     await page.selectOption(hook("panel-view"), "latest-by-key");
     await page.fill(hook("panel-subject"), "a..b");
@@ -140,14 +140,14 @@ describe("a board of every kind of panel", () => {
     await closeSheet(page);
   });
 
-  test("a message that is no longer there", async () => {
+  test("a message that no longer exists", async () => {
     await linksTo("#open=devices%409");
     await page.waitForSelector(hook("details-missing"));
     await isWithoutFault();
     await closeSheet(page);
   });
 
-  test.each(["menu", "feed-orders-menu"])("what %s opens", (menu) =>
+  test.each(["menu", "feed-orders-menu"])("the menu %s", (menu) =>
     isWithoutFault(async () => {
       await page.click(hook(menu));
       await page.waitForSelector(`[popover]:popover-open :is(${hook("share")}, ${hook("feed-orders-only")})`);
@@ -155,21 +155,21 @@ describe("a board of every kind of panel", () => {
     }),
   );
 
-  test("the board on a wall", () =>
+  test("the wall display", () =>
     isWithoutFault(async () => {
       await dashboard.inMenu("menu", () => page.click(hook("kiosk")));
       await page.waitForSelector("html[data-look='kiosk']");
       return leave;
     }));
 
-  test("a panel in another's page", () =>
+  test("an embedded panel", () =>
     isWithoutFault(async () => {
       await linksTo("#only=heat&embed=on");
       await page.waitForSelector("html[data-look='embed']");
       return () => linksTo("#");
     }));
 
-  test("a part that can't be had", async () => {
+  test("a part that can't be loaded", async () => {
     await resize(page, 1440, 900);
     await withoutPart(page, "sheets");
     await page.click(hook("open-help"));
@@ -186,7 +186,7 @@ describe("the demo", () => {
   });
   afterAll(() => app.stop());
 
-  test("its label and its panel, which the keyboard walks, while a fault lasts", async () => {
+  test("its label and its panel during a fault, also by keyboard", async () => {
     const { page } = await browser.openPage();
     await page.emulateMedia({ reducedMotion: "reduce" });
     const dashboard = new Dashboard(page);
@@ -196,7 +196,7 @@ describe("the demo", () => {
     expect(await textAt(page, "demo-tag")).toBe("Demo");
     await openSheet(page, "demo");
     await resize(page, 1440, 900);
-    // Who came by the mouse is shown no focus before a key is pressed.
+    // After a mouse click, the focus is visible only once a key is pressed.
     await page.keyboard.press("Tab");
     expect((await tabThrough(page)).filter(({ faults }) => faults.length > 0)).toEqual([]);
     expect(await unreached(page)).toEqual([]);

@@ -11,7 +11,7 @@ describe("settings", () => {
   const remembered = () => scene.dashboard.page.evaluate(() => localStorage.getItem("mycelium.tunables"));
   const field = (name: string) => hook(`setting-${name}`);
 
-  test("show every number with its unit and its limits", async () => {
+  test("show every number with its unit and limits", async () => {
     const { page } = scene.dashboard;
     await openSheet(page, "settings");
     for (const [name, [least, most]] of Object.entries(TUNABLE_LIMITS)) {
@@ -22,7 +22,7 @@ describe("settings", () => {
     }
   });
 
-  test("refuse what is beyond the limits, say so, and keep the former number in force", async () => {
+  test("refuse numbers beyond the limits, say so, and keep the previous number", async () => {
     const { page } = scene.dashboard;
     await page.fill(field("connectTimeoutMs"), "3000");
     await page.fill(field("connectTimeoutMs"), "1");
@@ -31,7 +31,7 @@ describe("settings", () => {
     expect(JSON.parse((await remembered()) ?? "")).toEqual({ connectTimeoutMs: 3000 });
   });
 
-  test("are there again after a reload, and gone after a reset", async () => {
+  test("are kept after a reload, and removed by a reset", async () => {
     const { page } = scene.dashboard;
     await page.reload();
     await page.waitForSelector(hook("open-settings"));
@@ -43,14 +43,14 @@ describe("settings", () => {
     await closeSheet(page);
   });
 
-  test("act at once: a delay that is shortened during a countdown shortens the countdown", async () => {
+  test("take effect at once: a shorter delay set during a countdown shortens the countdown", async () => {
     const { page } = scene.dashboard;
     await openSheet(page, "settings");
     await page.fill(field("reconnect.maxDelayMs"), "60000");
     await page.fill(field("reconnect.baseDelayMs"), "60000");
     await scene.broker.kill();
     await scene.dashboard.toggle();
-    // From three quarters of the bound to all of it, as after each dial that failed.
+    // Delays are between three quarters of the bound and all of it after each failed dial.
     await scene.dashboard.pillSays(/in [45]\d s/);
     await scene.broker.restart();
     await page.fill(field("reconnect.baseDelayMs"), "100");

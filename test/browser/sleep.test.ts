@@ -1,4 +1,4 @@
-/** Sleep, background and networks: after each, live again or an honest banner within 3 s of waking, by the page's own clock. */
+/** After sleep, background or a lost network, the page is live or shows a banner within 3 s of waking, by its own clock. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
@@ -11,10 +11,10 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** Of this machine, though its name doesn't say so: a page believes no offline device whose server is on it. */
+/** An address of this machine that doesn't look local: the page ignores "offline" for a local server. */
 const app = useApp({}, "[::ffff:127.0.0.1]");
 
-/** The longest that a woken page may say that it is live when it isn't, milliseconds. */
+/** Limit for a woken page to show green although it isn't live, milliseconds. */
 const HONEST_WITHIN_MS = 3000;
 
 let browser: TabBrowser;
@@ -46,7 +46,7 @@ async function held(): Promise<(readonly string[])[]> {
   return webSocketClients(await broker.connz()).map((one) => [...(one.subscriptions_list ?? [])].sort());
 }
 
-/** Publishes an event that the page is to show. */
+/** Publishes an event for the page, and waits until the server has it. */
 async function publish(text: string): Promise<void> {
   const publisher = await connectPublisher(broker.tcpUrl);
   publisher.publish(FEEDS.llm, event("llm", text));
@@ -54,29 +54,30 @@ async function publish(text: string): Promise<void> {
   await publisher.close();
 }
 
-/** Whether the page was so in time after it woke, or already. */
+/** Whether the page was in this state in time after it woke, or before. */
 async function inTime(what: "not-green" | "banner"): Promise<boolean> {
   const moments = await seen();
   const woke = moments.findIndex((moment) => moment.what === "woke");
   const earlier = moments.slice(0, woke).findLast((moment) => moment.what.endsWith(what.replace("not-", "")));
   if (woke >= 0 && earlier?.what === what) return true;
   const first = moments.findIndex((moment, index) => index > woke && moment.what === what);
-  if (first < 0) throw new Error(`not ${what} once woken: ${JSON.stringify(moments)}`);
+  if (first < 0) throw new Error(`the page was never ${what} after it woke: ${JSON.stringify(moments)}`);
   return isInTime(moments, first);
 }
 
-/** Whether the page was green for good in time after it woke. */
+/** Whether the page turned green in time after it woke, and stayed green. */
 async function greenInTime(): Promise<boolean> {
   const moments = await seen();
   const last = moments.findLastIndex((moment) => moment.what.endsWith("green"));
-  if (moments[last]?.what !== "green") throw new Error(`not green: ${JSON.stringify(moments)}`);
+  if (moments[last]?.what !== "green")
+    throw new Error(`the page didn't turn green: ${JSON.stringify(moments)}`);
   return isInTime(moments, last);
 }
 
 function isInTime(moments: readonly Moment[], place: number): boolean {
-  // Whose page never woke has no time that could be up.
+  // The time is up only after the page has woken.
   if (!moments.some((moment) => moment.what === "woke"))
-    throw new Error(`not woken: ${JSON.stringify(moments)}`);
+    throw new Error(`the page never woke: ${JSON.stringify(moments)}`);
   const up = moments.findIndex((moment) => moment.what === "time-is-up");
   return up < 0 || place < up;
 }
@@ -93,7 +94,7 @@ async function liveAgain(text: string): Promise<void> {
 }
 
 describe("a frozen tab", () => {
-  test("whose server stayed: Chromium cuts its link, so it is live on another, with the gap told and no banner", async () => {
+  test("whose server stayed up: Chromium cuts its link, so it goes live on a new one, with a gap and no banner", async () => {
     await tab.freeze();
     await publish("while it slept");
     await tab.thaw();
@@ -103,7 +104,7 @@ describe("a frozen tab", () => {
     expect((await seen()).map(({ what }) => what)).not.toContain("banner");
   });
 
-  test("whose server was killed: no green lie, and a banner that says why", async () => {
+  test("whose server was killed: never shows green, and a banner says why", async () => {
     await tab.freeze();
     await broker.kill();
     await tab.thaw();
@@ -114,7 +115,7 @@ describe("a frozen tab", () => {
     await liveAgain("after the kill");
   });
 
-  test("whose server was killed and came back: live on a new link, with a gap", async () => {
+  test("whose server was killed and restarted: goes live on a new link, with a gap", async () => {
     await tab.freeze();
     await broker.kill();
     await broker.restart();
@@ -125,7 +126,7 @@ describe("a frozen tab", () => {
     expect(await tab.page.locator(hook("feed-llm-gap")).count()).toBe(1);
   });
 
-  test("whose server has frozen too: the silence is noticed", async () => {
+  test("whose server is frozen too: notices the silence", async () => {
     await tab.freeze();
     await broker.freeze();
     await tab.thaw();
@@ -136,8 +137,8 @@ describe("a frozen tab", () => {
   });
 });
 
-describe("a tab in the background", () => {
-  test("whose server stayed: live when it is looked at again", async () => {
+describe("a background tab", () => {
+  test("whose server stayed up: is live when it is shown again", async () => {
     await tab.hide();
     await publish("while nobody looked");
     await tab.show();
@@ -146,7 +147,7 @@ describe("a tab in the background", () => {
     expect((await seen()).map(({ what }) => what)).not.toContain("not-green");
   });
 
-  test("whose server fell silent: no green lie once it is looked at", async () => {
+  test("whose server went silent: doesn't stay green when it is shown again", async () => {
     await tab.hide();
     await broker.freeze();
     await tab.show();
@@ -157,10 +158,10 @@ describe("a tab in the background", () => {
   });
 });
 
-describe("a network that goes and comes", () => {
+describe("a network that is lost and returns", () => {
   const network = (offline: boolean): Promise<void> => tab.page.context().setOffline(offline);
 
-  test("that takes the link with it: offline is said, nothing is dialled, and it is live soon after", async () => {
+  test("and cuts the link: the page says offline, doesn't dial, and is live soon after", async () => {
     await network(true);
     await broker.kill();
     expect(await dashboard.banner("offline")).toContain("This device is offline.");
@@ -172,14 +173,14 @@ describe("a network that goes and comes", () => {
     expect(await greenInTime()).toBe(true);
   });
 
-  test("that leaves the link alone: still live, for data still flow", async () => {
+  test("but keeps the link: the page stays live, because data still flow", async () => {
     await network(true);
     await network(false);
     await liveAgain("over the same link");
     expect((await seen()).map(({ what }) => what)).not.toContain("not-green");
   });
 
-  test("that swallows everything: the silence is noticed when the network is back", async () => {
+  test("and drops all packets: the silence is noticed when the network is back", async () => {
     await broker.freeze();
     await network(true);
     await network(false);
@@ -190,7 +191,7 @@ describe("a network that goes and comes", () => {
   });
 });
 
-test("a processor that is twenty times slower: never taken for a dead server, and a dead one is still noticed", async () => {
+test("a processor twenty times slower isn't mistaken for a dead server, and a dead one is still noticed", async () => {
   await tab.slowDown(20);
   await publish("slowly");
   expect(await dashboard.counts("llm", "received", 1)).toBe(1);

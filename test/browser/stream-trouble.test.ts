@@ -1,4 +1,4 @@
-/** A panel whose stream can't be read says why, and goes on by itself once it can. */
+/** A panel whose stream can't be read says why, and continues by itself once it can. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
@@ -17,7 +17,7 @@ const FEEDS = JSON.stringify([
   { id: "past", subject: "past.*", stream: { name: "PAST", directGet: "history.PAST" } },
 ]);
 
-/** Pages may do everything but read one stream. */
+/** Pages have all permissions except reading one stream. */
 const PERMISSIONS = `
   no_auth_user: "page"
   authorization { users: [
@@ -54,7 +54,7 @@ const hasReceived = (feed: string, count: number) =>
 const isGone = (feed: string) =>
   dashboard.page.waitForSelector(hook(`feed-${feed}-stream`), { state: "detached" });
 
-test("what is said of four streams can be read in every look", async () => {
+test("the messages about four streams are readable in every look", async () => {
   const { page } = dashboard;
   await page.emulateMedia({ reducedMotion: "reduce" });
   for (const feed of ["orders", "prices", "secret", "past"]) {
@@ -63,7 +63,7 @@ test("what is said of four streams can be read in every look", async () => {
   expect(await faultsOf(page)).toEqual([]);
 });
 
-test("a stream that isn't there is named, and once it is there its events come", async () => {
+test("a missing stream is named, and its events arrive once it exists", async () => {
   const note = await dashboard.page.waitForSelector(noteOf("orders", "no-stream"));
   expect(await note.textContent()).toMatch(/The stream ORDERS doesn't exist\..*FEEDS/);
   expect(await dashboard.page.textContent(hook("feed-orders"))).toContain("The stream can't be read");
@@ -73,20 +73,20 @@ test("a stream that isn't there is named, and once it is there its events come",
   await isGone("orders");
 });
 
-test("of a stream that isn't there nothing is promised, though it were to republish", async () => {
+test("the page makes no promises about a missing stream, even if it is meant to republish", async () => {
   await dashboard.page.waitForSelector(noteOf("prices", "no-stream"));
   expect(await dashboard.page.textContent(hook("feed-prices"))).toContain("Events appear here once");
 });
 
-test("a stream that may not be read is named with the subject of its Direct Get", async () => {
+test("a stream without permission to read is named, with the subject of its Direct Get", async () => {
   const note = await dashboard.page.waitForSelector(noteOf("secret", "denied"));
   expect(await note.textContent()).toContain("These credentials aren't allowed to read the stream");
   expect(await note.textContent()).toContain("Direct Get: $JS.API.DIRECT.GET.SECRET");
 });
 
-test("a stream that nobody answers for is waited for, in amber, and what it has follows", async () => {
+test("a stream without an answer is awaited, in amber, and its messages follow later", async () => {
   await operator.request("past.1", '{"n": 1}');
-  // The panel is as patient as its stream's leader may take to be chosen: another page sees all of it.
+  // The panel waits as long as an election may take; the reload starts that wait again, to observe all of it.
   await dashboard.page.reload();
   await dashboard.turns("green");
   const note = await dashboard.page.waitForSelector(`${noteOf("past", "nobody")}[data-state="waiting"]`);

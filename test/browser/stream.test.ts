@@ -19,7 +19,7 @@ describe("the stream", () => {
   const press = (topic: string) =>
     page().click(`${hook("stream-subject-row")}[data-subject="${topic}"] button`);
 
-  test("shows everything that the panels receive, as it came, by subject", async () => {
+  test("shows all messages that the panels receive, raw, by subject", async () => {
     await scene.goLive();
     await openSheet(page(), "stream");
     await scene.publish("sparc", "a task");
@@ -33,7 +33,7 @@ describe("the stream", () => {
     expect(await page().getByRole("table", { name: "Messages" }).count()).toBe(1);
   });
 
-  test("a message is opened like any other, whole", async () => {
+  test("opens a message like a panel does, complete", async () => {
     await page()
       .locator(`${hook("feed-stream-row")} button`)
       .first()
@@ -44,7 +44,7 @@ describe("the stream", () => {
     await page().waitForSelector(hook("details"), { state: "detached" });
   });
 
-  test("listens to any wildcard, by a subscription of its own, and remembers it", async () => {
+  test("subscribes to any wildcard separately, and remembers it", async () => {
     await openSheet(page(), "stream");
     await page().fill(hook("stream-subject"), "other.*.>");
     await page().press(hook("stream-subject"), "Enter");
@@ -62,7 +62,7 @@ describe("the stream", () => {
     await untilEqual(scene.held, [[...FEED_SUBJECTS, "other.*.>"]]);
   });
 
-  test("opens with everything where what is remembered can't be listened to", async () => {
+  test("opens with everything if the remembered subject can't be subscribed to", async () => {
     await closeSheet(page());
     await page().evaluate(() => localStorage.setItem("mycelium.stream", "foo bar"));
     await openSheet(page(), "stream");
@@ -85,7 +85,7 @@ describe("the stream", () => {
     expect(await faintness(hook("stream-listen"))).not.toBe(await faintness(hook("stream-close")));
   });
 
-  test("lists what comes at 250 messages a second, and shows one subject alone", async () => {
+  test("lists 250 messages a second, and can show a single subject", async () => {
     await page().fill(hook("stream-subject"), "many.>");
     await page().press(hook("stream-subject"), "Enter");
     await untilEqual(scene.held, [[...FEED_SUBJECTS, "many.>"]]);
@@ -104,7 +104,7 @@ describe("the stream", () => {
     expect(scene.complaints).toEqual([]);
   });
 
-  test("hears also what a panel receives that comes while it is open", async () => {
+  test("also shows the messages of a panel that is added while it is open", async () => {
     await page().fill(hook("stream-subject"), "");
     await page().press(hook("stream-subject"), "Enter");
     await untilEqual(scene.held, [FEED_SUBJECTS]);
@@ -116,7 +116,7 @@ describe("the stream", () => {
     await until("the message", async () => (await topics()).includes("brought"));
   });
 
-  test("goes on as it is where a panel comes whose subject it has already", async () => {
+  test("stays unchanged when a panel is added whose subject it already shows", async () => {
     const received = await count("received");
     expect(received).toBeGreaterThan(0);
     await page().evaluate(() => {
@@ -130,7 +130,7 @@ describe("the stream", () => {
   });
 });
 
-/** Everybody may do everything but hear these. */
+/** Users have all permissions except subscribing to these subjects. */
 const DENIED = `
   no_auth_user: viewer
   authorization {
@@ -138,11 +138,11 @@ const DENIED = `
   }
 `;
 
-describe("what the token doesn't allow", () => {
+describe("subjects that the token doesn't allow", () => {
   const start = (options: object = {}) => startNatsServer({ ...options, config: DENIED });
   const scene = useScene({ start }, { shared: true });
 
-  test("is said of a feed in its panel, of a subject in the stream, and leaves the others alone", async () => {
+  test("are reported in the feed's panel and in the stream, and don't affect others", async () => {
     const { page } = scene.dashboard;
     await scene.dashboard.toggle();
     await scene.dashboard.turns("green");
@@ -151,7 +151,7 @@ describe("what the token doesn't allow", () => {
     expect(await scene.dashboard.counts("sparc", "shown", 1)).toBe(1);
     await openSheet(page, "stream");
     await page.waitForSelector(hook("feed-stream-denied"));
-    // The others of its subjects come.
+    // Messages of its other subjects arrive.
     const ofAll = await textAt(page, "stream");
     expect([ofAll.includes("Access denied"), ofAll.includes("Waiting for the first event")]).toEqual([
       false,

@@ -5,9 +5,9 @@ import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
 const TIMES = 50;
-/** Long enough that each press meets a connection under way. */
+/** Long enough that each press happens while a connection is being made. */
 const DELAY_MS = 40;
-/** Each press comes a little later than the one before: together they reach over the whole of a connection's start. */
+/** Each press comes a little later than the previous one, so that together they cover a connection's whole start. */
 const STEP_MS = 3;
 
 describe("Toggle while connecting, on a slow path", () => {
@@ -32,10 +32,10 @@ describe("Toggle while connecting, on a slow path", () => {
   });
 });
 
-describe("Off while the server doesn't answer", () => {
+describe("Switching off while the server doesn't answer", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("is grey within 4 s and leaves nothing behind", async () => {
+  test("turns grey within 4 s and leaves nothing behind", async () => {
     const { dashboard } = scene;
     await scene.broker.freeze();
     await dashboard.toggle();
@@ -44,7 +44,7 @@ describe("Off while the server doesn't answer", () => {
     scene.broker.thaw();
     await untilEqual(scene.held, []);
     expect(await dashboard.hasBanner()).toBe(false);
-    // A browser says this itself, whenever a WebSocket is given up before its server has answered.
+    // Browsers log this when a WebSocket is closed before its server has answered.
     const own = /WebSocket is closed before the connection is established/;
     expect(scene.complaints.filter((complaint) => !own.test(complaint))).toEqual([]);
   });

@@ -10,7 +10,7 @@ describe("Toggle", () => {
   const scene = useScene(NATS_SERVER);
   let published = 0;
 
-  /** One event more on the page than before: none was lost, none came twice. */
+  /** Publishes one event, and expects exactly one more on the page. */
   const oneEventMore = async (): Promise<void> => {
     const before = await scene.dashboard.count("llm", "received");
     published += 1;

@@ -12,7 +12,7 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { makeOperatorMode } from "../support/servers/worker-operator.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** The shortest that the worker allows; the page renews at three quarters of it. */
+/** The shortest lifetime that the worker allows; the page renews at three quarters of it. */
 const TOKEN_LIFETIME_S = 60;
 
 let broker: Broker;
@@ -46,7 +46,7 @@ async function publish(text: string): Promise<void> {
   await publisher.flush();
 }
 
-/** Each WebSocket connection on the server: its id, and what it is subscribed to. */
+/** The server's WebSocket connections: their ids and subscribed subjects. */
 async function connections(): Promise<{ cid: number; subjects: string[] }[]> {
   const clients = webSocketClients(await broker.connz());
   return clients.map(({ cid, subscriptions_list }) => ({
@@ -55,7 +55,7 @@ async function connections(): Promise<{ cid: number; subjects: string[] }[]> {
   }));
 }
 
-test("the page connects with a token of its own, renews it in time, and misses nothing", async () => {
+test("the page connects with its own token, renews it in time, and misses nothing", async () => {
   const dashboard = new Dashboard(observed.page);
   await dashboard.open(app.url);
   await dashboard.toggle();

@@ -1,4 +1,4 @@
-/** Columns are as wide as what stands in them asks for, however many there are and however wide the window is. */
+/** Columns are as wide as their contents need, for any number of columns and any window. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,10 +15,10 @@ import { untilEqual } from "../support/tools/until.ts";
 
 const ROWS = 12;
 const SUBJECT = "plant.jobs";
-/** The same without what is too long for a telephone. */
+/** The same without texts that are too long for a phone. */
 const SHORT = "plant.short";
 const TASK = "task-5f3a9c1e-77d0-4b1f-9a51-c0ffee0010";
-/** What stands in each column, in some of its rows. */
+/** Some texts of each column. */
 const CELLS = {
   id: [1001, 1002],
   state: ["ok", "degraded", "failed"],
@@ -44,7 +44,7 @@ const columns = (...fields: readonly string[]) =>
   fields.map((field) => ({ field, title: field, ...FORMATS[field] }));
 const KEYED = { subject: SUBJECT, view: "latest-by-key", key: "task" };
 const SEVEN = columns("id", "state", "kind", "city", "owner", "load", "at");
-/** Rows of a key tell what is malformed, for a key must be there. */
+/** Boards by description. Panels by key also show malformed messages: those without a key. */
 const BOARDS: Readonly<Record<string, object>> = {
   "one column": { ...KEYED, id: "one", columns: columns("city") },
   "one column of a status": { ...KEYED, id: "status", columns: columns("state") },
@@ -93,7 +93,7 @@ afterAll(async () => {
   await broker?.stop();
 });
 
-/** What of the rows can't be read to its end. */
+/** Texts in the rows that are cut off. */
 const cut = () =>
   page.$$eval(".table .row:not(.row--headings) :is(.cell, .cell__text, .row__text, .chip)", (all) =>
     all
