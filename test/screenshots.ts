@@ -1,7 +1,7 @@
 /**
- * `npm run screenshots`: every screen and every fault of the real page, at two widths, in both themes and
- * languages, and other boards at four, into a folder of its own; and the pictures of README.md into docs/.
- * With words, `npm run screenshots -- fault-dns sheet`, only those whose names begin so.
+ * `npm run screenshots`: takes pictures of every screen and every fault of the real page, at two widths, in both themes
+ * and languages, and of other boards at four widths, into `.cache/screenshots`; and the pictures of README.md into docs/.
+ * With arguments (`npm run screenshots -- fault-dns sheet`), only those whose names start with one of them.
  */
 import { join } from "node:path";
 import { takeBoards } from "./screenshots/boards.ts";
@@ -34,9 +34,9 @@ try {
   await demo.stop();
   await app.stop();
 }
-const wall = await gallery.hang();
-if (wall !== null) process.stdout.write(`look at ${wall}\n`);
+const index = await gallery.writeIndex();
+if (index !== null) process.stdout.write(`Open ${index} to see all pictures.\n`);
 else if (!gallery.wants("docs")) {
-  process.stderr.write(`no screen's name begins with ${words.join(" or ")}\n`);
+  process.stderr.write(`no screen has a name that starts with ${words.join(" or ")}\n`);
   process.exitCode = 1;
 }

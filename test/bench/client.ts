@@ -1,4 +1,4 @@
-/** MyceliumClient beside plain nats.ws 1.30.3, in Node over `ws`, against a real nats-server. */
+/** MyceliumClient compared with plain nats.ws 1.30.3, in Node over `ws`, with a real nats-server. */
 import { bundles } from "./client/bundles.ts";
 import { busyDeadLink, deadLink } from "./client/dead-link.ts";
 import { herd } from "./client/herd.ts";
@@ -7,7 +7,7 @@ import { sequencedThroughput, throughput } from "./client/throughput.ts";
 import { toggleHeap } from "./client/toggle-heap.ts";
 import type { Figure } from "./figure.ts";
 
-/** The group's figures; the heap first, while nothing else has touched it. */
+/** The group's figures; the heap first, before anything else uses it. */
 export async function* run(): AsyncIterable<Figure> {
   yield await toggleHeap();
   yield* throughput();

@@ -13,30 +13,30 @@ export interface Figure {
   readonly spread: number;
 }
 
-/** What may be asked of a group; the others look at nothing. */
+/** Options of the group `storm`; the other groups ignore them. */
 export interface BenchOptions {
-  /** Which storm. */
+  /** Seed of the storm's random faults. */
   readonly seed?: number;
-  /** How long a storm lasts. */
+  /** Duration of the storm. */
   readonly seconds?: number;
 }
 
-/** A group of figures: a file of this folder exports it, and its name is the group's. */
+/** The exports of a group's file; the file's name is the group's name. */
 export interface Group {
   run(options: BenchOptions): AsyncIterable<Figure>;
 }
 
-/** A figure of one run that is compared with nothing. */
+/** A figure of one run, without a baseline. */
 export function single(figure: string, ours: number, unit: string): Figure {
   return { figure, ours, unit, baseline: null, ratio: null, baselineName: null, runs: 1, spread: 0 };
 }
 
-/** The middle of several runs, compared with nothing. */
+/** The median of several runs, without a baseline. */
 export function repeated(figure: string, unit: string, ours: readonly number[]): Figure {
   return { ...single(figure, round(median(ours)), unit), runs: ours.length, spread: spreadOf(ours) };
 }
 
-/** A figure of runs that alternated with a baseline's. */
+/** The median of runs that alternated with those of a baseline. */
 export function compared(
   figure: string,
   unit: string,
@@ -57,7 +57,7 @@ export function compared(
   };
 }
 
-/** The middle value, or the mean of the two in the middle. */
+/** The middle value, or the mean of the two middle ones. @throws RangeError for an empty list */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError("no median of nothing: give at least one value");
   const sorted = [...values].sort((a, b) => a - b);
@@ -66,7 +66,7 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** How far the runs lie apart, as a share of the middle one. */
+/** (Largest - smallest) / median. */
 function spreadOf(values: readonly number[]): number {
   const middle = median(values);
   return middle === 0 ? 0 : round((Math.max(...values) - Math.min(...values)) / middle);

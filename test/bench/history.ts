@@ -1,4 +1,4 @@
-/** How long a feed by sequence takes to show what its stream has, against a real nats-server. */
+/** Time that a feed by sequence takes to deliver its history, with a real nats-server. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { History } from "../../client/sequence/port.ts";
 import { connectPublisher } from "../support/clients/publisher.ts";
@@ -10,13 +10,13 @@ import { type Figure, repeated } from "./figure.ts";
 
 const RUNS = 15;
 
-/** Messages in the stream, over so many subjects. */
+/** Messages in the stream, and their subjects. */
 const MESSAGES = 100_000;
 const SUBJECTS = 100;
 const KEYS = 5000;
 const PAYLOAD = "x".repeat(100);
 
-/** The group's figures: from the moment when the link is there until all of the past has come. */
+/** The group's figures: from a live link until all of the history has arrived. */
 export async function* run(): AsyncIterable<Figure> {
   const broker = await startNatsServer({ jetStream: true });
   const publisher = await connectPublisher(broker.tcpUrl);
@@ -79,7 +79,7 @@ async function measure(
     await under.connect(url);
     const startedAtMs = performance.now();
     await whole;
-    // The first loads the code for it.
+    // The first turn also loads the code, so it isn't counted.
     if (turn > 0) tookMs.push(performance.now() - startedAtMs);
     const requests = under.links[0]?.requests.length ?? 0;
     process.stderr.write(

@@ -1,4 +1,4 @@
-/** The page in a real Chromium under a flood from a real nats-server, beside the plain way of showing it. */
+/** The page in a real Chromium under a flood from a real nats-server, compared with a plain page. */
 import { measureScripts } from "../../dev/build/script-sizes.ts";
 import { startBrowser } from "../support/page/browser.ts";
 import { heapAfterCollection } from "../support/page/heap.ts";
@@ -10,7 +10,7 @@ import { checkUndisturbed, type Fared, measure } from "./page/measure.ts";
 
 const PLAIN = "one state update per message, preact on nats.ws 1.30.3";
 const STEADY = { perSecond: 10_000, seconds: 60 };
-/** Half as long: it falls behind, and takes as long again to catch up. */
+/** Half as long, because the plain page falls behind and takes the same time again to catch up. */
 const PLAIN_STEADY = { perSecond: 10_000, seconds: 30 };
 const FLOOD = { perSecond: 50_000, seconds: 20 };
 
@@ -39,7 +39,7 @@ export async function* run(): AsyncIterable<Figure> {
   }
 }
 
-/** Two minutes of 10,000 messages a second, the plain way's page in turn. */
+/** Two minutes of 10,000 messages a second, in turn with the plain page. */
 async function* steady(ours: Contestant, plain: Contestant): AsyncIterable<Figure> {
   const [our, their]: [Fared[], Fared[]] = [[], []];
   const heaps: number[] = [];

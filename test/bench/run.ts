@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- GROUP… [--seed N] [--seconds N]]`: each figure is one line of JSON on stdout; everything
- * else goes to stderr. The seed and the seconds are those of a storm.
+ * `npm run bench [-- GROUP… [--seed N] [--seconds N]]`: prints each figure as one line of JSON on stdout, and
+ * everything else on stderr. Only the group `storm` uses the seed and the seconds.
  */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { readFlags } from "../support/tools/flags.ts";
 import { machineSize, toolVersions } from "../support/tools/versions.ts";
 import type { Group } from "./figure.ts";
 
-/** Files beside this one that are no groups. */
+/** Files in this folder that aren't groups. */
 const NO_GROUPS = ["run.ts", "figure.ts"];
 
 const groups = (await readdir(import.meta.dirname))
@@ -17,13 +17,13 @@ const groups = (await readdir(import.meta.dirname))
   .sort();
 
 const { words: asked, numbers: options } = readFlags(
-  `npm run bench -- [GROUP…] [--seed N] [--seconds N], of the groups ${groups.join(", ")}`,
+  `npm run bench -- [GROUP…] [--seed N] [--seconds N]; groups: ${groups.join(", ")}`,
   ["seed", "seconds"],
   true,
 );
 const unknown = asked.filter((name) => !groups.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`no group ${unknown.join(", ")}: give some of ${groups.join(", ")}\n`);
+  process.stderr.write(`unknown group ${unknown.join(", ")}: use some of ${groups.join(", ")}\n`);
   process.exit(1);
 }
 

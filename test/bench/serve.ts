@@ -1,4 +1,4 @@
-/** What the built product stands, beside `wrangler dev` with the same build. */
+/** Load limits of the built product, compared with `wrangler dev` on the same build. */
 import type { Figure } from "./figure.ts";
 import { aborts } from "./serve/aborts.ts";
 import { load } from "./serve/load.ts";

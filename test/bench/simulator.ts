@@ -1,4 +1,4 @@
-/** How many messages a second go through the simulator, beside nats-server: WebSocket, 128 bytes, one publisher, one subscriber. */
+/** Messages per second through the simulator, compared with nats-server: 128 bytes, one publisher, one subscriber. */
 
 import { frame, OPCODES, WebSocketPeer } from "../../simulator/contract/support/frames.ts";
 import { connectLine } from "../../simulator/contract/support/peer.ts";
@@ -10,10 +10,10 @@ const PAYLOAD_BYTES = 128;
 const MESSAGES = 600_000;
 const RUNS = 5;
 
-/** Messages in one WebSocket frame, as a client that batches by the tick would send them. */
+/** Messages per WebSocket frame, as sent by a client that batches all messages of a tick. */
 const BATCH = 400;
 
-/** Messages that may be under way: enough that neither side ever waits for the other, too few to pile up. */
+/** Messages in transit: enough that neither side waits for the other, too few to pile up. */
 const WINDOW = 20_000;
 
 const PUBLICATION = `PUB bench ${PAYLOAD_BYTES}\r\n${"x".repeat(PAYLOAD_BYTES)}\r\n`;
@@ -36,7 +36,7 @@ async function measure(
   const server = await start();
   try {
     const port = Number(new URL(server.webSocketUrl).port);
-    // The first round warms both ends up.
+    // Warms up both ends.
     await pump(port, MESSAGES / 4);
     return await pump(port, MESSAGES);
   } finally {
@@ -51,7 +51,7 @@ async function join(port: number, command: string): Promise<WebSocketPeer> {
   return client;
 }
 
-/** Sends that many messages through and returns how many a second arrived. */
+/** Sends messages through the broker, and returns how many arrived per second. */
 async function pump(port: number, messages: number): Promise<number> {
   const subscriber = await join(port, "SUB bench 1\r\n");
   const publisher = await join(port, "");
@@ -80,7 +80,7 @@ async function pump(port: number, messages: number): Promise<number> {
   return Math.round(received / seconds);
 }
 
-/** Reads frame heads only and reports how many bytes the frames have carried, so that counting costs next to nothing. */
+/** Counts payload bytes from the frame headers only, which costs almost nothing. */
 function countPayload(report: (total: number) => void): (bytes: Buffer) => void {
   let total = 0;
   let left = 0;
@@ -106,7 +106,7 @@ function countPayload(report: (total: number) => void): (bytes: Buffer) => void 
   };
 }
 
-/** The length that a server's frame head gives, once the head is whole. */
+/** The payload length in a server's frame header; undefined while the header is incomplete. */
 function payloadLength(head: Buffer): number | undefined {
   const short = head[1];
   if (short === undefined) return undefined;

@@ -16,8 +16,8 @@ const MINUTES = 3;
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
 /**
- * Three minutes at 1,000 messages a second in a real Chromium against a real
- * nats-server: what was published against what the page counted, and its heap.
+ * Three minutes at 1,000 messages a second in a real Chromium with a real nats-server: compares the published messages
+ * with the page's counts, and measures its heap.
  */
 export async function* run(): AsyncIterable<Figure> {
   const broker = await startNatsServer();
@@ -80,7 +80,7 @@ async function sum(dashboard: Dashboard, which: "received" | "malformed"): Promi
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** Measures the page's heap after a collection, in bytes. */
+/** Returns a function that measures the page's heap after a garbage collection, bytes. */
 async function heapMeter({ page }: Dashboard): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.enable");

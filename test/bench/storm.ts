@@ -1,4 +1,4 @@
-/** MyceliumClient in storms over three clustered nats-servers, its handovers between two that are far apart, and 2,000 of it that lose their server. */
+/** MyceliumClient in storms on a cluster, in handovers between distant servers, and in a crowd that loses its server. */
 import { herd } from "./client/herd.ts";
 import type { BenchOptions, Figure } from "./figure.ts";
 import { handover } from "./storm/handover.ts";

@@ -1,4 +1,4 @@
-/** What the edge costs: a token, a flood of pings, and what is sent to Cloudflare. */
+/** Costs of the edge: a token, a flood of health checks, and the bundle for Cloudflare. */
 
 import type { Figure } from "./figure.ts";
 import { bundle } from "./worker/bundle.ts";

@@ -1,14 +1,14 @@
 import { type Policy, PRICES, USAGE, type World } from "./policy.ts";
 import type { Outage } from "./simulate.ts";
 
-/** A month of pages that are open all the time, one outage of each kind in it, $. */
+/** Costs of a month with pages that are always open and one outage of each kind, $. */
 export interface Bill {
   readonly requests: number;
   readonly objectRequests: number;
   readonly dollars: number;
 }
 
-/** What a month costs. A data centre's cache keeps all but one question in each minute of a quiet month from the object. */
+/** Computes a month's costs. In a quiet month, a data centre's cache lets one question per minute through to the object. */
 export function monthlyBill(pages: number, outages: readonly Outage[], policy: Policy, world: World): Bill {
   const seconds = USAGE.daysPerMonth * 86_400;
   const renewals = (pages * seconds * 1000) / (policy.tokenLifetimeMs * (1 - policy.tokenReplacedAtShare));

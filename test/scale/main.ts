@@ -1,9 +1,11 @@
-/** `npm run scale`: what many pages that lose NATS at once ask of it and of the worker; the figures of docs/scale.md. */
+/** `npm run scale`: load on NATS and the worker when many pages lose NATS at once; the figures of docs/scale.md. */
 import { rowsFor, SIZES } from "./table.ts";
 
 const asked = process.argv.slice(2).map(Number);
 if (asked.some((pages) => !(Number.isInteger(pages) && pages >= 1 && pages <= 10_000_000))) {
-  process.stderr.write("give numbers of pages, from 1 to 10000000: npm run scale -- 1000 50000\n");
+  process.stderr.write(
+    "usage: npm run scale -- PAGES…; numbers of pages from 1 to 10000000, such as 1000 50000\n",
+  );
   process.exit(1);
 }
 const months: string[] = [];

@@ -1,17 +1,17 @@
 import { DEFAULT_TUNABLES, type ReconnectOptions } from "../../client/index.ts";
 import { KEPT_MS, SPREAD_MS } from "../../site/connection/investigate.ts";
 
-/** What client, page and worker do, as far as many of them matter; `test/unit/scale.test.ts` holds what it can to the code. */
+/** Behaviour of client, page and worker that matters at scale; `test/unit/scale.test.ts` compares it with the code. */
 export interface Policy {
   readonly reconnect: ReconnectOptions;
-  /** The pages' questions about a fault are spread over this, milliseconds. */
+  /** Period over which pages spread their questions about a fault, milliseconds. */
   readonly questionSpreadMs: number;
-  /** What the edge saw fail isn't asked again for this long, milliseconds. */
+  /** How long a page keeps a failure that the edge has confirmed before it asks again, milliseconds. */
   readonly questionKeptMs: number;
-  /** How old an answer to a page in need may be, milliseconds: one question a data centre in this time. */
+  /** Maximum age of an answer, milliseconds: each data centre sends one question per this time. */
   readonly answerMs: number;
   readonly tokenLifetimeMs: number;
-  /** A token with this share of its life or less left is replaced. */
+  /** Remaining share of a token's lifetime at which it is replaced. */
   readonly tokenReplacedAtShare: number;
 }
 
@@ -24,19 +24,19 @@ export const POLICY: Policy = {
   tokenReplacedAtShare: 0.25,
 };
 
-/** What isn't ours to decide. */
+/** Assumptions about the environment. */
 export interface World {
-  /** Data centres of Cloudflare that the pages are spread over, the busiest first, each half as busy as one twice as far down. */
+  /** Cloudflare's data centres with pages; the n-th busiest has 1/n of the pages of the first. */
   readonly dataCentres: number;
-  /** Requests a second that one isolate takes before there is a second one. */
+  /** Requests per second after which Cloudflare starts another isolate. */
   readonly requestsPerIsolate: number;
-  /** How long a refused dial takes, milliseconds. */
+  /** Duration of a refused dial, milliseconds. */
   readonly dialMs: number;
 }
 
 export const WORLD: World = { dataCentres: 100, requestsPerIsolate: 500, dialMs: 50 };
 
-/** Prices of Cloudflare's Workers Paid plan beyond what its 5 $ a month include, $; read on 2026-11-25. */
+/** Prices of Cloudflare's Workers Paid plan beyond the included amounts, $; as of 2026-11-25. */
 export const PRICES = {
   perMonth: 5,
   includedRequests: 10_000_000,
@@ -49,14 +49,14 @@ export const PRICES = {
   perMillionGbS: 12.5,
 } as const;
 
-/** Measured or assumed, for the bill. */
+/** Measured or assumed usage, for the bill. */
 export const USAGE = {
-  /** CPU of an answer, milliseconds: a token's signature is the dearest (test/bench/RESULTS.md). */
+  /** CPU time per response, milliseconds: a token's signature takes the most (test/bench/RESULTS.md). */
   cpuMsPerRequest: 0.5,
-  /** Requests of a page that is opened: itself, scripts, styles, configuration; all pass the worker. */
+  /** Requests when a page opens: HTML, scripts, styles, configuration; all go through the worker. */
   requestsPerOpening: 8,
   openingsPerDay: 2,
-  /** Memory that an object is billed for, GB, and how long a question keeps it, milliseconds. */
+  /** Billed memory of an object, GB, and how long a question keeps the object active, milliseconds. */
   objectGb: 0.128,
   objectMsPerQuestion: 100,
   daysPerMonth: 30,

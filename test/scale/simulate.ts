@@ -1,38 +1,38 @@
 import { delayMs } from "../../client/backoff.ts";
 import type { Policy, World } from "./policy.ts";
 
-/** How finely events are counted, milliseconds. */
+/** Resolution of the counts, milliseconds. */
 const BIN_MS = 100;
 const BINS_PER_S = 1000 / BIN_MS;
 
-/** After the outage: whoever isn't back then is counted as late, milliseconds. */
+/** Observed time after the outage: pages that aren't back by then count as late, milliseconds. */
 const WATCHED_AFTER_MS = 40_000;
 
-/** What an outage of all servers was like. */
+/** Results of an outage of all servers. */
 export interface Outage {
   readonly pages: number;
   readonly outageMs: number;
-  /** Dials within the fullest second, and as a share of the pages within the fullest 100 ms. */
+  /** Dials within the busiest second, and within the busiest 100 ms as a share of the pages. */
   readonly dialsPeakPerS: number;
   readonly dialsPeakShare: number;
-  /** Within the fullest second after the first minute, when all are far apart. */
+  /** Dials within the busiest second after the first minute, when dials are spread out. */
   readonly dialsLaterPerS: number;
-  /** `/readyz`, asked by pages. */
+  /** Requests of `/readyz` by pages. */
   readonly questions: number;
   readonly questionsPeakPerS: number;
-  /** Of these to the Durable Object, at most. */
+  /** The maximum of these that reach the Durable Object. */
   readonly objectQuestions: number;
   readonly objectPeakPerS: number;
   readonly tokens: number;
   readonly tokensPeakPerS: number;
-  /** From the servers' return until half, and 99 of 100 pages, are live, milliseconds. */
+  /** From the servers' return until half, and 99 %, of the pages are live, milliseconds. */
   readonly backHalfMs: number;
   readonly back99Ms: number;
 }
 
 /**
- * All pages lose all servers in one moment (a kill, so that none knows why), and get them back at
- * once after `outageMs`. Each page is played by itself, with the client's own delays.
+ * Simulates pages that lose all servers at once (by a kill, so that no page knows why), and get them back after
+ * `outageMs`. Pages are simulated one by one, with the client's delays.
  * @param random uniform in [0, 1)
  */
 export function simulate(
@@ -61,7 +61,7 @@ export function simulate(
       count(centre, askedAtMs);
     };
     const usableMs = policy.tokenLifetimeMs * (1 - policy.tokenReplacedAtShare);
-    // Tokens were renewed at the same share of their life, so ages are even up to there.
+    // Tokens are renewed at the same share of their lifetime, so their ages are uniform up to it.
     let tokenUntilMs = random() * usableMs;
     ask(0);
     let atMs = 0;
@@ -98,9 +98,8 @@ export function simulate(
 }
 
 /**
- * Questions that reach the Durable Object, by the second: in each data centre one for each isolate
- * that is busy, in each time that an answer counts. Isolates share answers too, by the data centre's
- * cache, so these are the most there can be.
+ * Maximum of the questions that reach the Durable Object, by second: one per busy isolate, per maximum age of an
+ * answer, in each data centre. In fact isolates share answers through the data centre's cache.
  */
 function objectQuestions(asked: readonly Uint32Array[], policy: Policy, world: World): Uint32Array {
   const perTtl = policy.answerMs / BIN_MS;
@@ -130,7 +129,7 @@ function sum(bins: Uint32Array): number {
   return bins.reduce((total, here) => total + here, 0);
 }
 
-/** Sums of the shares of data centres: the second has half of the first one's pages, the third a third. */
+/** Cumulative shares of the data centres; the n-th has 1/n of the first one's pages. */
 function sharesOf(count: number): Float64Array {
   const sums = new Float64Array(count);
   let total = 0;

@@ -3,13 +3,13 @@ import { monthlyBill } from "./cost.ts";
 import { POLICY, WORLD } from "./policy.ts";
 import { type Outage, simulate } from "./simulate.ts";
 
-/** The outages of every row, milliseconds. */
+/** Durations of the outages, milliseconds. */
 const OUTAGES_MS = [30_000, 600_000] as const;
 
-/** How many pages the document has rows for. */
+/** Numbers of pages in the document's tables. */
 export const SIZES = [1_000, 10_000, 100_000, 1_000_000] as const;
 
-/** The document's rows for so many pages: one for each outage, then one for the month. */
+/** The document's rows for a number of pages: one per outage, and one for the month. */
 export function rowsFor(pages: number): { readonly outages: readonly string[]; readonly month: string } {
   const outages = OUTAGES_MS.map((outageMs) =>
     simulate(pages, outageMs, POLICY, WORLD, new Random(pages + outageMs).next),

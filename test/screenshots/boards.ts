@@ -1,4 +1,4 @@
-/** Boards of other feeds than the usual ones: a company's, and from one panel to as many as there may be. */
+/** Pictures of boards with other feeds: those of a company, and boards from one panel to the maximum. */
 import type { Page } from "playwright-core";
 import { publishSteadily } from "../support/clients/pace.ts";
 import { connectPublisher } from "../support/clients/publisher.ts";
@@ -17,7 +17,7 @@ const LOOKS: readonly Look[] = ([360, 768, 1440, 2560] as const).flatMap((width)
 );
 const PLACES = ["north", "south", "yard"];
 
-/** A kind of panel, and what comes in it. */
+/** A kind of panel, and its messages. */
 interface Kind {
   readonly feed: object;
   message(index: number): readonly [subject: string, payload: object | string];
@@ -83,7 +83,7 @@ const KINDS: readonly Kind[] = [
 
 const kindAt = (index: number): Kind => KINDS[index % KINDS.length] as Kind;
 
-/** Takes them, in every width and both themes. */
+/** Takes the pictures, in every width and both themes. */
 export async function takeBoards(gallery: Gallery, browser: TestBrowser): Promise<void> {
   if (!gallery.wants("board")) return;
   const broker = await startNatsServer();
@@ -115,7 +115,7 @@ export async function takeBoards(gallery: Gallery, browser: TestBrowser): Promis
     return { ...kindAt(index).feed, id };
   });
   await onBoard(many, async (page) => {
-    // Lines are drawn of what came over a while.
+    // Charts need messages over a period of time.
     await publishSteadily(nats, { perSecond: 100, seconds: 6 }, (index) => {
       const [subject, payload] = kindAt(index).message(Math.floor(index / KINDS.length));
       return { subject, payload: typeof payload === "string" ? payload : JSON.stringify(payload) };

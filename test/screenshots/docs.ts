@@ -10,10 +10,10 @@ import type { Stage } from "./stage.ts";
 
 const FOLDER = join(ROOT, "docs");
 
-/** Enough for each feed to look as it does after a while. */
+/** Enough that each feed looks as it does after some use. */
 const EVENTS_EACH = 8;
 
-/** Waits until every feed has its fill of what is published while it is looked at: rates and lines show it then. */
+/** Waits until every feed has received enough live events for its rate and chart. */
 async function allFeedsFilled(dashboard: Dashboard): Promise<void> {
   for (const feed of Object.keys(FEEDS) as FeedId[]) {
     const history = await dashboard.count(feed, "received");
@@ -21,14 +21,14 @@ async function allFeedsFilled(dashboard: Dashboard): Promise<void> {
   }
 }
 
-/** Takes them. */
+/** Takes the pictures of README.md. */
 export async function takeDocs(stage: Stage, demoUrl: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   await takeLive(stage, demoUrl);
   await takeFailure(stage);
 }
 
-/** The page as `npm start` shows it: wide, and once more on a telephone. */
+/** The page of `npm start`, on a wide screen and on a phone. */
 async function takeLive({ browser }: Stage, demoUrl: string): Promise<void> {
   const { page, close } = await browser.openPage();
   const dashboard = new Dashboard(page);
@@ -42,7 +42,7 @@ async function takeLive({ browser }: Stage, demoUrl: string): Promise<void> {
   await close();
 }
 
-/** The page when its server has been killed. */
+/** The page after its server was killed. */
 async function takeFailure({ browser, appUrl, port }: Stage): Promise<void> {
   const simulator = await startSimulator({ webSocketPort: port });
   const { page, close } = await browser.openPage();

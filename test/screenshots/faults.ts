@@ -1,4 +1,4 @@
-/** Every fault as the page tells it: brought about by a server wherever one can be made to show it. */
+/** Pictures of every fault, caused by a real server or simulator where possible. */
 import { createServer, type Socket } from "node:net";
 import type { Page } from "playwright-core";
 import type { ExplanationKey } from "../../client/index.ts";
@@ -17,35 +17,35 @@ import { withoutPart } from "../support/page/parts.ts";
 import type { Gallery } from "./gallery.ts";
 import { enter, type Props, type Stage } from "./stage.ts";
 
-/** What a browser may lack: cryptography, or a part of the page. */
+/** A missing feature of the browser, or a missing part of the page. */
 type Lack = "subtle" | "Ed25519" | "nats.ws";
 
-/** How one fault is brought about. */
+/** How to cause a fault. */
 interface FaultScene {
-  /** The server on the stage; none: nothing listens. */
+  /** The simulator to start. If missing, no process listens. */
   readonly simulator?: SimulatorOptions;
-  /** Something that isn't NATS: it says this to whoever connects. */
+  /** Starts a server that isn't NATS and sends this text to each connection. */
   readonly greeting?: string;
-  /** Comes at the first dial. */
+  /** Fault at the first dial. */
   readonly atDial?: FaultRule;
-  /** Comes once the page is live. */
+  /** Fault once the page is live. */
   readonly live?: FaultRule;
   readonly props?: Props;
-  /** The browser is cut off before the page is switched on. */
+  /** The browser goes offline before live data is switched on. */
   readonly offline?: true;
-  /** Typed where the page asks for it. */
+  /** Passphrase to enter when the page asks for it. */
   readonly passphrase?: string;
-  /** What the browser doesn't have. */
+  /** A feature that the browser doesn't have. */
   readonly without?: Lack;
-  /** Where the page tells it, if not in the banner. */
+  /** The element that shows the fault, if it isn't the banner. */
   readonly shownIn?: string;
 }
 
 const NATS: SimulatorOptions = {};
-/** Not on this machine: to here even an https page may open ws://. */
+/** A remote address, because even an https page may open ws:// to this machine. */
 const ELSEWHERE = "ws://nats.example.com:9222";
 
-/** A live link that is told `-ERR` with this text, or closed, at its next ping. */
+/** A live link that receives `-ERR` with this text, and is closed, at its next ping. */
 function errorScene(text: string, code = 1008): FaultScene {
   return { simulator: NATS, live: { at: "before-pong", action: { do: "error", text, code } } };
 }
@@ -54,13 +54,13 @@ function closed(code: number, reason: string): FaultScene {
   return { simulator: NATS, live: { at: "before-pong", action: { do: "close-code", code, reason } } };
 }
 
-/** A page that needs a token, and a worker that refuses it. */
+/** A page that needs a token, which the worker refuses. */
 function gated(gate: string, status: number, problem?: ProblemName): Props {
   const auth = { mode: "jwt", gate, tokenLifetimeMs: 600_000 };
   return { config: { auth }, refusal: problem === undefined ? { status } : { status, problem } };
 }
 
-/** A user who may subscribe to one of the feeds only. */
+/** A user who may subscribe to only one of the feeds. */
 const NARROW = {
   name: "page",
   password: "",
@@ -69,7 +69,7 @@ const NARROW = {
 };
 
 const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
-  // A server on this machine is reached without any network.
+  // A remote server, because one on this machine is reachable offline.
   offline: { offline: true, props: { config: { servers: [ELSEWHERE] } } },
   unreachable: { props: { edge: "none" } },
   "blocked-here": {
@@ -158,10 +158,10 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   unknown: errorScene("An Error Nobody Has Heard Of"),
 };
 
-/** How often a live page looks whether its server is there, milliseconds: soon, for that is when a rule strikes. */
+/** Short ping interval, because a ping triggers the fault of a live page. */
 const PING = { pingIntervalMs: 400, pongTimeoutMs: 400 };
 
-/** Takes each fault in every look: its banner, or what else tells it, and the whole window for the first. */
+/** Takes a picture of each fault in every look: of its banner (or `shownIn`), and of the whole window for the first. */
 export async function takeFaults(gallery: Gallery, stage: Stage): Promise<void> {
   for (const key of Object.keys(EXPLANATIONS) as ExplanationKey[]) {
     const name = `fault-${key}`;
@@ -180,8 +180,8 @@ async function takeFault(
   const tunables = { ...(scene.live === undefined ? {} : PING), ...scene.props?.tunables };
   const { page, dashboard, close } = await enter(stage, { ...scene.props, tunables });
   try {
-    if (scene.offline) await cutOff(page);
-    if (scene.without !== undefined) await takeAway(page, scene.without);
+    if (scene.offline) await goOffline(page);
+    if (scene.without !== undefined) await remove(page, scene.without);
     await dashboard.toggle();
     if (scene.live !== undefined) {
       await dashboard.turns("green");
@@ -204,8 +204,8 @@ async function takeFault(
   }
 }
 
-/** A browser that has no cryptography, or not all of it; or a page whose files are gone. */
-async function takeAway(page: Page, what: Lack): Promise<void> {
+/** Removes a feature from the browser, or a file of the page. */
+async function remove(page: Page, what: Lack): Promise<void> {
   if (what === "nats.ws") {
     await withoutPart(page, "nats");
     return;
@@ -216,13 +216,13 @@ async function takeAway(page: Page, what: Lack): Promise<void> {
   }, what);
 }
 
-/** Offline, with both languages already there. */
-async function cutOff(page: Page): Promise<void> {
+/** Sets the browser offline after both languages are loaded. */
+async function goOffline(page: Page): Promise<void> {
   await lookAt(page, { width: 360, theme: "light", language: "pt-BR" });
   await page.context().setOffline(true);
 }
 
-/** Puts a scene's server on the stage. */
+/** Starts a scene's server. */
 async function play(
   { port }: Stage,
   { simulator: options, greeting, atDial }: FaultScene,

@@ -7,12 +7,12 @@ const WIDTHS = [360, 1440] as const;
 const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["en", "pt-BR"] as const;
 
-/** Language first, for it is loaded; width and theme change at once. */
+/** Language changes least often, because it has to load; width and theme change at once. */
 const EVERY: readonly Look[] = LANGUAGES.flatMap((language) =>
   WIDTHS.flatMap((width) => THEMES.map((theme) => ({ language, width, theme }))),
 );
 
-/** Takes pictures of pages in every look, and hangs them in one `index.html`. */
+/** Takes pictures of pages in every look, and lists them in one `index.html`. */
 export class Gallery {
   readonly folder: string;
   readonly #only: readonly string[];
@@ -20,19 +20,19 @@ export class Gallery {
 
   /**
    * @param folder emptied for the first picture
-   * @param only the screens to take, by the beginnings of their names; empty for all
+   * @param only the screens to take, as prefixes of their names; empty for all
    */
   constructor(folder: string, only: readonly string[]) {
     this.folder = folder;
     this.#only = only;
   }
 
-  /** Whether a screen, or any of those whose names begin so, is to be taken. */
+  /** Whether a screen, or any screen with this prefix, is to be taken. */
   wants(name: string): boolean {
     return this.#only.length === 0 || this.#only.some((one) => name.startsWith(one) || one.startsWith(name));
   }
 
-  /** Takes a screen, or an element of it, in every look or in these, and leaves the page in the last of them. */
+  /** Takes a screen or one of its elements in every look (or in the given ones), and leaves the page in the last look. */
   async take(
     page: Page,
     name: string,
@@ -52,8 +52,8 @@ export class Gallery {
     }
   }
 
-  /** Writes the page on which all pictures hang, and returns its path; null where none was taken. */
-  async hang(): Promise<string | null> {
+  /** Writes `index.html` with all pictures, and returns its path; null if no picture was taken. */
+  async writeIndex(): Promise<string | null> {
     if (this.#taken.length === 0) return null;
     const path = join(this.folder, "index.html");
     const figures = this.#taken.map(

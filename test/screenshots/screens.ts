@@ -1,4 +1,4 @@
-/** The screens that the checks of looks walk, as pictures. */
+/** Pictures of the screens that the layout checks visit. */
 import type { TestBrowser } from "../support/page/browser.ts";
 import { Dashboard } from "../support/page/dashboard.ts";
 import { LOOKS, lookAt } from "../support/page/looks.ts";
@@ -12,7 +12,7 @@ import type { Gallery } from "./gallery.ts";
 /** `live-before-the-first-event` */
 const fileName = (screen: string): string => screen.toLowerCase().replace(/[^a-z\d]+/g, "-");
 
-/** Takes them all, each from where the one before it ended. */
+/** Takes all screens; each starts from the previous one. */
 export async function takeScreens(gallery: Gallery, place: Place): Promise<void> {
   const [first] = LOOKS;
   if (first === undefined || !Object.keys(SCREENS).some((name) => gallery.wants(fileName(name)))) return;
@@ -27,7 +27,7 @@ export async function takeScreens(gallery: Gallery, place: Place): Promise<void>
   await scene.close();
 }
 
-/** What only the demo has. */
+/** Takes the screens that only the demo has. */
 export async function takeDemo(gallery: Gallery, browser: TestBrowser, demo: App): Promise<void> {
   if (!gallery.wants("demo")) return;
   const { page, close } = await browser.openPage();

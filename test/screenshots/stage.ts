@@ -5,34 +5,34 @@ import { type ProblemName, problemOf } from "../../contract/problem.ts";
 import type { ObservedPage, TestBrowser } from "../support/page/browser.ts";
 import { Dashboard } from "../support/page/dashboard.ts";
 
-/** The running product, and the port at which it expects NATS: each scene puts there what it needs, or nothing. */
+/** The running product, and the port where it expects NATS. Each scene starts its server there, or none. */
 export interface Stage {
   readonly appUrl: string;
   readonly port: number;
   readonly browser: TestBrowser;
 }
 
-/** What the edge says of every server; `server`: of that one only, which isn't the page's. */
+/** The edge's result for every server, or only for `server`, which isn't the page's. */
 type EdgeSeen = Omit<EdgeView, "time"> & { readonly server?: string };
 
-/** What a scene changes of a page's surroundings before it is opened. */
+/** A scene's changes to the surroundings of a page, before it opens. */
 export interface Props {
-  /** Chosen in the settings, as this browser remembers them. */
+  /** Stored settings of the browser. */
   readonly tunables?: Readonly<Record<string, number>>;
-  /** Fields of `GET /api/config` that are answered otherwise. */
+  /** Replaced fields of the response of `GET /api/config`. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** What the edge answers at `/readyz`; `none`: it can't be asked. Default: what it really sees. */
+  /** The edge's result at `/readyz`; `none`: the request fails. Default: the real one. */
   readonly edge?: EdgeSeen | "none";
-  /** How `POST /api/token` refuses. */
+  /** The refusal of `POST /api/token`. */
   readonly refusal?: { readonly status: number; readonly problem?: ProblemName };
-  /** Serves the page from this origin instead. */
+  /** Origin to serve the page from. */
   readonly origin?: string;
 }
 
-/** Long enough for a countdown to be pictured in every look. */
+/** Long enough for pictures of a countdown in every look. */
 const PATIENT = { "reconnect.baseDelayMs": 60_000, "reconnect.maxDelayMs": 60_000 };
 
-/** Opens the page with its props; every delay is at its upper bound, so that nothing moves on while it is pictured. */
+/** Opens the page with its props; all delays have their upper bound, so that the page doesn't change meanwhile. */
 export async function enter(
   { browser, appUrl }: Stage,
   props: Props = {},
@@ -61,7 +61,7 @@ async function answerFor(
     await page.route(`${origin}/**`, async (route) => {
       const { pathname } = new URL(route.request().url());
       const response = await route.fetch({ url: new URL(pathname, appUrl).href });
-      // It allows the servers of the product that runs, and not those that the page is told of.
+      // The policy allows the product's servers, but not those in `props.config`.
       const { "content-security-policy": _, ...headers } = response.headers();
       await route.fulfill({ response, headers });
     });

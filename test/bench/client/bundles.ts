@@ -5,11 +5,11 @@ import { leanNats } from "../../../dev/build/lean-nats.ts";
 import { ROOT } from "../../support/tools/cache.ts";
 import { type Figure, single } from "../figure.ts";
 
-/** The client's own files, and what of them is loaded with the first feed by sequence. */
+/** The client's entry, and its part that loads with the first feed by sequence. */
 const CLIENT = join(ROOT, "client/index.ts");
 const SEQUENCE = join(ROOT, "client/sequence/index.ts");
 
-/** A page that does nothing but open the client: what it loads for live feeds, and what feeds by sequence add. */
+/** Sizes of a page with only the client: what it loads for live feeds, and what feeds by sequence add. */
 export async function* bundles(): AsyncIterable<Figure> {
   const chunks = await bundled();
   const feeds = chunks.filter(({ facadeModuleId }) => facadeModuleId === SEQUENCE);
@@ -17,7 +17,7 @@ export async function* bundles(): AsyncIterable<Figure> {
     moduleIds.some((id) => id.includes("client/sequence/"));
   const live = chunks.filter((chunk) => !isLater(chunk) || chunk.isEntry);
   if (feeds.length !== 1 || !live.some(({ isEntry }) => isEntry))
-    throw new Error("the build has other parts");
+    throw new Error("the build's chunks aren't the expected ones");
   for (const chunk of chunks) {
     process.stderr.write(`${chunk.isEntry ? "client" : chunk.name}: ${gzipped([chunk])} bytes gzip\n`);
   }
@@ -25,7 +25,7 @@ export async function* bundles(): AsyncIterable<Figure> {
   yield single("sequence-bundle", gzipped(feeds), "bytes gzip");
 }
 
-/** As the page is built: nats.ws without what the client doesn't use of it. */
+/** Builds like the page's build: with nats.ws, without its unused parts. */
 async function bundled(): Promise<readonly Rolldown.OutputChunk[]> {
   const entry = "client-alone";
   const result = await build({

@@ -6,17 +6,17 @@ import { startNatsServer } from "../../support/servers/nats-server.ts";
 import { until } from "../../support/tools/until.ts";
 import { type Figure, single } from "../figure.ts";
 
-/** Longer than any target: a client that hasn't noticed by then has missed it. */
+/** Longer than any target: a client that hasn't noticed by then has failed. */
 const DEADLINE_MS = 60_000;
 
-/** Ten messages a second, so many of them before the server dies. */
+/** Ten messages a second, and their number before the server dies. */
 const EVERY_MS = 100;
 const MESSAGES = 50;
 
 /**
- * How long a server that was stopped (SIGSTOP) passes for alive, with the defaults. It is
- * stopped right after it has answered a ping, which is the worst moment: nothing is asked for long.
- * Plain nats.ws asks every two minutes and allows for two missed answers, so it isn't waited for.
+ * Time until the client, with its defaults, notices a server stopped with SIGSTOP. The server stops right after it has
+ * answered a ping, which is the worst moment, because the next ping is farthest away. Plain nats.ws isn't measured: it
+ * pings every two minutes and tolerates two missed answers.
  */
 export function deadLink(): Promise<Figure> {
   return measure("dead-link-detection", (_, { client }) =>
@@ -24,7 +24,7 @@ export function deadLink(): Promise<Figure> {
   );
 }
 
-/** The same of a link that has brought ten messages a second. */
+/** The same for a link that received ten messages a second. */
 export function busyDeadLink(): Promise<Figure> {
   return measure("dead-link-detection-busy", async (broker, { client }) => {
     let heard = 0;
@@ -53,7 +53,8 @@ async function measure(
     await broker.freeze();
     const { status, ...rest } = await observed.reaches("reconnecting", DEADLINE_MS);
     const tookMs = performance.now() - frozenAtMs;
-    if (!("fault" in rest) || rest.fault?.kind !== "stale") throw new Error(`${status}, but not stale`);
+    if (!("fault" in rest) || rest.fault?.kind !== "stale")
+      throw new Error(`${status}, but the fault isn't stale`);
     return single(figure, Math.round(tookMs), "ms");
   } finally {
     await observed.client.stop();

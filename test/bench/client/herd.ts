@@ -11,19 +11,19 @@ import { compared, type Figure } from "../figure.ts";
 const WINDOW_MS = 100;
 const SEEDS = [1, 2, 3] as const;
 
-/** Longer than a link must live to count as stable: a server that is lost sooner is another case. */
+/** Longer than a link needs to count as stable, because the client treats an earlier loss differently. */
 const BEFORE_LOSS_MS = 6000;
 
-/** How long the server stays away. After that the dials only get fewer. */
+/** Observed time of the outage. Later there are only fewer dials. */
 const WATCHED_MS = 6000;
 
-/** Dials, and calls `socket` for each dial that it makes. */
+/** Starts a client that calls `socket` at each dial. */
 type Join = (socket: () => VirtualSocket, random: () => number) => Promise<unknown>;
 
 /**
- * Of so many clients that lose their server at once: the share that dials in the fullest 100 ms.
- * Real clients, the network and the time are virtual: real ones in one process queue for its
- * processor, and the queue blurs just what is to be seen.
+ * Of `clients` that lose their server at once: the share that dials within the busiest 100 ms. The clients are real, but
+ * network and time are virtual: in real time, the clients of one process would queue for the processor and blur the
+ * result.
  */
 export async function* herd(figure = "herd-peak", clients = 1000): AsyncIterable<Figure> {
   const ours: number[] = [];
@@ -53,7 +53,7 @@ async function peak(join: Join, seed: number, clients: number): Promise<number> 
       });
     }
     await pass(clock, BEFORE_LOSS_MS);
-    if (joined !== clients) throw new Error(`${joined} of ${clients} clients have joined`);
+    if (joined !== clients) throw new Error(`only ${joined} of ${clients} clients have connected`);
     dials.length = 0;
     server.reachability = "refuses";
     server.dropAll();
@@ -64,7 +64,7 @@ async function peak(join: Join, seed: number, clients: number): Promise<number> 
   }
 }
 
-/** Moves both clocks on, a millisecond at a time; what follows from a timer follows before the next. */
+/** Advances both clocks by a millisecond at a time, and lets a timer's consequences happen before the next one. */
 async function pass(clock: VirtualClock, forMs: number): Promise<void> {
   for (const endMs = clock.now() + forMs; clock.now() < endMs; ) {
     const nowMs = clock.now() + 1;
@@ -86,7 +86,7 @@ function fullest(sorted: readonly number[]): number {
   return most;
 }
 
-/** Told of the time by the same mocked timers as plain nats.ws. */
+/** Uses the same mocked timers as plain nats.ws. */
 const mycelium: Join = (socket, random) =>
   new MyceliumClient({ servers: ["ws://virtual"], random, webSocket: socket }).start();
 

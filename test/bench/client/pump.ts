@@ -1,15 +1,15 @@
 import { connect, type Socket } from "node:net";
 import type { Broker } from "../../support/servers/broker.ts";
 
-/** Messages in one write. */
+/** Messages per write. */
 const BATCH = 400;
 
-/** Messages that may be under way: enough that the receiver never waits, too few for a slow consumer. */
+/** Messages in transit: enough that the receiver never waits, too few to make it a slow consumer. */
 const WINDOW = 20_000;
 
 /**
- * A publisher that costs the process which measures next to nothing: ready-made bytes over TCP.
- * It ends with its server.
+ * A publisher that costs the measuring process almost nothing: it writes prepared bytes over TCP. It ends with its
+ * server.
  */
 export class Pump {
   readonly #socket: Socket;
@@ -20,7 +20,7 @@ export class Pump {
     this.#socket = socket;
     const message = `PUB ${subject} ${payloadBytes}\r\n${"x".repeat(payloadBytes)}\r\n`;
     this.#batch = Buffer.from(message.repeat(BATCH));
-    // Whatever the server says (INFO, PING) must be read, or it stops reading too.
+    // Reads everything from the server (INFO, PING): otherwise the server would stop reading too.
     socket.resume().on("error", () => {});
   }
 
@@ -33,7 +33,7 @@ export class Pump {
     return new Pump(socket, subject, payloadBytes);
   }
 
-  /** Sends on until `total`, as far as the `received` of them allow. */
+  /** Sends further messages up to `total`, as far as the window after `received` allows. */
   push(received: number, total: number): void {
     while (this.#sent < total && this.#sent - received < WINDOW) {
       this.#socket.write(this.#batch);

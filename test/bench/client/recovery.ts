@@ -12,21 +12,21 @@ import { compared, type Figure, median } from "../figure.ts";
 const SEED = 20_261_124;
 const RUNS = 5;
 
-/** Servers that are lost at the same time, each for a while of its own. */
+/** Servers that are lost at the same time, each for another duration. */
 const SERVERS = 15;
 const CLIENTS_PER_SERVER = 8;
 const OUTAGE_MS = { least: 500, most: 5000 } as const;
 const SUBJECTS = ["bench.a", "bench.b", "bench.c"] as const;
 const LOOK_EVERY_MS = 2;
 
-/** A client that notes when all its subscriptions are live again. */
+/** A client that reports when all its subscriptions are live again. */
 interface Survivor {
-  /** When they last became live, by `performance.now()`; settles at the first time after the call. */
+  /** Waits until they become live after the call; the time is that of `performance.now()`. */
   whole(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** How long after a killed server accepts again half of all clients have their subscriptions back. */
+/** Median time from when a killed server accepts connections again until a client has its subscriptions back. */
 export async function recovery(): Promise<Figure> {
   const random = new Random(SEED);
   const ours: number[] = [];
@@ -41,22 +41,22 @@ export async function recovery(): Promise<Figure> {
 }
 
 /**
- * One from each of as many equal parts of the range: a few outages drawn from the whole of it
- * would say more of the dice than of plain nats.ws, which dials every two seconds.
+ * Draws one duration from each of `SERVERS` equal parts of the range. With a few durations from the whole range, chance
+ * would decide the result of plain nats.ws, which dials every two seconds.
  */
 function drawOutages(random: Random): number[] {
   const partMs = (OUTAGE_MS.most - OUTAGE_MS.least) / SERVERS;
   return Array.from({ length: SERVERS }, (_, part) => OUTAGE_MS.least + (part + random.next()) * partMs);
 }
 
-/** One server with as many clients of each kind, killed and brought back after `outageMs`. */
+/** Kills a server with clients of both kinds, and restarts it after `outageMs`. */
 async function outlast(outageMs: number): Promise<{ ours: number[]; theirs: number[] }> {
   const broker = await startNatsServer();
   const crowd = (join: (url: string) => Promise<Survivor>) =>
     Promise.all(Array.from({ length: CLIENTS_PER_SERVER }, () => join(broker.webSocketUrl)));
   const [ours, theirs] = [await crowd(mycelium), await crowd(plain)];
   try {
-    // A link counts as stable after this; a server that is lost sooner is another case.
+    // By then the link counts as stable; the client treats an earlier loss differently.
     await pause(DEFAULT_TUNABLES.reconnect.stableAfterMs + 200);
     const oursWhole = ours.map((one) => one.whole());
     const theirsWhole = theirs.map((one) => one.whole());
@@ -74,7 +74,7 @@ async function outlast(outageMs: number): Promise<{ ours: number[]; theirs: numb
   }
 }
 
-/** When the WebSocket port takes connections again, by `performance.now()`. */
+/** Waits until the WebSocket port accepts connections again; the time is that of `performance.now()`. */
 async function acceptsAgain(broker: Broker): Promise<number> {
   const port = Number(new URL(broker.webSocketUrl).port);
   for (;;) {
@@ -96,7 +96,7 @@ async function mycelium(url: string): Promise<Survivor> {
   return {
     whole: () =>
       new Promise((resolve) => {
-        // A gap ends when the server has confirmed the subscriptions.
+        // The client ends a gap when the server has confirmed the subscriptions.
         client.timeline.onEntry((entry) => {
           if (entry.type === "gap" && entry.subjects === SUBJECTS.length) resolve(performance.now());
         });
@@ -113,11 +113,11 @@ async function plain(url: string): Promise<Survivor> {
     whole: async () => {
       for await (const { type } of connection.status()) {
         if (type !== "reconnect") continue;
-        // Its subscriptions went out ahead of this ping.
+        // The client sends its subscriptions before this ping.
         await connection.flush();
         return performance.now();
       }
-      throw new Error("plain nats.ws gave up");
+      throw new Error("plain nats.ws stopped reconnecting");
     },
     close: () => connection.close(),
   };

@@ -11,35 +11,35 @@ import { Pump } from "./pump.ts";
 const PAYLOAD_BYTES = 128;
 const MESSAGES = 20_000;
 
-/** Many short runs in turn, so that what else runs on the machine weighs on both alike. */
+/** Many short alternating runs, so that other load on the machine affects both clients alike. */
 const RUNS = 81;
 
-/** Of what a server has to store first: it is slower, and says less of the clients. */
+/** Runs with a stream: slower and less dependent on the clients, because the server stores each message first. */
 const SEQUENCED_RUNS = 31;
 
-/** What a stream keeps, so that the server's memory doesn't grow: more than is ever under way. */
+/** The stream's limit, so that the server's memory doesn't grow: more than are ever in transit. */
 const KEPT = 100_000;
 
-/** Runs of each that aren't counted: both share a process, and its compiled code. */
+/** Runs of each client that aren't counted, because both share a process and its compiled code. */
 const WARM_UP = 20;
 
-/** Messages published between two turns of the event loop, as a busy page would. */
+/** Messages published per turn of the event loop, as in a busy page. */
 const PUBLISH_BATCH = 500;
 
-/** What both clients can do, under the same names. */
+/** Common methods of both clients. */
 interface Contestant {
-  /** @param stream the stream that republishes to the subject, and what it takes it from */
+  /** @param stream the stream that republishes to the subject, and its own subject `from` */
   subscribe(subject: string, handler: () => void, stream?: { name: string; from: string }): void;
   publish(subject: string, payload: Uint8Array): void;
-  /** Settles once the server has read all that was sent. */
+  /** Waits until the server has read everything that was sent. */
   barrier(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** One run: how many messages went through a second. */
+/** One run; returns messages per second. */
 type Measure = () => Promise<number>;
 
-/** How many messages of 128 bytes a second come in and go out, in alternating runs. */
+/** Received and published messages of 128 bytes per second, in alternating runs. */
 export async function* throughput(): AsyncIterable<Figure> {
   const broker = await startNatsServer();
   const [ours, theirs] = [await mycelium(broker.webSocketUrl), await plain(broker.webSocketUrl)];
@@ -57,7 +57,7 @@ export async function* throughput(): AsyncIterable<Figure> {
   }
 }
 
-/** The same of feeds that go by sequence; plain nats.ws hears what the stream republishes, and looks at no header. */
+/** The same for feeds by sequence; plain nats.ws receives the republished messages without reading their headers. */
 export async function sequencedThroughput(): Promise<Figure> {
   const broker = await startNatsServer({ jetStream: true });
   const publisher = await connectPublisher(broker.tcpUrl);
@@ -155,7 +155,7 @@ async function mycelium(url: string): Promise<Contestant> {
       else client.subscribe(stream.from, handler, { stream: { name: stream.name, republished: subject } });
     },
     publish: (subject, payload) => client.publish(subject, payload),
-    // The server answers at once that nobody serves this.
+    // The server answers at once that there are no responders.
     barrier: async () => {
       await client.request("bench.nobody").catch(() => {});
       await until("all is subscribed", () =>

@@ -4,7 +4,7 @@ import { type Figure, single } from "../figure.ts";
 
 const TOGGLES = 10_000;
 
-/** How much one client's heap grows over 10,000 starts and stops against a real server. */
+/** Heap growth of one client over 10,000 starts and stops with a real server. */
 export async function toggleHeap(): Promise<Figure> {
   const broker = await startNatsServer();
   try {

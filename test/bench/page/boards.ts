@@ -14,10 +14,10 @@ const HISTORY = 1000;
 const KEYS = 5000;
 const PANELS = 32;
 const LOAD = { perSecond: 1000, seconds: 15 };
-/** How long a page may take to show what has been published already. */
+/** Limit for the page to show everything that was published. */
 const CATCH_UP_MS = 60_000;
 
-/** Boards that are large in another way than by a flood: much history, many keys, many panels. */
+/** Boards with much history, many keys, and many panels. */
 export async function* boards(debuggingPort: number): AsyncIterable<Figure> {
   yield single("page-history", await historyMs(debuggingPort), "ms");
   const keyed = { id: "keyed", subject: "keys.*", view: "latest-by-key", key: "$subject[1]", keys: KEYS };
@@ -37,7 +37,7 @@ export async function* boards(debuggingPort: number): AsyncIterable<Figure> {
   );
 }
 
-/** A live page of its own server; what `use` settles with. */
+/** Opens a live page with its own server, and returns the result of `use`. */
 async function onBoard<T>(
   debuggingPort: number,
   feeds: readonly object[],
@@ -60,7 +60,7 @@ async function onBoard<T>(
   }
 }
 
-/** From the first PONG, when the page says that it is live, until all of the history is counted on the screen. */
+/** From the first PONG, when the page is live, until the screen counts all of the history. */
 function historyMs(debuggingPort: number): Promise<number> {
   const feed = {
     id: "stored",
@@ -78,7 +78,7 @@ function historyMs(debuggingPort: number): Promise<number> {
   });
 }
 
-/** Runs in the page, before anything of it. */
+/** Runs in the page before its own scripts. */
 function noteMoments(wanted: number): void {
   let liveAtMs: number | null = null;
   const look = () => {
@@ -97,7 +97,7 @@ function noteMoments(wanted: number): void {
   requestAnimationFrame(look);
 }
 
-/** How long the slowest in a hundred of a board's frames takes, while what it shows changes a thousand times a second. */
+/** 99th percentile of a board's frame times, while its data changes a thousand times a second. */
 function frameP99Ms(
   debuggingPort: number,
   feeds: readonly { readonly id: string }[],
@@ -117,7 +117,7 @@ function frameP99Ms(
           ),
         null,
       );
-    // Every key and every panel has something before it is measured.
+    // Each key and each panel has a message before the measurement.
     for (let index = 0; index < first; index += 1) nats.publish(subjectOf(index), payloadOf(index));
     await untilEqual(received, first, CATCH_UP_MS);
     const meter = await meterOf(tab);

@@ -10,30 +10,30 @@ import { type Meter, meterOf } from "./meter.ts";
 
 import { Tab } from "./tab.ts";
 
-/** What became of a feed's messages, as the page shows it. */
+/** A feed's counts on the page. */
 export interface ShownCounts {
   readonly received: number;
-  /** The sum of all that the page says became of them. */
+  /** The sum of all counts except `received`. */
   readonly accounted: number;
   readonly malformed: number;
   readonly folded: number;
 }
 
-/** A page under load, with a nats-server of its own. */
+/** A page under load, with its own nats-server. */
 export interface Contestant {
   readonly tab: Tab;
   readonly broker: Broker;
   readonly meter: Meter;
-  /** The number under which the server knows the page: another one after each reconnect. */
+  /** The server's connection id (`cid`) of the page, which changes with each reconnect. */
   readonly connectionId: number;
   counts(): Promise<Readonly<Record<FeedId, ShownCounts>>>;
   close(): Promise<void>;
 }
 
-/** What a feed's counts are called on screen; a page shows no figure that is always 0. */
+/** Names of a feed's counts on the page, which omits counts that are always 0. */
 const PARTS = ["shown", "filtered", "malformed", "folded", "dropped"] as const;
 
-/** Our page, as `npm start` serves it, switched live. */
+/** Mycelium's page, as `npm start` serves it, switched live. */
 export async function ourPage(debuggingPort: number): Promise<Contestant> {
   const broker = await startNatsServer();
   const app = await startApp({ NATS_URL: broker.webSocketUrl });
@@ -45,7 +45,7 @@ export async function ourPage(debuggingPort: number): Promise<Contestant> {
   return contestant(broker, app, tab, true);
 }
 
-/** The plain way's page, which connects by itself. */
+/** The plain page, which connects by itself. */
 export async function plainPage(debuggingPort: number): Promise<Contestant> {
   const broker = await startNatsServer();
   const served = await serveFolder(join(import.meta.dirname, "plain"));
@@ -77,7 +77,7 @@ async function contestant(
   };
 }
 
-/** All in one look, so that no count is newer than another. */
+/** Reads all counts at once, so that they belong to the same moment. */
 async function shownCounts(tab: Tab, tellsParts: boolean): Promise<Readonly<Record<FeedId, ShownCounts>>> {
   const hooks = (["received", ...PARTS] as const).flatMap((name) =>
     (Object.keys(FEEDS) as FeedId[]).map(

@@ -1,4 +1,4 @@
-/** The thread of a flood: makes its events ahead, publishes them at an even pace, and tells what it sent. */
+/** The thread of a flood: prepares its events, publishes them at an even pace, and reports how many it sent. */
 import { parentPort, workerData } from "node:worker_threads";
 import { sampleEvents } from "../../../dev/sample-events.ts";
 import { publishSteadily } from "../../support/clients/pace.ts";
@@ -6,7 +6,7 @@ import { connectPublisher } from "../../support/clients/publisher.ts";
 import { FEEDS, type FeedId } from "../../support/page/dashboard.ts";
 import type { Flooded, FloodTask } from "./flood.ts";
 
-/** So many different events that the page finds nothing in its caches, over and over. */
+/** Different events, which are repeated; too many for the page's caches. */
 const EVENTS = 20_000;
 
 interface ReadyMessage {

@@ -7,28 +7,28 @@ import { flood } from "./flood.ts";
 import { inputPercentile99, percentile99 } from "./meter.ts";
 import { PATIENCE_MS, Visitor } from "./visitor.ts";
 
-/** How long a page may take to show what has been published already. */
+/** Limit for the page to show everything that was published. */
 const CATCH_UP_MS = 60_000;
 
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
-/** How a page fared under a load. */
+/** Results of a page under load. */
 export interface Fared {
   readonly perSecond: number;
   readonly sent: number;
-  /** Messages that the page does not account for, or that it counts twice. */
+  /** Messages that the page doesn't count, or counts twice. */
   readonly lost: number;
   readonly folded: number;
   readonly frameP99Ms: number;
   readonly inputP99Ms: number;
   readonly inputs: number;
-  /** Inputs that nothing came of; they count as slow ones. */
+  /** Inputs without an effect; they count as slow ones. */
   readonly unanswered: number;
-  /** From the last message's publication until the page showed that it had all. */
+  /** From the last message's publication until the page had counted all messages. */
   readonly behindMs: number;
 }
 
-/** Floods a page while a visitor uses it; the counts before the flood are not this one's. */
+/** Floods a page while a visitor uses it. Subtracts the page's earlier counts. */
 export async function measure(contestant: Contestant, pace: Pace): Promise<Fared> {
   const { tab, broker, meter } = contestant;
   await tab.send("Page.bringToFront");
@@ -42,7 +42,7 @@ export async function measure(contestant: Contestant, pace: Pace): Promise<Fared
   const times = await meter.stop();
   const missing = (now: Counts) =>
     FEED_IDS.reduce((sum, feed) => sum + offBy(sent[feed], before[feed], now[feed]), 0);
-  // What is missing after the deadline is lost.
+  // Messages still missing at the deadline count as lost.
   await until("all is shown", async () => missing(await contestant.counts()) === 0, CATCH_UP_MS).catch(
     () => {},
   );
@@ -72,8 +72,8 @@ function offBy(sent: number, before: ShownCounts, after: ShownCounts): number {
 }
 
 /**
- * Checks what no figure may be had without.
- * @throws Error when the page complained or reconnected, or its server found it too slow
+ * Checks that the measurement is valid.
+ * @throws Error if the page logged an error or reconnected, or the server disconnected a slow consumer
  */
 export async function checkUndisturbed(contestant: Contestant): Promise<void> {
   const { broker, tab, connectionId } = contestant;

@@ -1,23 +1,23 @@
 import type { Tab } from "./tab.ts";
 
-/** The finest that Event Timing tells of; what it doesn't tell of was quicker. */
+/** The shortest duration that Event Timing reports; inputs that it doesn't report were quicker. */
 const FINEST_MS = 16;
 
-/** What a page did while it was measured. */
+/** Frame and input times of a page. */
 export interface PageTimes {
   /** From one animation frame to the next, milliseconds. */
   readonly frames: readonly number[];
-  /** For each input that took 16 ms or longer, from its own timestamp to the paint that showed the answer. */
+  /** For each input of 16 ms or longer: from its timestamp to the next paint after it was handled. */
   readonly inputs: readonly number[];
 }
 
-/** Measures a page from within: its frames, and its answers to real input. */
+/** Measures frames and input delays with a script in the page. */
 export interface Meter {
   start(): Promise<void>;
   stop(): Promise<PageTimes>;
 }
 
-/** Puts a meter into a page that is loaded. */
+/** Adds a meter to a loaded page. */
 export async function meterOf(tab: Tab): Promise<Meter> {
   const inPage = await tab.make((finestMs) => {
     let frames: number[] = [];
@@ -26,7 +26,7 @@ export async function meterOf(tab: Tab): Promise<Meter> {
     let isOn = false;
     const take = (entries: readonly PerformanceEntry[]) => {
       for (const entry of entries as readonly (PerformanceEventTiming & { interactionId: number })[]) {
-        // Several events make up one interaction: it was answered when the slowest was.
+        // An interaction consists of several events; its time is that of the slowest.
         if (!isOn || entry.interactionId === 0) continue;
         inputs.set(entry.interactionId, Math.max(entry.duration, inputs.get(entry.interactionId) ?? 0));
       }
@@ -63,20 +63,21 @@ export async function meterOf(tab: Tab): Promise<Meter> {
 }
 
 /**
- * How long the slowest in a hundred of `howMany` inputs took. Those that were too quick to be told of
- * count as 16 ms; `unanswered` are paints that showed no answer.
+ * 99th percentile of `howMany` inputs. Inputs that were too quick to be reported count as 16 ms, `unanswered` ones as
+ * slow.
  */
 export function inputPercentile99(
   { inputs }: PageTimes,
   howMany: number,
   unanswered: readonly number[],
 ): number {
-  if (inputs.length > howMany) throw new Error(`${inputs.length} inputs were seen and ${howMany} made`);
+  if (inputs.length > howMany)
+    throw new Error(`the page reported ${inputs.length} inputs, but only ${howMany} were made`);
   const quick = new Array<number>(howMany - inputs.length).fill(FINEST_MS);
   return percentile99([...inputs, ...quick, ...unanswered]);
 }
 
-/** The value that 99 of 100 do not exceed (nearest rank). */
+/** 99th percentile by nearest rank. @throws RangeError for an empty list */
 export function percentile99(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.ceil(sorted.length * 0.99) - 1];

@@ -1,7 +1,7 @@
 import { hook } from "../../support/page/dashboard.ts";
 import { until } from "../../support/tools/until.ts";
 
-/** The keys that a visitor presses, as Chromium's input protocol wants them. */
+/** The keys that a visitor presses, in the form of Chromium's input protocol. */
 const KEYS = {
   a: { code: "KeyA", windowsVirtualKeyCode: 65, text: "a" },
   e: { code: "KeyE", windowsVirtualKeyCode: 69, text: "e" },
@@ -21,15 +21,15 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
-/** What a page made with a script, to be called again. */
+/** A handle to an object in the page, with callable methods. */
 export interface Remote<Methods> {
   call<Name extends keyof Methods & string>(name: Name): Promise<Methods[Name]>;
 }
 
 /**
- * A tab as a reader has it. Playwright (like every driver of its kind) has Chromium report each
- * WebSocket frame to it, several times the work of showing it: this asks for nothing but what it
- * needs (Chrome DevTools Protocol, https://chromedevtools.github.io/devtools-protocol/).
+ * A tab without Playwright, which (like similar drivers) makes Chromium report each WebSocket frame: several times the
+ * work of showing it. This class enables only what it needs (Chrome DevTools Protocol,
+ * https://chromedevtools.github.io/devtools-protocol/).
  */
 export class Tab {
   readonly #socket: WebSocket;
@@ -42,7 +42,7 @@ export class Tab {
     socket.addEventListener("message", ({ data }) => this.#heard(JSON.parse(String(data)) as Answer));
   }
 
-  /** Opens an address in a new tab of the Chromium that listens on a debugging port. */
+  /** Opens a URL in a new tab of the Chromium with a debugging port. */
   static async open(debuggingPort: number, url: string): Promise<Tab> {
     const made = await fetch(
       `http://127.0.0.1:${debuggingPort}/json/new?${encodeURIComponent("about:blank")}`,
@@ -54,7 +54,7 @@ export class Tab {
     const socket = new WebSocket(webSocketDebuggerUrl);
     await new Promise((resolve, reject) => {
       socket.addEventListener("open", resolve);
-      socket.addEventListener("error", () => reject(new Error("Chromium's tab can't be reached")));
+      socket.addEventListener("error", () => reject(new Error("can't connect to Chromium's tab")));
     });
     const tab = new Tab(socket);
     for (const domain of ["Runtime", "Log", "Page"]) await tab.send(`${domain}.enable`);
@@ -84,13 +84,13 @@ export class Tab {
     return result as T;
   }
 
-  /** Calls a function in the page; what it takes and returns is JSON. */
+  /** Calls a function in the page; its argument and result are JSON. */
   async evaluate<Argument, T>(inPage: (argument: Argument) => T, argument: Argument): Promise<T> {
     const { value } = await this.#evaluate(`(${inPage})(${JSON.stringify(argument)})`, true);
     return value as T;
   }
 
-  /** Calls a function in the page and keeps what it returns there. */
+  /** Calls a function in the page, and returns a handle to its result. */
   async make<Argument, Made extends { [name: string]: () => unknown }>(
     inPage: (argument: Argument) => Made,
     argument: Argument,
@@ -109,7 +109,7 @@ export class Tab {
     };
   }
 
-  /** Waits until something is there, or isn't. */
+  /** Waits until an element exists, or doesn't. */
   async waitFor(selector: string, isThere = true, deadlineMs = 30_000): Promise<void> {
     const look = (wanted: string) => document.querySelector(wanted) !== null;
     await until(
@@ -119,7 +119,7 @@ export class Tab {
     );
   }
 
-  /** Presses the mouse where a thing is now. */
+  /** Clicks an element with the mouse. */
   async click(selector: string): Promise<void> {
     const place = await this.evaluate((wanted) => {
       const box = document.querySelector(wanted)?.getBoundingClientRect();
@@ -132,24 +132,24 @@ export class Tab {
     }
   }
 
-  /** Presses a key where the focus is. */
+  /** Presses a key. */
   async press(key: Key): Promise<void> {
     await this.send("Input.dispatchKeyEvent", { type: "keyDown", key, ...KEYS[key] });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, ...KEYS[key], text: undefined });
   }
 
-  /** Whether something is there now. */
+  /** Whether an element exists. */
   has(selector: string): Promise<boolean> {
     return this.evaluate((wanted) => document.querySelector(wanted) !== null, selector);
   }
 
-  /** Puts the focus on a thing that a test can find. */
+  /** Focuses the element with a test id. */
   async focus(testId: string): Promise<void> {
     await this.evaluate((wanted) => document.querySelector<HTMLElement>(wanted)?.focus(), hook(testId));
   }
 
   async close(): Promise<void> {
-    // Chromium may take the connection away with the tab, and then doesn't answer any more.
+    // Chromium may close the connection with the tab, and then sends no answer.
     const gone = new Promise((resolve) => this.#socket.addEventListener("close", resolve));
     await Promise.race([this.send("Page.close"), gone]);
     this.#socket.close();

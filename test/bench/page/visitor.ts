@@ -2,23 +2,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import { FEEDS, type FeedId, hook } from "../../support/page/dashboard.ts";
 import type { Key, Tab } from "./tab.ts";
 
-/** Between two inputs: a quick reader, and at no even pace that could fall in step with the page's own. */
+/** Pause between two inputs of a quick reader; random, so that it can't synchronise with the page's timers. */
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 400;
 
-/** An input without an answer until then went unanswered. */
+/** An input without an effect after this time counts as unanswered. */
 export const PATIENCE_MS = 2000;
 
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
-/** What a visitor did. */
+/** Results of a visit. */
 export interface Visit {
   readonly inputs: number;
-  /** Inputs that nothing came of: each cost the visitor `PATIENCE_MS`. */
+  /** Inputs without an effect; each took the visitor `PATIENCE_MS`. */
   readonly unanswered: number;
 }
 
-/** A reader who opens rows, pauses, filters and changes the theme, by real mouse and keyboard. */
+/** A reader who opens rows, pauses, filters and changes the theme with real mouse and keyboard events. */
 export class Visitor {
   readonly #tab: Tab;
   #inputs = 0;
@@ -28,7 +28,7 @@ export class Visitor {
     this.#tab = tab;
   }
 
-  /** Uses the page until `over` settles; leaves it as it was found. */
+  /** Uses the page until `over` settles, and restores its state. */
   async visit(over: Promise<unknown>): Promise<Visit> {
     let isOver = false;
     void over.then(
@@ -70,14 +70,14 @@ export class Visitor {
   }
 
   async #changeTheme(): Promise<void> {
-    // Ours is in the menu; the plain page has it beside everything else.
+    // On Mycelium's page the theme is in the menu; the plain page has no menu.
     if (await this.#tab.has(hook("menu"))) await this.#click(hook("menu"));
     await this.#tab.focus("theme");
     for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"] as const) await this.#press(key);
     if (await this.#tab.has(hook("menu"))) await this.#click(hook("menu"));
   }
 
-  /** Whether something came, or went, as the last input asked. */
+  /** Whether an element appeared, or disappeared, as the last input should make it. */
   async #answered(selector: string, isThere = true): Promise<boolean> {
     try {
       await this.#tab.waitFor(selector, isThere, PATIENCE_MS);
@@ -101,7 +101,7 @@ export class Visitor {
   }
 
   #wait(): Promise<void> {
-    // A reader's own pace, not a wait for the page.
+    // A fixed wait, because it is the reader's pace.
     return pause(SHORTEST_PAUSE_MS + Math.random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS));
   }
 }

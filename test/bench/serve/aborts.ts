@@ -7,8 +7,8 @@ import { type Figure, single } from "../figure.ts";
 const REQUESTS = 100_000;
 
 /**
- * Requests that are broken off at random moments while others are answered; then every route must answer.
- * @throws Error when one doesn't, or the product had to replace its workerd
+ * Aborts requests at random moments among normal ones; afterwards every route must answer.
+ * @throws Error if a route doesn't, or the product had to replace its workerd
  */
 export async function aborts(): Promise<readonly Figure[]> {
   const app = await startDemo();
@@ -21,14 +21,14 @@ export async function aborts(): Promise<readonly Figure[]> {
       requests: REQUESTS,
       atOnce: 64,
       random: new Random(1).next,
-      onProgress: async (over) => {
-        survived = over;
-        if (over === REQUESTS / 2) atHalfBytes = memoryOf([workerd]);
+      onProgress: async (finished) => {
+        survived = finished;
+        if (finished === REQUESTS / 2) atHalfBytes = memoryOf([workerd]);
       },
     });
     for (const route of ROUTES) {
       const { status } = await fetch(app.url + route);
-      if (status >= 500) throw new Error(`${route} answers ${status} afterwards`);
+      if (status >= 500) throw new Error(`${route} answers ${status} after the aborted requests`);
     }
     const trouble = app.trouble();
     if (trouble !== null) throw new Error(trouble);

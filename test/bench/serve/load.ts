@@ -11,11 +11,11 @@ import { compared, type Figure, single } from "../figure.ts";
 const CONNECTIONS = 32;
 const RUNS = 3;
 const RUN_MS = 4000;
-/** What the memory is read after. */
+/** Duration of the load before memory is read. */
 const LONG_MS = 60_000;
 const READY_LIMIT_MS = 120_000;
 
-/** Answers in a second over connections that stay open, ours and `wrangler dev`'s in turn; then our memory under a minute of it. */
+/** Responses per second over keep-alive connections, in turn with `wrangler dev`; then memory after a minute of load. */
 export async function load(): Promise<readonly Figure[]> {
   const broker = await startNatsServer({ release: "2.15" });
   const app = await startApp({ NATS_URL: broker.webSocketUrl });
@@ -31,7 +31,7 @@ export async function load(): Promise<readonly Figure[]> {
     ] as const) {
       const ours: number[] = [];
       const theirs: number[] = [];
-      // Compiled code is what a worker runs that is asked all day.
+      // Warms up: a busy worker runs compiled code.
       await rate(bases.ours + path, RUN_MS / 4);
       await rate(bases.theirs + path, RUN_MS / 4);
       for (let turn = 0; turn < RUNS; turn += 1) {
@@ -65,7 +65,7 @@ function startWranglerDev(port: number, natsUrl: string): ManagedProcess {
   );
 }
 
-/** Answers a second; each connection asks again as soon as it is answered. */
+/** Responses per second; each connection sends its next request as soon as it has a response. */
 async function rate(url: string, forMs: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const startedAtMs = performance.now();

@@ -4,9 +4,9 @@ import { type Figure, repeated } from "../figure.ts";
 
 const RUNS = 5;
 
-/** From the command `npm start` to its answers, the page built before. */
+/** Time from the command `npm start` to its first responses, with the page already built. */
 export async function startTime(): Promise<Figure> {
-  // The first one builds what isn't built.
+  // The first start builds the product if necessary.
   await (await startDemo()).stop();
   const timesMs: number[] = [];
   for (let turn = 0; turn < RUNS; turn += 1) {

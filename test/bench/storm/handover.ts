@@ -4,15 +4,15 @@ import { handOver } from "../../support/clients/hand-over.ts";
 import { delay } from "../../support/servers/cluster/routes.ts";
 import { type Figure, single } from "../figure.ts";
 
-/** Messages of each stream; half of them before the handover. */
+/** Messages per stream; half of them before the handover. */
 const MESSAGES = 1000;
 const PER_SECOND = 1000;
 const RUNS = 3;
 
-/** How much later one server hears what the other was told. */
+/** Latency between the servers. */
 const BETWEEN_SERVERS_MS = 100;
 
-/** What became of 1,000 messages of each stream while their client moved over to a server far away; the worst of the runs. */
+/** Losses and repeats among 1,000 messages per stream while the client moves to a distant server; the worst run. */
 export async function* handover(): AsyncIterable<Figure> {
   let [lost, duplicated] = [0, 0];
   for (let seed = 1; seed <= RUNS; seed += 1) {
@@ -25,13 +25,14 @@ export async function* handover(): AsyncIterable<Figure> {
     };
     const { sequenced, handovers } = await tryOnCluster(options, async ({ cluster, clients: [client] }) => {
       delay(cluster.routes.between(0, 1), BETWEEN_SERVERS_MS);
-      // This is how long it publishes, not a wait for something to happen.
+      // A fixed wait: the time to publish half of the messages.
       await pause((MESSAGES / PER_SECOND) * 500);
       if (client !== undefined) await handOver(client.storm.client);
       await pause((MESSAGES / PER_SECOND) * 500);
       return [];
     });
-    if (handovers === 0) throw new Error("no handover fell into the messages: nothing was measured");
+    if (handovers === 0)
+      throw new Error("no handover happened while messages were published: nothing was measured");
     lost = Math.max(lost, sequenced.published - sequenced.delivered);
     duplicated = Math.max(duplicated, sequenced.duplicated);
   }

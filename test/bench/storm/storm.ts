@@ -5,7 +5,7 @@ import { type BenchOptions, type Figure, single } from "../figure.ts";
 const SEED = 1;
 const SECONDS = 60;
 
-/** What a storm did to the messages; plain nats.ws beside it loses what it loses without a word. */
+/** Losses and repeats in a storm, compared with plain nats.ws, which reports no losses. */
 export async function* storm({ seed = SEED, seconds = SECONDS }: BenchOptions): AsyncIterable<Figure> {
   const { sequenced, core, lostByServers, handovers, breaks, plain } = await runStorm({
     seed,
@@ -17,7 +17,7 @@ export async function* storm({ seed = SEED, seconds = SECONDS }: BenchOptions): 
       `storm: by sequence ${JSON.stringify(sequenced)}\nstorm: core ${JSON.stringify(core)}\nstorm: ${PLAIN} ${JSON.stringify(plain)}\n`,
   );
   if (handovers === 0 || breaks.length === 0)
-    throw new Error("no fault reached a client: nothing was measured");
+    throw new Error("no fault affected a client: nothing was measured");
   const beside = (figure: Figure, baseline: number): Figure => ({ ...figure, baseline, baselineName: PLAIN });
   yield beside(
     single("storm-untold", sequenced.lostUntold + sequenced.toldTooMany, "count"),

@@ -5,14 +5,14 @@ import { buildProduct, productFolder } from "../../../serve/build.ts";
 import { ROOT } from "../../support/tools/cache.ts";
 import { type Figure, single } from "../figure.ts";
 
-/** The part of esbuild's metafile that is read. */
+/** The used part of esbuild's metafile. */
 interface Metafile {
   readonly outputs: Readonly<
     Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
   >;
 }
 
-/** What `wrangler deploy` would send, and how much of it is nats.ws before compression. */
+/** The size of the bundle that `wrangler deploy` would send, and the share of nats.ws before compression. */
 export async function bundle(): Promise<readonly Figure[]> {
   await buildProduct(ROOT);
   const folder = productFolder(ROOT);

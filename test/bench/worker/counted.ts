@@ -4,7 +4,7 @@ import { buildProduct, productFolder } from "../../../serve/build.ts";
 import { type App, startApp } from "../../support/servers/app.ts";
 import { ROOT } from "../../support/tools/cache.ts";
 
-/** What is done to the product's entry (serve/build/entry.ts), so that it counts the questions to its Durable Object. */
+/** Changes to the product's entry (serve/build/entry.ts) that count the requests to its Durable Object. */
 const CHANGES = [
   [
     "surroundings.object(built.Observatory)",
@@ -23,15 +23,15 @@ const CHANGES = [
   ],
 ] as const;
 
-/** The product, and how often its Durable Object has been asked for an observation. */
+/** The product, with a count of its Durable Object's observation requests. */
 export interface CountedApp extends App {
   asked(): Promise<number>;
 }
 
-/** Starts a copy of the built product that counts. */
+/** Starts a copy of the built product with the counter. */
 export async function startCounted(env: Readonly<Record<string, string>>): Promise<CountedApp> {
   await buildProduct(ROOT);
-  // Not far away: it finds workerd where the repository has it.
+  // Inside the repository, so that the copy finds workerd in its node_modules.
   const folder = await mkdtemp(join(ROOT, ".cache/counted-"));
   const remove = () => rm(folder, { recursive: true });
   try {
@@ -52,7 +52,7 @@ export async function startCounted(env: Readonly<Record<string, string>>): Promi
 async function makeItCount(entry: string): Promise<void> {
   let code = await readFile(entry, "utf8");
   for (const [from, to] of CHANGES) {
-    if (!code.includes(from)) throw new Error(`the product's entry has no ${from}`);
+    if (!code.includes(from)) throw new Error(`the product's entry doesn't contain ${from}`);
     code = code.replace(from, to);
   }
   await writeFile(entry, code);

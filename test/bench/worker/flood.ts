@@ -1,18 +1,18 @@
 import { Agent, get } from "node:http";
 
-/** As many connections as a busy monitoring system keeps open. */
+/** Open connections, like those of a large monitoring system. */
 const CONNECTIONS = 64;
 
-/** How the answers to a flood came. */
+/** Results of a flood. */
 export interface Flood {
-  /** From when a ping was due to the end of its answer, milliseconds, in no order. */
+  /** From each request's scheduled time to the end of its response, milliseconds, unordered. */
   readonly timesMs: readonly number[];
   readonly tookMs: number;
 }
 
 /**
- * Offers `pings` GETs evenly over `overMs` milliseconds, however slowly they are answered; 0 offers all at once.
- * @throws Error when one isn't answered with 200
+ * Schedules `pings` GETs evenly over `overMs` milliseconds, independent of the responses; 0 sends all at once.
+ * @throws Error if a response isn't 200
  */
 export async function flood(url: string, pings: number, overMs: number): Promise<Flood> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
@@ -43,14 +43,14 @@ function ping(url: string, agent: Agent): Promise<void> {
       response.resume();
       response.once("end", () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`${url} says ${response.statusCode}`));
+        else reject(new Error(`${url} answers ${response.statusCode}`));
       });
     });
     request.once("error", reject);
   });
 }
 
-/** The time within which `share` of the answers came. */
+/** The time within which `share` of the responses arrived. */
 export function percentile(timesMs: readonly number[], share: number): number {
   const sorted = [...timesMs].sort((a, b) => a - b);
   return Math.round((sorted[Math.ceil(sorted.length * share) - 1] ?? 0) * 10) / 10;

@@ -3,7 +3,7 @@ import { statusOf } from "../../../worker/faces/status.ts";
 import { besiege } from "../../support/faults/hostile.ts";
 import { type Figure, single } from "../figure.ts";
 
-/** What hostile servers do to `/readyz`, `/livez` and the memory of the served product. */
+/** Effect of hostile servers on `/readyz`, `/livez` and the memory of the served product. */
 export async function hostile(): Promise<readonly Figure[]> {
   const sieges = await besiege();
   const most = (of: (siege: (typeof sieges)[number]) => number): number =>
@@ -34,7 +34,7 @@ export async function hostile(): Promise<readonly Figure[]> {
 
 const DAY_MS = 86_400_000;
 
-/** The largest answer of `/api/status`: 90 days without a hole, six servers that all fail. */
+/** The largest response of `/api/status`: 90 complete days, six failing servers. */
 export function statusBytes(): Figure {
   const bucket = (startMs: number): Bucket => ({
     startMs,

@@ -8,16 +8,17 @@ const RUNS = 5;
 const PINGS = 1000;
 const SECOND_MS = 1000;
 
-/** How long an observation is shown (worker/observatory.ts, `TTL_MS`), milliseconds. */
+/** How long an observation is reused (worker/observatory.ts, `TTL_MS`), milliseconds. */
 const TTL_MS = 5000;
 
 /**
- * Floods of a thousand pings at `/readyz` and `/livez` in turn, offered within a second and all at once. The very
- * first finds no observation and waits for its probe; the others are answered from the one that is there.
+ * Floods of a thousand requests to `/readyz` and `/livez` in turn, within a second and all at once. The first finds no
+ * observation and waits for a probe; the others are answered from that observation.
  */
 export async function readyz(): Promise<readonly Figure[]> {
   const broker = await startNatsServer({ release: "2.15" });
-  // Without it, whether pages of the address are let in would be one connection more in ten minutes (worker/README.md).
+  // Without it, the worker would test every ten minutes whether the page's origin is allowed: one more connection
+  // (worker/README.md).
   const PUBLIC_URL = "http://127.0.0.1";
   const worker = await startCounted({ NATS_URL: broker.webSocketUrl, PUBLIC_URL });
   const floodOf = (path: string, overMs: number) => flood(worker.url + path, PINGS, overMs);
@@ -33,7 +34,7 @@ export async function readyz(): Promise<readonly Figure[]> {
     return percentile(timesMs, 0.99);
   };
   try {
-    // Compiled code is what a worker that is pinged all day runs.
+    // Warms up: a busy worker runs compiled code.
     await floodOf("/livez", SECOND_MS);
     const first = await watched(() => floodOf("/readyz", SECOND_MS));
     const evenly: number[] = [];

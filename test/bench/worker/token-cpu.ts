@@ -1,10 +1,10 @@
-/** A worker that makes tokens in both ways; workerd's clock stands still while it computes, so whoever asks measures. */
+/** A worker that makes tokens both ways. workerd's clock stops during computations, so the caller measures the time. */
 import { encodeUser, fromSeed } from "@nats-io/jwt";
 import { EGOS_FEEDS } from "../../../worker/egos.ts";
 import { viewerPermissions } from "../../../worker/token/claims.ts";
 import { signUserJwt } from "../../../worker/token/user-jwt.ts";
 
-/** What both ways make a token of. */
+/** Input of both ways. */
 export interface TokenOrder {
   readonly way: "ours" | "theirs";
   readonly count: number;
@@ -25,7 +25,7 @@ export default {
   },
 };
 
-/** All that one request costs: the key is imported each time. */
+/** Includes the import of the key, which each request needs. */
 async function ours({ signingSeed, account, userKey }: TokenOrder): Promise<string> {
   const { jwt } = await signUserJwt(signingSeed, {
     userKey,
@@ -47,6 +47,6 @@ async function theirs({ signingSeed, account, userKey }: TokenOrder): Promise<st
   };
   const signer = fromSeed(new TextEncoder().encode(signingSeed));
   const exp = Math.floor((Date.now() + LIFETIME_MS) / 1000);
-  // The library's types want lists that may change; it changes none.
+  // The library's types require mutable lists, but it doesn't change them.
   return encodeUser("mycelium-viewer", userKey, signer, user as object, { exp });
 }

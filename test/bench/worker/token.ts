@@ -8,12 +8,12 @@ import type { TokenOrder } from "./token-cpu.ts";
 
 const RUNS = 5;
 
-/** Enough that a request's own cost, about a millisecond, doesn't count. */
+/** Tokens per request: enough that the request's own millisecond doesn't matter. */
 const COUNTS = { ours: 2000, theirs: 40 } as const;
 
 const READY_LIMIT_MS = 60_000;
 
-/** How long one token keeps one workerd busy, ours and the official library's in turn. */
+/** Processor time of workerd per token, ours and the official library's in turn. */
 export async function tokenCpu(): Promise<Figure> {
   const port = await freePort();
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
@@ -35,7 +35,7 @@ export async function tokenCpu(): Promise<Figure> {
     };
     const measure = (way: TokenOrder["way"], count: number = COUNTS[way]) =>
       msForEach(port, { way, count, ...parts });
-    // Both are compiled before anything counts.
+    // Warms up both.
     await measure("ours", 200);
     await measure("theirs", 5);
     const ours: number[] = [];
@@ -54,6 +54,6 @@ async function msForEach(port: number, order: TokenOrder): Promise<number> {
   const startedAtMs = performance.now();
   const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: JSON.stringify(order) });
   const text = await response.text();
-  if (!response.ok) throw new Error(`the benchmark's worker says ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`the benchmark's worker answers ${response.status}: ${text}`);
   return (performance.now() - startedAtMs) / order.count;
 }
