@@ -27,7 +27,7 @@ describe.each(BROKERS)("the tests' $name", ({ start }) => {
     expect(broker.complaints()).toEqual([]);
   });
 
-  test("comes back on the same ports after kill -9", async () => {
+  test("restarts on the same ports after kill -9", async () => {
     const before = broker.pid;
     expect(await broker.kill()).toEqual({ code: null, signal: "SIGKILL" });
     await expect(broker.connz()).rejects.toThrow("fetch failed");
@@ -36,7 +36,7 @@ describe.each(BROKERS)("the tests' $name", ({ start }) => {
     expect((await broker.connz()).num_connections).toBe(0);
   });
 
-  test("is silent while frozen and answers once thawed", async () => {
+  test("doesn't answer while frozen, and answers after it is thawed", async () => {
     await broker.freeze();
     let answered = false;
     const answer = broker.varz().then((varz) => {

@@ -65,22 +65,22 @@ async function live(client: MyceliumClient): Promise<void> {
 describe.each([
   ["throws", broken],
   ["rejects", rejecting],
-])("what a callback %s changes nothing", (_, callback) => {
-  test("a listener of the timeline, from its first entry on", async () => {
+])("a callback that %s doesn't affect the client", (_, callback) => {
+  test("timeline listener, from the first entry on", async () => {
     const client = begin();
     client.timeline.onEntry(callback);
     await live(client);
     await until("it is told", () => failures(client).includes("timeline"));
   });
 
-  test("a listener of the state", async () => {
+  test("state listener", async () => {
     const client = begin();
     client.onState(callback);
     await live(client);
     await until("it is told", () => failures(client).includes("state"));
   });
 
-  test("listeners of gaps and status, and a handler", async () => {
+  test("gap listener, status listener and message handler", async () => {
     const client = begin();
     const subscription = client.subscribe("s", callback, { name: "broken" });
     subscription.onGap(callback);
@@ -110,7 +110,7 @@ test("replaces a clock or source of randomness that throws or returns nonsense",
 test.each([
   ["throws", broken],
   ["rejects", rejecting],
-])("credentials that are fetched by what %s are a fault, and tried again", async (_, callback) => {
+])("a credentials callback that %s is reported as a fault, and called again", async (_, callback) => {
   let calls = 0;
   const client = begin({
     credentials: async () => (++calls === 1 ? callback() : { type: "none" }),

@@ -34,23 +34,26 @@ test.each([
         },
       }),
   },
-])("permission while live on $name: it alone is denied, and the link stays", async ({ start }) => {
-  const server = await start();
-  const observed = observedClient(server.webSocketUrl, { credentials: reader });
-  const { client } = observed;
-  const [open, closed] = [client.subscribe("open.a", () => {}), client.subscribe("closed.a", () => {})];
-  expect(await client.start()).toBe("live");
-  await until("both are answered", () => open.status === "active" && closed.status === "denied");
-  expect(closed.fault).toMatchObject({
-    kind: "permission",
-    retryable: true,
-    evidence: { errText: expect.stringContaining("closed.a") },
-  });
-  expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);
-  expect(await client.stop()).toBe("drained");
-  await untilEqual(() => observed.openSockets(), 0);
-  await server.stop();
-});
+])(
+  "permission while live on $name: only that subscription is denied, and the link stays open",
+  async ({ start }) => {
+    const server = await start();
+    const observed = observedClient(server.webSocketUrl, { credentials: reader });
+    const { client } = observed;
+    const [open, closed] = [client.subscribe("open.a", () => {}), client.subscribe("closed.a", () => {})];
+    expect(await client.start()).toBe("live");
+    await until("both are answered", () => open.status === "active" && closed.status === "denied");
+    expect(closed.fault).toMatchObject({
+      kind: "permission",
+      retryable: true,
+      evidence: { errText: expect.stringContaining("closed.a") },
+    });
+    expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);
+    expect(await client.stop()).toBe("drained");
+    await untilEqual(() => observed.openSockets(), 0);
+    await server.stop();
+  },
+);
 
 test.each([
   { name: "nats-server", start: () => startNatsServer({ config: "max_subscriptions: 1" }) },

@@ -33,7 +33,7 @@ describe("a client with a JWT", () => {
     await broker.stop();
   });
 
-  /** Credentials as the worker issues them; the official library signs the nonce. */
+  /** Credentials like those of the worker; the official library signs the nonce. */
   async function issue(user: KeyPair, lifetimeMs: number, signWith: KeyPair = user): Promise<Credentials> {
     const userKey = user.getPublicKey();
     const { jwt, expiresAtMs } = await signUserJwt(operator.signingSeed, {
@@ -64,7 +64,7 @@ describe("a client with a JWT", () => {
     await until("the message", () => received === 1);
   });
 
-  test("a stolen JWT without its seed is refused, and no socket is left", async () => {
+  test("a JWT without its seed is refused, and no socket stays open", async () => {
     observed = observedClient(broker.webSocketUrl, {
       credentials: () => issue(createUser(), 60_000, createUser()),
     });

@@ -29,7 +29,7 @@ const FEEDS = [
   feedOf("far", "far.>", IN_DOMAIN),
 ];
 
-describe("a viewer with the worker's own token", () => {
+describe("a viewer with the worker's token", () => {
   let operator: OperatorMode;
   let broker: Broker;
   let publisher: NatsConnection;
@@ -65,7 +65,7 @@ describe("a viewer with the worker's own token", () => {
   test.each([
     ["direct.>", "DIRECT"],
     ["plain.>", "PLAIN"],
-  ])("follows %s, though 300 messages are more than it may have subscriptions", async (subject, stream) => {
+  ])("follows %s, although the 300 messages exceed its subscription limit", async (subject, stream) => {
     const user = createUser();
     const recording = record(broker.webSocketUrl, subject, stream, { credentials: () => credentials(user) });
     try {
@@ -84,7 +84,7 @@ describe("a viewer with the worker's own token", () => {
     expect(broker.log()).not.toMatch(/violation|exceeded/i);
   });
 
-  test("begins with an empty stream in a JetStream domain", async () => {
+  test("starts on an empty stream in a JetStream domain", async () => {
     const user = createUser();
     const recording = record(broker.webSocketUrl, "far.>", IN_DOMAIN, {
       credentials: () => credentials(user),
@@ -100,7 +100,7 @@ describe("a viewer with the worker's own token", () => {
     expect(broker.log()).not.toMatch(/violation/i);
   });
 
-  test("may ask nothing else of JetStream", async () => {
+  test("may send no other request to JetStream", async () => {
     const user = createUser();
     const { client } = observedClient(broker.webSocketUrl, { credentials: () => credentials(user) });
     await client.start();

@@ -62,9 +62,9 @@ describe("with JetStream", () => {
   });
 
   test.each([
-    ["to ask", 'publish: "nothing"'],
-    ["to hear the answer", 'subscribe: "s"'],
-  ])("a user who isn't allowed %s", async (_name, permissions) => {
+    ["to publish requests", 'publish: "nothing"'],
+    ["to subscribe to the answers", 'subscribe: "s"'],
+  ])("a user without permission %s is reported", async (_name, permissions) => {
     broker = await startNatsServer({
       jetStream: true,
       config: `

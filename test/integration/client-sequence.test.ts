@@ -69,7 +69,7 @@ describe.each([
     const other = publishSteadily(publisher, pace, (i) => ({ subject: `${name}.mine.b`, payload: `b${i}` }));
     await until("some of them", () => recording.messages.length > perSecond * 0.8);
     await recording.cut();
-    await until("some are missed", async () => (await publishedSince(name)) > perSecond * 0.8);
+    await until("some are missed", async () => (await missedOf(name)) > perSecond * 0.8);
     recording.restore();
     const gap = await recording.nextGap(0);
     const total = (await one) + (await other);
@@ -86,7 +86,7 @@ describe.each([
   });
 
   /** Number of the stream's messages that the client under test hasn't received. */
-  async function publishedSince(name: string): Promise<number> {
+  async function missedOf(name: string): Promise<number> {
     const answer = await publisher.request(`$JS.API.STREAM.INFO.${name}`);
     return answer.json<{ state: { last_seq: number } }>().state.last_seq - recording.messages.length;
   }
@@ -171,7 +171,7 @@ describe.each([
     expect(recording.messages).toHaveLength(sofar);
   });
 
-  test("listeners of one subject share one subscription, and each gets its own history", async () => {
+  test("listeners to one subject share one subscription, and each gets its own history", async () => {
     const { name, publish } = await begin();
     const { client } = recording.observed;
     await publish(count(0, 20));

@@ -9,7 +9,7 @@ import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
-/** No two round trips take as long by it: in whole milliseconds most do. */
+/** Finer than whole milliseconds, so that a new round trip is always a different number. */
 const clock: Clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
 
 let broker: Broker;
@@ -49,9 +49,9 @@ test("detects a server that freezes under ten messages a second long before the 
   publishEvery(100);
   await until("it is busy", () => heard > 20);
   await broker.freeze();
-  // A wait of this same process, which is as late as the client's own waits where others take the processor.
+  // A timer of this process, which a busy machine delays as much as the client's own timers.
   const sixSeconds = new Promise((settle) => setTimeout(settle, 6000, "six seconds"));
-  // Silence of 2 s and 2.5 s for the answer; without traffic it is 20 s and 5 s.
+  // Detected after 2 s of silence and 2.5 s for the answer; without traffic after 20 s and 5 s.
   expect(await Promise.race([observed.reaches("reconnecting"), sixSeconds])).not.toBe("six seconds");
   expect(observed.client.state).toMatchObject({ fault: { kind: "stale" } });
 });
@@ -59,7 +59,7 @@ test("detects a server that freezes under ten messages a second long before the 
 test.each([2450, 3200])(
   "a server that freezes for %i ms and three round trips counts as slow, because it may have dropped its peers' messages",
   async (forMs) => {
-    // So many that also a publisher that others hold up doesn't seem to take its time.
+    // So frequent that even a delayed publisher doesn't look like one with a slow pace.
     publishEvery(20);
     await until("it is busy", () => heard > 100);
     await broker.freeze();
@@ -80,7 +80,7 @@ test("a publisher's pause causes neither an alarm nor a gap", async () => {
   await until("it is busy", () => heard > 40);
   clearInterval(ticking);
   const before = observed.client.rttMs;
-  // The answer to the question that its silence raises is what ends the wait.
+  // A new round-trip time shows that the client pinged because of the silence.
   await until("it was asked, long before the next ping", () => observed.client.rttMs !== before, 10_000);
   publishEvery(50);
   const after = heard;
@@ -95,7 +95,7 @@ test.each([2600, 3200, 4100])(
     publishEvery(50);
     await until("it is busy", () => heard > 40);
     clearInterval(ticking);
-    // It is asked after two seconds of silence: the answer waits while this thread does other things.
+    // The client pings after two seconds of silence; then the answer waits while this thread is blocked.
     await new Promise((settle) => setTimeout(settle, 2050));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
     publishEvery(50);

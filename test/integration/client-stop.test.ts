@@ -12,11 +12,11 @@ import { until } from "../support/tools/until.ts";
 /** Tolerance for a deadline: generous, because the failure that it guards against took seconds. */
 const MARGIN_MS = 900;
 
-/** Whether it settles within that time, by a timer of this process: what holds the process up makes both late. */
+/** Whether `stop` settles in time, by a timer of this process, so that a busy machine delays both. */
 async function within(limitMs: number, stop: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((settle) => {
-    // What was due before it goes first.
+    // Events that were due earlier are handled first.
     timer = setTimeout(() => setTimeout(settle, 20, false), limitMs);
   });
   return Promise.race([stop.then(() => true), late]).finally(() => clearTimeout(timer));
@@ -41,7 +41,7 @@ describe("while dialling a host that accepts the connection and stays silent", (
     await new Promise((closed) => host.close(closed));
   });
 
-  test.each([0, 100, 400, 1200])("drainTimeoutMs %i is the deadline", async (drainTimeoutMs) => {
+  test.each([0, 100, 400, 1200])("ends within drainTimeoutMs (%i)", async (drainTimeoutMs) => {
     const { client, openSockets } = observedClient(url, { drainTimeoutMs });
     void client.start();
     await until("it dials", () => openSockets() === 1 && sockets.size > 0);
@@ -58,7 +58,7 @@ describe("at random moments of a client's life", () => {
   });
   afterEach(() => broker.stop());
 
-  test("300 times", async () => {
+  test("300 times: ends within drainTimeoutMs, and no socket stays open", async () => {
     const random = new Random(7);
     const trial = async () => {
       const drainTimeoutMs = random.pick([50, 200]);
@@ -82,7 +82,7 @@ describe("at random moments of a client's life", () => {
     for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 10 }, trial));
   });
 
-  test("on a server that is frozen, over the platform's own WebSocket", async () => {
+  test("with a frozen server, over the platform's own WebSocket", async () => {
     const client = new MyceliumClient({ servers: [broker.webSocketUrl], drainTimeoutMs: 300 });
     expect(await client.start()).toBe("live");
     await broker.freeze();

@@ -1,4 +1,4 @@
-/** Feeds by sequence through the whole client: history, a break, a stop, a handover, two listeners, and what was discarded. */
+/** Feeds by sequence with the whole client: history, a break, a stop, a handover, two listeners, discarded messages. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Gap, Message, StreamSource } from "../../client/index.ts";

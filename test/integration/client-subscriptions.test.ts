@@ -206,7 +206,7 @@ describe("queue groups, headers and reply", () => {
       () => client.subscribe("s", () => {}, { stream: { name: "S", history: { sinceMs: 1.7e18 } } }),
       /history.sinceMs is 1700000000000000000: use .*sinceMs as epoch milliseconds/,
     ],
-  ])("%s that is wrong is refused with its name", (_, call, message) => {
+  ])("an invalid %s is refused by name", (_, call, message) => {
     expect(call).toThrow(message);
     expect(client.subscriptions).toEqual([]);
   });

@@ -43,7 +43,7 @@ describe.each(BROKERS)("start and stop on $name", ({ start }) => {
     expect(received.slice(before).sort()).toEqual(SUBJECTS);
   };
 
-  test("50 times, each awaited: three subscriptions and no duplicate each time", async () => {
+  test("50 times, each awaited: three subscriptions and no duplicates each time", async () => {
     for (let time = 0; time < 50; time += 1) {
       expect(await observed.client.start()).toBe("live");
       await wholeAgain();
@@ -67,7 +67,7 @@ describe.each(BROKERS)("start and stop on $name", ({ start }) => {
     await untilEqual(async () => observed.openSockets(), 0);
   });
 
-  test("50 times, stopped while connecting: no connection is left behind", async () => {
+  test("50 times, stopped while connecting: no connection stays open", async () => {
     for (let time = 0; time < 50; time += 1) {
       const started = observed.client.start();
       await observed.reaches("connecting");

@@ -1,7 +1,6 @@
 /**
- * Traps 4 to 6 of nats.ws 1.30.3: what it calls errors, and what it
- * keeps to itself. Each is shown on plain nats.ws first. The simulator's script strikes where a
- * real server can't be made to at a chosen moment.
+ * Traps 4 to 6 of nats.ws 1.30.3: misleading and missing errors. Each is shown on plain nats.ws first. The simulator
+ * causes faults that a real server can't cause at a chosen moment.
  */
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -15,7 +14,7 @@ import { until } from "../support/tools/until.ts";
 const TOKEN = "s3cret";
 const credentials = async () => ({ type: "token", token: TOKEN }) as const;
 
-describe("on a server that wants a token", () => {
+describe("on a server that requires a token", () => {
   let simulator: Simulator;
 
   beforeEach(async () => {
@@ -30,7 +29,7 @@ describe("on a server that wants a token", () => {
       times: 1,
     });
 
-  test("trap 4: two rejections close plain nats.ws for ever, though it was let in between them", async () => {
+  test("trap 4: two rejections close plain nats.ws for good, even with a successful login between them", async () => {
     const { options } = plainDial(simulator.webSocketUrl, { token: TOKEN, reconnectTimeWait: 50 });
     const plain = await connect(options);
     rejectOnce();
@@ -43,7 +42,7 @@ describe("on a server that wants a token", () => {
     expect(plain.isClosed()).toBe(true);
   });
 
-  test("trap 4: ours names each rejection, and has forgotten the last one when it is started", async () => {
+  test("trap 4: our client reports each rejection, and clears the last one at start()", async () => {
     const { client, reaches } = observedClient(simulator.webSocketUrl, {
       credentials,
       reconnect: { baseDelayMs: 50 },
@@ -62,7 +61,7 @@ describe("on a server that wants a token", () => {
     await client.stop();
   });
 
-  test("trap 6: plain nats.ws calls an expired credential a stale connection", async () => {
+  test("trap 6: plain nats.ws reports an expired credential as a stale connection", async () => {
     const { options } = plainDial(simulator.webSocketUrl, { token: TOKEN, reconnect: false });
     const plain = await connect(options);
     const stale = plainStatus(plain, "staleConnection");
@@ -71,7 +70,7 @@ describe("on a server that wants a token", () => {
     await plain.closed();
   });
 
-  test("trap 6: ours calls it what the server called it", async () => {
+  test("trap 6: our client reports the server's reason", async () => {
     const { client, reaches } = observedClient(simulator.webSocketUrl, { credentials });
     await client.start();
     simulator.faults.expireToken();
@@ -82,8 +81,8 @@ describe("on a server that wants a token", () => {
   });
 });
 
-describe("trap 5: names that mean something else", () => {
-  test("plain nats.ws calls a refused TCP connection unknown, and an early close a timeout at its end", async () => {
+describe("trap 5: misleading error names", () => {
+  test("plain nats.ws reports a refused TCP connection as unknown, and an early close as a timeout", async () => {
     const nowhere = plainDial(`ws://127.0.0.1:${await freePort()}`);
     await expect(connect(nowhere.options)).rejects.toMatchObject({ code: "UNKNOWN_ERROR" });
 
@@ -96,7 +95,7 @@ describe("trap 5: names that mean something else", () => {
     await simulator.stop();
   });
 
-  test("ours says what it saw, when it saw it", async () => {
+  test("our client reports what happened, at once", async () => {
     const nowhere = observedClient(`ws://127.0.0.1:${await freePort()}`);
     expect(await nowhere.client.start()).toBe("retrying");
     expect(nowhere.client.state).toMatchObject({ fault: { kind: "unreachable" } });
@@ -122,8 +121,8 @@ describe("trap 5: names that mean something else", () => {
   });
 });
 
-describe("trap 6: an end without a reason", () => {
-  test("to plain nats.ws a server that shuts down and our own close are the same, and kill -9 has no words", async () => {
+describe("trap 6: a closed connection without a reason", () => {
+  test("plain nats.ws reports a server shutdown and its own close alike, and kill -9 without a reason", async () => {
     const broker = await startNatsServer();
     const { options } = plainDial(broker.webSocketUrl, { reconnect: false });
     const own = await connect(options);
@@ -141,7 +140,7 @@ describe("trap 6: an end without a reason", () => {
     await broker.stop();
   });
 
-  test("ours tells the three apart", async () => {
+  test("our client distinguishes all three", async () => {
     const broker = await startNatsServer();
     const { client, reaches } = observedClient(broker.webSocketUrl);
     const faults = () => client.timeline.entries.filter(({ type }) => type === "link-lost");
@@ -150,7 +149,7 @@ describe("trap 6: an end without a reason", () => {
     expect(faults()).toEqual([]);
 
     await client.start();
-    // A server that ends with bytes unread resets the connection, and its last words are lost.
+    // A server that ends with unread bytes resets the connection, and its last messages are lost.
     await until("the first ping was answered", () => client.rttMs !== null);
     await broker.shutDown();
     expect(await reaches("reconnecting")).toMatchObject({ fault: { kind: "server-shutdown" } });

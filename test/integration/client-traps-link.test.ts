@@ -1,7 +1,6 @@
 /**
- * Traps 1 to 3 of nats.ws 1.30.3: a dead reader, a
- * drain that leaks or hangs, a dial that leaves a ghost. Each is shown on plain
- * nats.ws first; if one no longer shows, the trap is gone and so may our guard be.
+ * Traps 1 to 3 of nats.ws 1.30.3: a reader that dies, a drain that leaks or hangs, a dial that leaves a connection. Each
+ * is shown on plain nats.ws first: if that test fails, the trap is fixed, and our client's workaround can go.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "nats.ws";
@@ -14,7 +13,7 @@ import { webSocketClients } from "../support/servers/monitor.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** How long something that hangs is watched doing so. There is no event to wait for. */
+/** How long the test watches something that hangs; there is no event to wait for. */
 const WATCHED_MS = 700;
 
 let broker: Broker;
@@ -30,7 +29,7 @@ afterEach(async () => {
 const connections = async (): Promise<number> => webSocketClients(await broker.connz()).length;
 const pending = <T>(promise: Promise<T>, watchedMs = WATCHED_MS): Promise<T | "pending"> =>
   Promise.race([promise, pause(watchedMs, "pending" as const, { ref: false })]);
-/** For what ends: a machine that others keep busy has as long. */
+/** Limit for something that must end, on a busy machine. */
 const LONG_MS = 30_000;
 
 describe("trap 1: a callback that throws", () => {
@@ -46,7 +45,7 @@ describe("trap 1: a callback that throws", () => {
     seen.push(text);
   };
 
-  test("plain nats.ws reads no further, and stays 'connected'", async () => {
+  test("plain nats.ws stops reading, but stays 'connected'", async () => {
     const complained = vi.spyOn(console, "log").mockImplementation(() => {});
     const dial = plainDial(broker.webSocketUrl);
     const plain = await connect(dial.options);
@@ -65,7 +64,7 @@ describe("trap 1: a callback that throws", () => {
     await plain.close();
   });
 
-  test("ours counts it and goes on", async () => {
+  test("our client counts the error and continues", async () => {
     const { client } = observedClient(broker.webSocketUrl);
     const seen: string[] = [];
     const take = refuseBad(seen);
@@ -81,7 +80,7 @@ describe("trap 1: a callback that throws", () => {
 });
 
 describe("trap 2: drain", () => {
-  test("plain nats.ws, while it redials: it resolves, and the connection comes back for good", async () => {
+  test("plain nats.ws, while reconnecting: drain() resolves, but the connection returns and stays open", async () => {
     const plain = await connect(plainDial(broker.webSocketUrl, { reconnectTimeWait: 200 }).options);
     const statuses = plain.status()[Symbol.asyncIterator]();
     await broker.kill();
@@ -95,7 +94,7 @@ describe("trap 2: drain", () => {
     await plain.close();
   });
 
-  test("ours, while it redials: it is stopped and stays away", async () => {
+  test("our client, while reconnecting: it stops and stays stopped", async () => {
     const observed = observedClient(broker.webSocketUrl, { reconnect: { baseDelayMs: 50, maxDelayMs: 50 } });
     await observed.client.start();
     await broker.kill();
@@ -103,13 +102,13 @@ describe("trap 2: drain", () => {
     await observed.client.stop();
     expect(observed.client.state.status).toBe("stopped");
     await broker.restart();
-    // Longer than any wait that it had been told to make.
+    // Longer than any delay in its options.
     await pause(200);
     expect(await connections()).toBe(0);
     expect(observed.openSockets()).toBe(0);
   });
 
-  test("plain nats.ws, on a frozen link: drain() and rtt() hang", async () => {
+  test("plain nats.ws, on a frozen link: drain() and rtt() never settle", async () => {
     const plain = await connect(plainDial(broker.webSocketUrl).options);
     plain.subscribe("trap", { callback: () => {} });
     await plain.flush();
@@ -121,7 +120,7 @@ describe("trap 2: drain", () => {
     await drained;
   });
 
-  test("ours, on a frozen link: it is cut at its deadline", async () => {
+  test("our client, on a frozen link: stop() cuts the link at its deadline", async () => {
     const observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 200 });
     observed.client.subscribe("trap", () => {});
     await observed.client.start();
@@ -133,8 +132,8 @@ describe("trap 2: drain", () => {
   });
 });
 
-describe("trap 2: a link that takes no more bytes", () => {
-  /** More than the sockets' buffers on the way hold: the rest waits in the client's own. */
+describe("trap 2: a link that accepts no more bytes", () => {
+  /** Larger than the sockets' buffers, so that the rest waits in the client. */
   const BIG = new Uint8Array(1_000_000);
   const TIMES = 20;
 
@@ -151,7 +150,7 @@ describe("trap 2: a link that takes no more bytes", () => {
     await closed;
   });
 
-  test("ours is cut at its deadline, whatever waits", async () => {
+  test("our client cuts the link at its deadline, even with bytes to send", async () => {
     const observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 200 });
     await observed.client.start();
     await broker.freeze();
@@ -164,7 +163,7 @@ describe("trap 2: a link that takes no more bytes", () => {
 });
 
 describe("trap 3: a dial that timed out", () => {
-  test("plain nats.ws leaves a ghost on the server", async () => {
+  test("plain nats.ws leaves a connection open on the server", async () => {
     const dial = plainDial(broker.webSocketUrl, { timeout: 200 });
     await broker.freeze();
     await expect(connect(dial.options)).rejects.toMatchObject({ code: "TIMEOUT" });
@@ -174,7 +173,7 @@ describe("trap 3: a dial that timed out", () => {
     for (const socket of dial.sockets) socket.terminate();
   });
 
-  test("ours leaves none", async () => {
+  test("our client leaves no connection open", async () => {
     const observed = observedClient(broker.webSocketUrl, { connectTimeoutMs: 200 });
     await broker.freeze();
     expect(await observed.client.start()).toBe("retrying");

@@ -1,6 +1,6 @@
 /**
- * Traps 8 and 9 of nats.ws 1.30.3: messages that are lost or pile up,
- * and credentials that take a while. Each is shown on plain nats.ws first.
+ * Traps 8 and 9 of nats.ws 1.30.3: messages that are lost or pile up, and credentials that take time to fetch. Each is
+ * shown on plain nats.ws first.
  */
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -22,7 +22,7 @@ describe("trap 8: messages", () => {
   });
   afterEach(() => broker.stop());
 
-  /** Hears on the restarted server what is published from now on. */
+  /** Subscribes on the restarted server, for messages from now on. */
   async function listener(): Promise<{ heard: string[]; close(): Promise<void> }> {
     const nats = await connectPublisher(broker.tcpUrl);
     const heard: string[] = [];
@@ -31,7 +31,7 @@ describe("trap 8: messages", () => {
     return { heard, close: () => nats.close() };
   }
 
-  test("plain nats.ws takes a publication while it is down, and loses it in silence", async () => {
+  test("plain nats.ws accepts a message while disconnected, and loses it silently", async () => {
     const plain = await connect(plainDial(broker.webSocketUrl, { reconnectTimeWait: 400 }).options);
     const statuses = plain.status()[Symbol.asyncIterator]();
     const next = async (wanted: string): Promise<void> => {
@@ -50,7 +50,7 @@ describe("trap 8: messages", () => {
     await close();
   });
 
-  test("ours refuses it, and says why", async () => {
+  test("our client refuses the message, with the reason", async () => {
     const { client, reaches } = observedClient(broker.webSocketUrl, { reconnect: { baseDelayMs: 50 } });
     await client.start();
     await broker.kill();
@@ -74,7 +74,7 @@ describe("trap 8: messages", () => {
     await nats.close();
   };
 
-  test("plain nats.ws keeps every message of an iterator that nobody reads", async () => {
+  test("plain nats.ws buffers every message for an iterator that nobody reads", async () => {
     const plain = await connect(plainDial(broker.webSocketUrl).options);
     const unread = plain.subscribe("trap");
     await plain.flush();
@@ -83,12 +83,12 @@ describe("trap 8: messages", () => {
     await plain.close();
   });
 
-  test("ours hands each on at once: none is waiting anywhere", async () => {
+  test("our client delivers each message at once, without a buffer", async () => {
     const { client } = observedClient(broker.webSocketUrl);
     let handled = 0;
     const subscription = client.subscribe("trap", () => {
       handled += 1;
-      // Counted no sooner than they are handed on: a queue in between would show as a difference.
+      // `received` counts messages on arrival: a queue before the handler would show as a difference.
       if (subscription.counts.received !== handled) throw new Error("a message was kept");
     });
     await client.start();
@@ -100,7 +100,7 @@ describe("trap 8: messages", () => {
   });
 });
 
-describe("trap 9: credentials that take a while", () => {
+describe("trap 9: credentials that take time to fetch", () => {
   let broker: Broker;
 
   beforeEach(async () => {
@@ -108,19 +108,19 @@ describe("trap 9: credentials that take a while", () => {
   });
   afterEach(() => broker.stop());
 
-  /** As a page fetches it from its worker. */
+  /** Takes time, like a page that fetches a token from its worker. */
   const fetchToken = async (): Promise<string> => {
     await new Promise((resolve) => setImmediate(resolve));
     return TOKEN;
   };
 
-  test("plain nats.ws doesn't wait for its authenticator, and is refused", async () => {
+  test("plain nats.ws doesn't wait for its authenticator, and the server refuses it", async () => {
     const authenticator = async () => ({ auth_token: await fetchToken() });
     const { options } = plainDial(broker.webSocketUrl, { authenticator: authenticator as never });
     await expect(connect(options)).rejects.toMatchObject({ code: "AUTHORIZATION_VIOLATION" });
   });
 
-  test("ours fetches the token ahead of each dial, once for each", async () => {
+  test("our client fetches a token before each dial, once per dial", async () => {
     let fetched = 0;
     const { client, reaches } = observedClient(broker.webSocketUrl, {
       reconnect: { baseDelayMs: 10, maxDelayMs: 10 },

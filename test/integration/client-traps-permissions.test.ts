@@ -1,6 +1,5 @@
 /**
- * Trap 7 of nats.ws 1.30.3: a denied subscription, and the errors for
- * which it has no name. Each is shown on plain nats.ws first.
+ * Trap 7 of nats.ws 1.30.3: denied subscriptions, and errors without a name. Each is shown on plain nats.ws first.
  */
 import { connect, type NatsError } from "nats.ws";
 import { describe, expect, test } from "vitest";
@@ -11,7 +10,7 @@ import { plainDial, plainStatus } from "../support/clients/plain-nats.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
-describe("trap 7: permissions and other texts", () => {
+describe("trap 7: permissions and other server errors", () => {
   const USERS = `authorization { users = [
     { user: reader, password: r, permissions: { subscribe: { allow: ["open.>", "_INBOX.>"] } } }
     { user: admin, password: a }
@@ -35,7 +34,7 @@ describe("trap 7: permissions and other texts", () => {
     await broker.stop();
   });
 
-  test("to plain nats.ws a denied publication is a status event; ours has it on its timeline", async () => {
+  test("plain nats.ws reports a denied publication as a status event, our client on its timeline", async () => {
     const config = `authorization { users = [ { user: reader, password: r, permissions: { publish: "open.>" } } ] }`;
     const broker = await startNatsServer({ config });
     const plain = await connect(plainDial(broker.webSocketUrl, { user: "reader", pass: "r" }).options);
@@ -58,7 +57,7 @@ describe("trap 7: permissions and other texts", () => {
     await broker.stop();
   });
 
-  test("ours asks for it again with the next credential", async () => {
+  test("our client retries a denied subscription with the next credential", async () => {
     const broker = await startNatsServer({ config: USERS });
     let login: Credentials = { type: "userpass", user: "reader", pass: "r" };
     const { client } = observedClient(broker.webSocketUrl, { credentials: async () => login });
@@ -74,7 +73,7 @@ describe("trap 7: permissions and other texts", () => {
     await broker.stop();
   });
 
-  test("plain nats.ws calls 'maximum connections exceeded' a protocol error; ours keeps its text and close code", async () => {
+  test("plain nats.ws reports 'maximum connections exceeded' as a protocol error; our client keeps its text and close code", async () => {
     const simulator = await startSimulator();
     const text = "maximum connections exceeded";
     simulator.faults.add({ at: "connect", action: { do: "error", text, code: 1008 } });
@@ -100,7 +99,7 @@ describe("trap 7: permissions and other texts", () => {
     [1008, "Slow Consumer (Pending Bytes)", "slow-consumer"],
     [1009, "Maximum Message Payload Exceeded", "payload-too-large"],
   ] as const)(
-    "a close frame %i, '%s': plain nats.ws throws it away; ours names its reason",
+    "a close frame %i, '%s': plain nats.ws ignores it; our client reports its reason",
     async (code, reason, kind) => {
       const simulator = await startSimulator();
       const { options } = plainDial(simulator.webSocketUrl, { reconnect: false });

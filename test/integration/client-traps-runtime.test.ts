@@ -1,11 +1,10 @@
 /**
- * Traps 10 and 11 of nats.ws 1.30.3: loading it, and tabs in the background.
+ * Traps 10 and 11 of nats.ws 1.30.3: its size, and background tabs.
  *
- * Not shown here: that it draws random numbers while it loads, for neither its ES module nor its
- * CommonJS build does so in Node 24 (both were loaded with `Math.random` and `getRandomValues`
- * watched). That a connection hangs when Worker requests share it stands in worker/traps.test.ts. A
- * real background tab: headless Chromium throttles none, so a ping that is far away stands for one
- * that was held back.
+ * Not shown here: random numbers drawn at load, because neither its ES module nor its CommonJS build does so in Node 24
+ * (both were loaded with `Math.random` and `getRandomValues` watched); connections that hang when Worker requests share
+ * them, which worker/traps.test.ts shows; a real background tab, because headless Chromium throttles none. A long ping
+ * interval replaces the throttled ping.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -17,8 +16,8 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { until } from "../support/tools/until.ts";
 
-describe("trap 10: loading it", () => {
-  /** Runs a script that may ask `loaded()` whether nats.ws was, and returns what it writes. */
+describe("trap 10: the size of nats.ws", () => {
+  /** Runs a script and returns its output; in it, `loaded()` tells whether nats.ws was loaded. */
   async function run(script: string): Promise<string> {
     const source = `
       import { registerHooks } from "node:module";
@@ -36,11 +35,11 @@ describe("trap 10: loading it", () => {
     return (await node(process.execPath, ["--input-type=module", "--eval", source], { cwd: ROOT })).stdout;
   }
 
-  test("who imports plain nats.ws has loaded all of it", async () => {
+  test("importing plain nats.ws loads all of it", async () => {
     expect(await run(`await import("nats.ws"); console.log(loaded());`)).toBe("true\n");
   });
 
-  test("ours loads it with the first dial, and not before", async () => {
+  test("our client loads it at the first dial, not before", async () => {
     const script = `
       const { MyceliumClient } = await import("./client/index.ts");
       const webSocket = () => { throw new Error("no network here"); };
@@ -55,11 +54,11 @@ describe("trap 10: loading it", () => {
   });
 });
 
-describe("trap 11: a tab in the background", () => {
-  test("a link that died meanwhile: ours finds out on waking; plain nats.ws has no way to be told", async () => {
+describe("trap 11: a background tab", () => {
+  test("our client notices a dead link on waking; plain nats.ws can't be told that the page woke", async () => {
     const broker = await startNatsServer();
     const plain = await connect(plainDial(broker.webSocketUrl).options);
-    // A current server sends a second INFO behind its first PONG, and plain nats.ws tells of it: not meant here.
+    // A current server sends a second INFO after its first PONG, which plain nats.ws reports; the flush skips it.
     await plain.flush();
     const heard: string[] = [];
     void (async () => {
@@ -71,7 +70,7 @@ describe("trap 11: a tab in the background", () => {
 
     await broker.freeze();
     expect(client.state.status).toBe("live");
-    // The next ping is 20 s away, as after a sleep: only the check on waking can tell in time.
+    // The next ping is 20 s away, as after a sleep: only the check on waking can notice in time.
     const wokeAtMs = performance.now();
     client.notifyWake();
     expect(await reaches("reconnecting")).toMatchObject({ fault: { kind: "stale" } });

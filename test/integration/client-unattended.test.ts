@@ -11,7 +11,7 @@ import { until } from "../support/tools/until.ts";
 /** A minute for the client is three seconds for the test. */
 const FACTOR = 20;
 
-/** The wall clock `factor` times as fast, so that minutes of a client pass in seconds of a test. */
+/** A clock that runs `factor` times as fast as the wall clock. */
 function scaledClock(factor: number): Clock {
   const startMs = Date.now();
   return {
@@ -63,7 +63,7 @@ describe("a refused login", () => {
   test.each([
     ["the user is removed", users(ADMIN)],
     ["the password is changed", users(ADMIN, viewer("other"))],
-  ])("%s for a while: it is back within a minute, and hears its feed", async (_, refusing) => {
+  ])("%s for a while: the client is back within a minute, and receives its feed", async (_, refusing) => {
     broker = await startNatsServer({ config: users(ADMIN, viewer("right")) });
     const clock = scaledClock(FACTOR);
     const { client, reaches } = begin({ clock });
@@ -90,7 +90,7 @@ describe("a refused login", () => {
     const dials = () => timeline.entries.filter(({ type }) => type === "dial").length;
     const dialsBefore = dials();
     await reaches("live");
-    // The next attempt is the one: what it takes is the machine's time, which counts twenty times here.
+    // Counts attempts, because the machine's own time would count twenty times here.
     expect(dials() - dialsBefore).toBeLessThanOrEqual(1);
     await until("it is subscribed", () => subscription.status === "active");
     const publisher = await admin();
@@ -134,10 +134,10 @@ test.each(['"open.>"', '"other.>", "open.>"'])(
     await broker.reload(users(ADMIN, viewer("right", `${allowed}, "closed.>"`)));
     const allowedAtMs = clock.now();
     await until("it is allowed", () => subscription.status === "active");
-    // Within the minute, and what the machine takes to answer, which counts twenty times here.
+    // Within a minute, plus a second of the machine's time, which counts twenty times here.
     expect(activeAtMs - allowedAtMs).toBeLessThan(60_000 + FACTOR * 1000);
     expect(subscription.fault).toBeNull();
-    // It is asked for under its old state: that it is requested was told in the same moment as that it is active.
+    // During the retry the status stays "denied", so that it changes only once.
     expect(statuses).toEqual(["denied", "active"]);
     expect(client.timeline.entries.filter(({ type }) => type === "subscription-denied")).toHaveLength(1);
     expect(client.timeline.entries.filter(({ type }) => type === "link-lost")).toEqual([]);
@@ -193,7 +193,7 @@ describe("credentials", () => {
     for (const { client } of all) {
       const { entries } = client.timeline;
       const lostAtMs = entries.find(({ type }) => type === "link-lost")?.atMs ?? Number.NaN;
-      // 3 s up to the 90th second; from there on the thirtieth part of the outage, which goes on while servers start.
+      // At most 3 s up to the 90th second, then a thirtieth of the outage, which lasts until the servers have started.
       const waits = entries.flatMap((entry) =>
         "retryInMs" in entry && entry.retryInMs !== null
           ? [{ ms: entry.retryInMs, atMostMs: Math.max(3000, (entry.atMs - lostAtMs) / 30) }]

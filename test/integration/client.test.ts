@@ -10,7 +10,7 @@ import { until, untilEqual } from "../support/tools/until.ts";
 
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
-describe.each(BROKERS)("a client of $name", ({ start }) => {
+describe.each(BROKERS)("a client on $name", ({ start }) => {
   let broker: Broker;
   let publisher: NatsConnection;
   let observed: ObservedClient;
@@ -31,7 +31,7 @@ describe.each(BROKERS)("a client of $name", ({ start }) => {
       .flatMap((one) => one.subscriptions_list ?? [])
       .sort();
 
-  test("goes live, knows the server, and is drained by stop", async () => {
+  test("goes live, knows its server, and is drained by stop()", async () => {
     const { client } = observed;
     expect(await client.start()).toBe("live");
     const state = client.state;
@@ -126,7 +126,7 @@ describe.each(BROKERS)("a client of $name", ({ start }) => {
     expect(await heard).toBe("hello");
   });
 
-  test("refuses to publish while it isn't live, and says why", () => {
+  test("refuses to publish while it isn't live, with the reason", () => {
     expect(() => observed.client.publish("a", "b")).toThrow(NotLiveError);
   });
 });

@@ -29,7 +29,7 @@ const BLOCKS = [
   "NATS/1.0 404 Message Not Found\r\nA: b\r\n\r\n",
 ];
 
-describe("header blocks that a publisher wrote by hand", () => {
+describe("malicious header blocks of a publisher", () => {
   let broker: Broker;
   let publisher: NatsConnection;
   let under: FeedUnderTest;
@@ -53,7 +53,7 @@ describe("header blocks that a publisher wrote by hand", () => {
     ["republished", { republish: { src: ">", dest: "re.>" } }],
     ["republished without what they say", { republish: { src: ">", dest: "re.>", headers_only: true } }],
     ["announced", {}],
-  ])("deceive nobody: %s", async (_, config) => {
+  ])("don't deceive a feed: %s", async (_, config) => {
     const name = `S${"republish" in config ? ("headers_only" in config.republish ? "H" : "R") : "A"}`;
     await createStream(publisher, name, [`${name}.>`], { allow_direct: true, ...config });
     const republished = "republish" in config ? { republished: `re.${name}.>` } : {};

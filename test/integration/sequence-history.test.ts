@@ -38,7 +38,7 @@ describe("history", () => {
   test("delivers the last 500 messages, then live ones, without loss or repeat", async () => {
     const heard = await open("many.>", "MANY", { last: 500 });
     const from = (await lastSequenceOf(publisher, "MANY")) - 500;
-    // Published earlier it may be one of the last 500.
+    // If published earlier, the message could be one of the last 500.
     await until("the history", () => heard.messages.length > 0);
     publisher.publish("many.x", "live");
     await until("the live one", () => heard.payloads().at(-1) === "live");
@@ -52,7 +52,7 @@ describe("history", () => {
     const wanted = Array.from({ length: 100 }, (_, i) => String(7 + 30 * i));
     await until("all", () => heard.messages.length >= 50);
     expect(heard.payloads()).toEqual(wanted.slice(-50));
-    // Since 2.11 several come with one request.
+    // Since 2.11, one request returns several messages.
     if (selectedRelease() === "2.15") expect(under.links[0]?.requests.length).toBeLessThan(10);
   });
 

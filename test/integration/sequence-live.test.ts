@@ -45,7 +45,7 @@ describe.each([
     under = sequenced(subject, { name, ...(republishes ? { republished: `re.${subject}` } : {}) });
     const heard = under.add();
     const publish = async (payloads: readonly string[], token = "mine") => {
-      // What is acknowledged has gone out again: a busy server stores it well before it republishes it.
+      // Waits for acknowledgements, which follow the republishing: a busy server may republish long after it stored.
       await Promise.all(payloads.map((payload) => publisher.request(`${name}.${token}`, payload)));
     };
     return { name, heard, publish };
@@ -61,7 +61,7 @@ describe.each([
       await until("all", () => heard.messages.length >= 100);
       expect(heard.payloads()).toEqual(count(0, 100));
       expect(heard.sequences()).toEqual(count(1, 101).map(Number));
-      // Where its republishing says no time, a message has one that was read from the stream before it came.
+      // If the republished message has no time, the feed uses one read from the stream earlier.
       const times = heard.messages.map(({ publishedAtMs }) => publishedAtMs);
       const known = times.filter((time) => time !== undefined);
       if (republishesTime || !republishes) expect(known).toHaveLength(100);

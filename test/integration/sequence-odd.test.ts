@@ -17,10 +17,10 @@ import {
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
-/** Of what is asked for here nats-server 2.9.10 lacks some: there a test shows what it does instead. */
+/** nats-server 2.9.10 lacks some features used here; on it, the tests expect its own behaviour. */
 const hasAll = selectedRelease() === "2.15";
 
-/** No long wait ends: a feed that took something for what it isn't gets it by no look that it has in silence. */
+/** Long timers never fire, so that a feed can't correct a mistake with its periodic check. */
 const IMPATIENT: Clock = {
   ...systemClock,
   after: (delayMs, callback) => (delayMs > 1000 ? () => {} : systemClock.after(delayMs, callback)),
@@ -170,11 +170,11 @@ describe("unusual streams", () => {
     await under.isCurrent();
     for (let i = 0; i < 3; i += 1) await publisher.request("aim.a", String(i));
     await until("three", () => heard.messages.length === 3);
-    // One, and a batch of two with its end, of which a server without batches answers with the first.
+    // One answer, then a batch of two and its end; a server without batches answers with the first only.
     const answers = hasAll ? 4 : 2;
     publisher.publish("$JS.API.DIRECT.GET.AIM", '{"seq":1}', { reply: "re.aim.a" });
     publisher.publish("$JS.API.DIRECT.GET.AIM", '{"seq":2,"batch":2}', { reply: "re.aim.a" });
-    // Another subject of the stream, another stream, and no stream at all.
+    // Another subject of the stream, another stream, and a subject without a stream.
     await publisher.request("aim.b", "b");
     await publisher.request("foreign.a", "f");
     const forged = headers();
@@ -276,7 +276,7 @@ describe.runIf(!hasAll)("a stream that republishes without time", () => {
       };
       await publish(0, 5);
       await until("five", () => heard.messages.length === 5);
-      // What came live doesn't say when it was stored: one message is asked for.
+      // Live messages have no storage time, so the feed requests one message.
       await until("it is asked", () =>
         under.links[0]?.requests.some(({ payload }) => /^{"seq":\d+}$/.test(payload)),
       );

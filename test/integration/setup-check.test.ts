@@ -30,7 +30,7 @@ async function check(
 
 const wrong = (lines: readonly string[]) => lines.filter((line) => /^(?:FAIL|warn)/.test(line));
 
-describe("setup check of what npm run setup made", () => {
+describe("setup check, on the result of npm run setup", () => {
   let deployment: Deployment;
   beforeAll(async () => {
     deployment = await Deployment.start([FEED]);
@@ -47,7 +47,7 @@ describe("setup check of what npm run setup made", () => {
     return answer.json<{ error?: { description: string }; config: { republish?: object } }>();
   };
 
-  test("finds nothing wrong, and changes nothing", async () => {
+  test("finds no fault, and changes nothing", async () => {
     const publisher = await deployment.publisher();
     await publisher.request("orders.1", "one");
     const state = async () =>
@@ -181,7 +181,7 @@ describe("setup check of what npm run setup made", () => {
   });
 });
 
-describe("setup check of somebody else's NATS", () => {
+describe("setup check, on a NATS that wasn't set up by npm run setup", () => {
   const brokers: Broker[] = [];
   let folder: string;
   beforeAll(async () => {

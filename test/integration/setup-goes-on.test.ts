@@ -115,7 +115,7 @@ describe("setup stream", () => {
     await must(["push"], JSON.parse(before ?? ""));
   });
 
-  test("refuses subjects that overlap before it writes anything", async () => {
+  test("refuses overlapping subjects before it writes anything", async () => {
     const before = await deployment.settings();
     const { ok, output } = await deployment.setUp(["stream", "AB", "a.b.*", "a.*.c"], [feed("a", "a.b.c")]);
     expect(ok).toBe(false);

@@ -31,7 +31,7 @@ async function startServer(config: string): Promise<ManagedProcess> {
   return server;
 }
 
-/** Two ports, one after the other. */
+/** The first of two consecutive free ports. */
 async function twoPorts(): Promise<number> {
   for (;;) {
     const [first, second] = [await freePort(), await freePort()];
@@ -74,7 +74,7 @@ describe("several servers", () => {
   test.each([
     ["wss://a:8443,wss://b:8443", /mycelium-1[\s\S]*host: "0\.0\.0\.0"\nport: 4222/, /@b:6222"/],
     ["wss://a:8443,wss://a:8444", /port: 4222/, /@a:6223"/],
-  ])("of %s each know the other", async (urls, first, route) => {
+  ])("with %s, each knows the other", async (urls, first, route) => {
     const at = await mkdtemp(join(folder, "named-"));
     const tls = ["--tls-cert", "/etc/c.pem", "--tls-key", "/etc/k.pem"];
     await mustSetUp(["--nats-url", urls, ...tls, "--folder", at]);
@@ -99,7 +99,7 @@ describe("publishers' port", () => {
     const checked = await runCommand(
       process.execPath,
       [join(ROOT, "dev/setup.ts"), "check", "--folder", at, "--via", `tls://localhost:${tcp}`],
-      // Node reads it at its start: another process.
+      // In another process, because Node reads NODE_EXTRA_CA_CERTS at its start.
       { env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: cert } },
     );
     expect(checked.output).toMatch(/nothing is wrong\n$/);

@@ -73,7 +73,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     );
   });
 
-  test("reads what the stream has stored, by sequence", async () => {
+  test("reads stored messages by sequence", async () => {
     const { nats } = await deployment.viewer();
     const answer = await nats.request("history.ORDERS", JSON.stringify({ seq: 7 }));
     expect([answer.string(), answer.headers?.get("Nats-Subject")]).toEqual(["7", "orders.eu.7"]);
@@ -82,7 +82,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     const payloads: string[] = [];
     const answers = await nats.requestMany("history.ORDERS", body, { strategy: "count", maxMessages: 51 });
     for await (const one of answers) payloads.push(one.string());
-    // A batch is closed by an empty message.
+    // An empty message ends the batch.
     expect(payloads).toEqual([...Array.from({ length: 50 }, (_, i) => String(i + 1)), ""]);
   });
 
@@ -92,7 +92,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     ["where the stream republishes to", "live.orders.forged"],
     ["the history itself", "history.ORDERS"],
     ["JetStream's own", "$JS.API.STREAM.PURGE.ORDERS"],
-  ])("puts nothing into a stream by a request whose reply subject is %s", async (_name, reply) => {
+  ])("can't store a message in a stream by a request with the reply subject %s", async (_name, reply) => {
     const { nats } = await deployment.viewer();
     const before = [await stateOf("ORDERS"), await stateOf("SECRET")];
     const bodies = [
@@ -101,7 +101,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
       { seq: 1, batch: 100, next_by_subj: "orders.>" },
     ];
     for (const body of bodies) nats.publish("history.ORDERS", JSON.stringify(body), { reply });
-    // Answered in order, one stream after the other: whatever those three did is done.
+    // Requests are handled in order, so the three before this one are done.
     await nats.request("history.ORDERS", JSON.stringify({ seq: 1 }));
     expect([await stateOf("ORDERS"), await stateOf("SECRET")]).toEqual(before);
   });
@@ -120,7 +120,7 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     await victim.nats.flush();
     attacker.nats.publish("history.ORDERS", JSON.stringify({ seq: 7 }), { reply: "live.orders.forged" });
     await until("the answer", () => received.length > 0);
-    // What a stream republishes has both, and the subject fits.
+    // A republished message has both headers, and its subject matches them.
     expect(received).toEqual([{ forged: true, last: "", subject: "orders.eu.7" }]);
   });
 

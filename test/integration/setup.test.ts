@@ -163,8 +163,8 @@ describe("following npm run setup's instructions in a fresh clone", () => {
 
   test.each([
     ["a page of another origin", () => "https://evil.example", 403],
-    ["the page's own", () => base, 101],
-  ])("to %s nats-server says what it must", async (_name, origin, status) => {
+    ["the page's own origin", () => base, 101],
+  ])("nats-server answers as expected to %s", async (_name, origin, status) => {
     const socket = new WebSocket(natsUrl, { origin: origin() });
     const answered = await new Promise<number | undefined>((resolve) => {
       socket.once("upgrade", ({ statusCode }) => resolve(statusCode));

@@ -23,6 +23,6 @@ test("repeated requests from an origin that isn't allowed don't add a line to na
   };
   await ask(app.url, "pass");
   while (seen.size < LOOKS) await ask(app.url.replace("127.0.0.1", "localhost"), "warn");
-  // The page's own with https, in case a proxy ends TLS; the other with both.
+  // The page's origin with https (a proxy may end TLS), and the other origin with http and https.
   expect(broker.log().match(/origin not allowed/g)).toHaveLength(3);
 });

@@ -19,7 +19,7 @@ let broker: Broker;
 const [account, oldKey, newKey] = [createAccount(), createAccount(), createAccount()];
 const trusting = await trustIn(account);
 
-/** The server's configuration, in which the account lists `keys`. */
+/** The server's configuration, with `keys` as the account's signing keys. */
 function listing(keys: readonly KeyPair[], isScoped: boolean): Promise<string> {
   const keyOf = (key: KeyPair) => (isScoped ? newScopedSigner(key, "viewer", ROLE) : key.getPublicKey());
   return trusting({ signing_keys: keys.map(keyOf) });
@@ -53,7 +53,7 @@ async function enter(key: KeyPair, isScoped: boolean): Promise<NatsConnection> {
 describe.each([
   ["plain", false],
   ["scoped", true],
-])("a %s signing key is changed", (_name, isScoped) => {
+])("rotating a %s signing key", (_name, isScoped) => {
   beforeAll(async () => {
     broker = await startNatsServer({ config: await listing([oldKey], isScoped) });
   });
@@ -65,7 +65,7 @@ describe.each([
 
     await broker.reload(await listing([oldKey, newKey], isScoped));
     if (!CUTS_AT_RELOAD) await early.flush();
-    // While the account lists both, it doesn't matter when the worker's secret is changed.
+    // While the account lists both keys, the worker's secret can change at any time.
     await Promise.all([enter(oldKey, isScoped), enter(newKey, isScoped)]);
     const late = await enter(newKey, isScoped);
 

@@ -71,7 +71,7 @@ describe("a worker with a signing key, as it is served", () => {
     expect(JSON.parse((await ask("/readyz?verbose")).text)).toMatchObject({ status: "pass" });
   });
 
-  test("refuses others", async () => {
+  test("refuses token requests without a passphrase, and those of other origins", async () => {
     const key = createUser().getPublicKey();
     expect((await askForToken(key)).status).toBe(401);
     expect((await askForToken(key, { Origin: "https://evil.example" })).status).toBe(403);
@@ -86,9 +86,9 @@ describe("a worker with a signing key, as it is served", () => {
     };
     const before = answers.length;
     let statuses = await lastStatuses();
-    // They are counted anew with each minute, and one may begin in between; more rounds would reach the limit of all tokens.
+    // Requests are counted per minute, and a new minute may begin in between; more rounds would reach the total limit.
     if (statuses.some((status) => status !== 429)) {
-      // One of them may hold a token then.
+      // In that case a response may contain a token.
       answers.splice(before);
       statuses = await lastStatuses();
     }

@@ -104,7 +104,7 @@ describe("the worker's token in the official library", () => {
 describe.each([
   ["a plain signing key", false],
   ["a scoped signing key", true],
-] as const)("a real server takes a token of %s", (_name, isScoped) => {
+] as const)("nats-server accepts a token of %s", (_name, isScoped) => {
   const issueFor = (user: KeyPair) =>
     isScoped ? issue(user, { permissions: null }, operator.scopedSeed) : issue(user);
 
@@ -179,7 +179,7 @@ describe("a real server refuses the worker's token", () => {
     await refused(connect({ ...options(jwt, user.getSeed()), servers: broker.tcpUrl }));
   });
 
-  test("that names another account", async () => {
+  test("of another account", async () => {
     const user = createUser();
     const { account } = await makeOperatorMode(SUBJECTS);
     await refused(enter(await issue(user, { account }), user));

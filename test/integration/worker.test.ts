@@ -4,7 +4,7 @@ import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-/** FRESH_MS of `worker/observatory.ts`, which workerd alone can load. */
+/** FRESH_MS of `worker/observatory.ts`, which only workerd can load. */
 const FRESH_MS = 1000;
 
 let broker: Broker;
@@ -59,7 +59,7 @@ describe("the page's files, as they are served", () => {
   });
 
   test.each(["//evil.example", "/\\evil.example", "/%2F%2Fevil.example/.."])(
-    "%s redirects nowhere else",
+    "%s doesn't redirect to another origin",
     async (path) => {
       const response = await fetch(`${app.url}${path}`, { redirect: "manual" });
       expect(response.headers.get("Location") ?? "/").toMatch(/^\/(?![/\\])/);
@@ -81,7 +81,7 @@ describe("under load and unplugged", () => {
       );
     }
     const tookMs = performance.now() - startedAtMs;
-    // One probe for each TTL of 5 s that the flood lasted.
+    // One probe per TTL of 5 s during the flood.
     expect((await totalConnections()) - before).toBeLessThanOrEqual(1 + Math.floor(tookMs / 5000));
   });
 
@@ -99,7 +99,7 @@ describe("under load and unplugged", () => {
     await untilEqual(freshStatus, 503);
     await broker.restart();
     await untilEqual(freshStatus, 200);
-    // A busy machine makes an answer late, but what was seen no older when it was asked for.
+    // A busy machine delays the answer, but doesn't make the observation older at the time of the request.
     expect(oldestMs).toBeLessThanOrEqual(FRESH_MS);
   });
 

@@ -26,7 +26,7 @@ const STOPPING = "a link that is asked to end is not looked into";
 const direct = ({ broker }: Reached): string => broker.webSocketUrl;
 const killed: RealFaultCause = { cause: async ({ server }) => void (await server.broker.kill()) };
 
-/** A kind that only the worker's probe can tell from `unreachable`. */
+/** The row of a kind that only the worker's probe can distinguish from `unreachable`. */
 function probed(kind: FaultKind, dialling: RealCauses): Row {
   const edge = { status: "fail", fault: kind, time: "2026-11-24T12:00:00Z" } as const;
   const client = found(kind, { edge });

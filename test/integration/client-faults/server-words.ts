@@ -74,7 +74,7 @@ const strangeError: RealFaultCause = {
     } as const;
     const ended = proxy.add(rule).then(() => proxy.end("down"));
     if (observed.client.state.status === "live") observed.client.notifyWake();
-    // Before the dial there is nothing to wait for.
+    // Before the dial there is no link to wait for.
     return observed.client.state.status === "idle" ? undefined : ended;
   },
 };
@@ -155,7 +155,7 @@ export const SERVER_WORDS = {
           options: { config: "max_connections: 1" },
           // Data that reaches a closed server resets the connection, so the close frame may be lost.
           evidence: { errText: "maximum connections exceeded" },
-          // The taker goes with the server.
+          // The connection that fills the server ends with it.
           cause: async ({ server }) => void (await connectPublisher(server.broker.tcpUrl)),
         },
       },
