@@ -1,4 +1,4 @@
-/** `npm run schemathesis`: attacks the worker's API with what its description allows, and with what it doesn't. */
+/** `npm run schemathesis`: fuzzes the worker's API with valid and invalid requests made from its OpenAPI description. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { EGOS_FEEDS } from "../worker/egos.ts";
@@ -9,10 +9,9 @@ import { CACHE } from "./support/tools/cache.ts";
 import { readFlags } from "./support/tools/flags.ts";
 import { pythonWith } from "./support/tools/python-packages.ts";
 
-/** How long it may look for faults, seconds. */
-const BUDGET_S = 45;
+const MAX_TIME_S = 45;
 
-/** A 5xx, an undocumented status or media type, and a body that isn't as described. */
+/** Faults to look for: a 5xx, an undocumented status or media type, a body that differs from its schema. */
 const CHECKS = [
   "not_a_server_error",
   "status_code_conformance",
@@ -31,24 +30,24 @@ const app = await startApp({
   NATS_SIGNING_KEY: operator.signingSeed,
 });
 try {
-  process.exitCode = await attack();
+  process.exitCode = await fuzz();
 } finally {
   await app.stop();
   await broker.stop();
 }
 
-function attack(): Promise<number> {
+function fuzz(): Promise<number> {
   const child = spawn(
     join(programs, "schemathesis"),
     [
       ...["run", `${app.url}/api/openapi.json`],
       ...["--checks", CHECKS.join(",")],
-      ...["--max-time", String(BUDGET_S)],
-      // From elsewhere every token request is refused alike.
+      ...["--max-time", String(MAX_TIME_S)],
+      // The worker refuses every token request from another origin.
       ...["--header", `Origin: ${app.url}`],
       ...["--seed", "1", "--no-color", "--warnings", "off"],
     ],
-    // It leaves notes where it runs.
+    // Schemathesis writes files into its working directory.
     { cwd: CACHE, stdio: ["ignore", "inherit", "inherit"] },
   );
   return new Promise((resolve, reject) => {

@@ -1,18 +1,18 @@
-/** Prints what the last run of vitest came to as one line, `N passed, N failed`; it is given the exit status of all checks. */
+/** Prints the result of Vitest's last run as `N passed, N failed`. Its argument is the exit status of all checks. */
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CACHE } from "./support/tools/cache.ts";
 
-/** Where vitest's JSON report is. */
+/** Path of Vitest's JSON report. */
 export const RESULT_FILE = join(CACHE, "test-results.json");
 
-/** The counts of vitest's JSON report. */
+/** The counts in Vitest's JSON report. */
 export interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
 }
 
-/** @param ok whether every check succeeded: one that failed without a failed test (types, lint, a crash) counts as one */
+/** @param ok whether all checks succeeded: a failure outside the tests (types, lint, a crash) counts as one failed test */
 export function closingLine({ numPassedTests, numFailedTests }: Report, ok: boolean): string {
   return `${numPassedTests} passed, ${ok ? numFailedTests : Math.max(numFailedTests, 1)} failed`;
 }
@@ -21,7 +21,7 @@ async function lastReport(): Promise<Report> {
   try {
     return JSON.parse(await readFile(RESULT_FILE, "utf8")) as Report;
   } catch {
-    // Vitest was not reached.
+    // An earlier check failed, so Vitest didn't run.
     return { numPassedTests: 0, numFailedTests: 0 };
   }
 }

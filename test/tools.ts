@@ -1,4 +1,4 @@
-/** Says which tools the tests run on; fetches those that are missing, before the test processes would fetch them side by side. */
+/** Prints the tools that the tests use; fetches missing ones before several test processes would do so in parallel. */
 import { toolVersions } from "./support/tools/versions.ts";
 
 try {

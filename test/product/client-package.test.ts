@@ -1,4 +1,4 @@
-/** The client as a package: packed, installed in an empty project, and used there by Node, by Vite and by workerd. */
+/** The client as a package: packed, installed into an empty project, and used by Node, Vite and workerd. */
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -92,7 +92,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs a module of the project in Node; returns what it printed. */
+/** Runs a module of the project in Node, and returns its parsed output. */
 async function inNode(file: string): Promise<unknown> {
   const { stdout } = await run(process.execPath, [file, broker.webSocketUrl], { cwd: project });
   return JSON.parse(stdout);

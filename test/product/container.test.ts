@@ -1,4 +1,4 @@
-/** The image without Docker: what the Dockerfile copies, in an empty folder, run as its user. */
+/** The image without Docker: the files that the Dockerfile copies, in an empty folder, run as the image's user. */
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";

@@ -197,7 +197,7 @@ describe("all monitors agree", () => {
     expect(found).toEqual(all(wanted));
   }
 
-  test("pass: NATS is well", async () => {
+  test("pass: NATS works", async () => {
     await statusBecomes("pass");
     await agreeOnReadyz("up", []);
   });
@@ -207,17 +207,17 @@ describe("all monitors agree", () => {
     // In parallel: each check_http waits until its connection closes.
     const [ofPage, ...found] = await Promise.all(["/", ...wrong].map((path) => verdicts(app.url + path)));
     expect(found).toEqual(wrong.map(() => all("down")));
-    // A status code alone can't tell the page from its health: the docs say so.
+    // Monitors that check only the status code can't distinguish the page from /readyz, as the docs say.
     expect(ofPage).toEqual({ ...all("down"), "Better Stack": "up", "a status code": "up" });
   });
 
-  test("warn: one server of two is gone, the page works", async () => {
+  test("warn: one of two servers is down, the page works", async () => {
     await second?.shutDown();
     await statusBecomes("warn");
     await agreeOnReadyz("up", ["MyceliumFault", "MyceliumServerDown"]);
   });
 
-  test("fail: both are", async () => {
+  test("fail: both servers are down", async () => {
     await first?.shutDown();
     await statusBecomes("fail");
     await agreeOnReadyz("down", ["MyceliumDown", "MyceliumFault", "MyceliumServerDown"]);
@@ -234,7 +234,7 @@ describe("all monitors agree", () => {
     for (const [, , path] of probed) expect((await fetch(`${app.url}${path}`)).status).toBe(200);
   });
 
-  test("down: the page itself is gone", async () => {
+  test("down: the page itself is down", async () => {
     const { url } = app;
     isAppGone = true;
     await app.stop();

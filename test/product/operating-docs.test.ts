@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function block(heading: string, mark: string): string {
   const section = docs.slice(docs.indexOf(`## ${heading}`));
   const found = [...section.matchAll(/```\w*\n([\s\S]*?)```/g)].find(([, text = ""]) => text.includes(mark));
-  if (found?.[1] === undefined) throw new Error(`no block with ${mark} under ${heading}`);
+  if (found?.[1] === undefined) throw new Error(`no code block under ${heading} contains ${mark}`);
   return found[1];
 }
 

@@ -31,11 +31,11 @@ afterAll(async () => {
   await broker?.stop();
 });
 
-/** The program in `language` below a heading. */
+/** The code block in `language` below a heading. */
 function program(heading: string, language: string): string {
   const [, section = ""] = docs.split(`\n## ${heading}\n`);
   const found = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(section.split("\n## ")[0] ?? "");
-  if (found?.[1] === undefined) throw new Error(`no ${language} program below ${heading}`);
+  if (found?.[1] === undefined) throw new Error(`there is no ${language} code block below ${heading}`);
   return found[1];
 }
 
@@ -79,7 +79,7 @@ async function published(
   subscription.unsubscribe();
   for (const [subject, event] of heard) {
     const feed = EGOS_FEEDS.find((one) => one.subject === subject);
-    if (feed === undefined) throw new Error(`no feed has ${subject}`);
+    if (feed === undefined) throw new Error(`no feed has the subject ${subject}`);
     const check = checkOf(feed.fields, feed.key ?? null);
     expect(check(eventOf(JSON.stringify(event), { subject })), subject).toBeNull();
   }
@@ -100,7 +100,7 @@ describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
     expect(heard[2]?.[1].user).toBe("cecília");
   });
 
-  test("Go publishes a task's life", async () => {
+  test("Go publishes the events of a task", async () => {
     const heard = await published(() =>
       run(async (folder) => [await buildGo(program("Go", "go"), NATS_GO, folder)]),
     );

@@ -94,7 +94,7 @@ describe("npm start", () => {
     expect(await canListen(port)).toBe(true);
   });
 
-  test("serves the user's own NATS and starts no simulator", async () => {
+  test("uses the user's own NATS, and starts no simulator", async () => {
     broker = await startNatsServer();
     const port = await freePort();
     const app = start({ PORT: String(port), NATS_URL: broker.webSocketUrl, PAGE_NAME: "Ours" });
@@ -133,7 +133,7 @@ describe("npm start", () => {
     expect(await canListen(port)).toBe(true);
   });
 
-  test("a Ctrl-C before it is ready leaves nothing behind", async () => {
+  test("a Ctrl-C during the start leaves nothing behind", async () => {
     const port = await freePort();
     const app = start({ PORT: String(port) });
     const family = await until(

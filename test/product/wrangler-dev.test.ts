@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(clone, { recursive: true, force: true }));
 
-test("`cp .dev.vars.example .dev.vars && npx wrangler dev` builds the page, and serves it and the worker", async () => {
+test("`cp .dev.vars.example .dev.vars && npx wrangler dev` builds the page, and serves page and worker", async () => {
   await copyFile(join(clone, ".dev.vars.example"), join(clone, ".dev.vars"));
   const port = await freePort();
   const wrangler = new ManagedProcess(

@@ -13,7 +13,8 @@ const ignored = patterns.map(expressionOf);
 
 /** A pattern also matches everything below the path that it names. */
 function expressionOf(pattern: string): RegExp {
-  if (!/^[\w./*-]+$/.test(pattern)) throw new Error(`${pattern}: teach it to ${import.meta.filename}`);
+  if (!/^[\w./*-]+$/.test(pattern))
+    throw new Error(`${import.meta.filename} can't read the pattern ${pattern}: add it`);
   const source = pattern.replaceAll(/\*\*\/|[.*]/g, (part) =>
     part === "**/" ? "(?:.*/)?" : part === "*" ? "[^/]*" : `\\${part}`,
   );

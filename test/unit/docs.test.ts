@@ -35,7 +35,7 @@ function isThere(name: string, from: string): boolean {
   return places.some((place) => existsSync(join(ROOT, normalize(join(place, name)))));
 }
 
-/** The anchors that GitHub gives a document's headings. */
+/** GitHub's anchors for a document's headings. */
 const anchorsOf = (path: string): readonly string[] =>
   [...textOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -93,7 +93,7 @@ describe("files that are named", () => {
     ["docs/nowhere.md", false],
     ["nowhere.test.ts", false],
     ["nats-server's `server/errors.go`", true],
-  ])("the check tells whether %s is there", (text, expected) => {
+  ])("%s passes the check: %s", (text, expected) => {
     expect(gone(`see ${text}, please.`, "README.md").length === 0).toBe(expected);
   });
 });

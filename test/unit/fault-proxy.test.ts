@@ -30,7 +30,7 @@ afterEach(() => {
 interface Seen {
   readonly socket: WebSocket;
   readonly texts: string[];
-  /** Settles with the close code. */
+  /** Resolves to the close code. */
   readonly closed: Promise<number>;
 }
 
@@ -172,7 +172,7 @@ test("new connections are refused, ignored, reset, and forwarded again, as setRe
   expect(await askPort()).toBe("answered");
 });
 
-describe("another protocol", () => {
+describe("protocols other than WebSocket", () => {
   let echo: Server;
   let path: FaultProxy;
   beforeEach(async () => {

@@ -5,7 +5,7 @@ import { leaksIn, leaksInAnswer } from "../../worker/leaks.ts";
 const seed = new TextDecoder().decode(createAccount().getSeed());
 const OURS = { "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'" };
 
-describe("the scanner of every test's answers and logs", () => {
+describe("the leak scanner for responses and logs", () => {
   test.each([
     [seed, "a seed"],
     [`{"jwt":"eyJ0eXAiOiJKV1QifQ.e30.x"}`, "a token"],

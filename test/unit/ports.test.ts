@@ -12,7 +12,7 @@ const PORTS = join(import.meta.dirname, "../support/tools/ports.ts");
 const rangeOf = (port: number): number => Math.floor(port / 100);
 
 /** A port drawn by another process whose search starts at the same range as this one's. */
-async function drawnElsewhere(): Promise<number> {
+async function portOfOtherProcess(): Promise<number> {
   const source = `
     Object.defineProperty(process, "pid", { value: ${process.pid} });
     const { freePort } = await import(${JSON.stringify(PORTS)});
@@ -24,7 +24,7 @@ async function drawnElsewhere(): Promise<number> {
 
 test("two processes that start at the same range draw ports from different ranges", async () => {
   const own = await freePort();
-  expect(rangeOf(await drawnElsewhere())).not.toBe(rangeOf(own));
+  expect(rangeOf(await portOfOtherProcess())).not.toBe(rangeOf(own));
 });
 
 test("skips a port that is in use", async () => {

@@ -36,7 +36,7 @@ describe("README.md and docs/commands.md", () => {
     expect(readConfig(environment)).toMatchObject({ ok: true });
   });
 
-  test("names every script", () => {
+  test("name every script", () => {
     const named = commands.map((command) => /^npm (?:run )?([\w:-]+)/.exec(command)?.[1]);
     expect(Object.keys(manifest.scripts).filter((script) => !named.includes(script))).toEqual([]);
   });

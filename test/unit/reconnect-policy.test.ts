@@ -17,7 +17,7 @@ function dialsOf(random: () => number, forMs: number): number[] {
   }
 }
 
-test("of many clients that lose their server at once, at most an eighth dials within any 100 ms", () => {
+test("when many clients lose their server at once, at most an eighth of them dials within any 100 ms", () => {
   const clients = 5000;
   const random = new Random(1);
   const dials = Array.from({ length: clients }, () => dialsOf(random.next, 6000)).flat();

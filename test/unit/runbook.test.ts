@@ -37,7 +37,7 @@ const adviceUnder = (heading: string): string =>
 describe("docs/runbook.md", () => {
   const faults = Object.entries(EXPLANATIONS) as [ExplanationKey, Explanation][];
 
-  test("has a section for each fault and for nothing else", () => {
+  test("has a section for each fault, and no other", () => {
     const wanted = [
       ...faults.map(([key]) => `\`${key}\``),
       ...Object.keys(EDGE_EXPLANATIONS).map((key) => `Edge: \`${key}\``),
@@ -76,7 +76,7 @@ describe("docs/runbook.md", () => {
     );
   });
 
-  test("has each problem of the worker with its status and title", () => {
+  test("lists each problem of the worker with its status and title", () => {
     const rows = [...runbook.matchAll(/^\| `([\w-]+)` +\| (\d{3}) +\| (.+?) +\| \S.*\|$/gm)];
     expect(rows.map(([, name, status, title]) => [name, [Number(status), title]])).toEqual(
       Object.entries(PROBLEMS),

@@ -41,7 +41,9 @@ describe("nats-server", () => {
 
   test("reports a NATS_SERVER that doesn't run, without a fallback", async () => {
     vi.stubEnv("NATS_SERVER", "/nowhere/nats-server");
-    await expect(find()).rejects.toThrow("NATS_SERVER is /nowhere/nats-server, which doesn't run");
+    await expect(find()).rejects.toThrow(
+      "NATS_SERVER is /nowhere/nats-server, which isn't a working nats-server",
+    );
   });
 
   test("is taken from PATH when that has the wanted release", async () => {
@@ -53,7 +55,7 @@ describe("nats-server", () => {
 
   test("reports an unknown NATS_SERVER_VERSION with the known ones", () => {
     vi.stubEnv("NATS_SERVER_VERSION", "1.4");
-    expect(() => selectedRelease()).toThrow("NATS_SERVER_VERSION is 1.4: give one of 2.15, 2.9.10");
+    expect(() => selectedRelease()).toThrow("NATS_SERVER_VERSION is 1.4: use one of 2.15, 2.9.10");
   });
 
   test("refuses a download whose hash differs from the pinned one", async () => {
@@ -81,7 +83,7 @@ describe("Chromium", () => {
     `/bin/chmod +x ${"$"}{0%/*}/chromium`,
   ];
 
-  test("is installed with apt-get when there is none", async () => {
+  test("is installed with apt-get if it is missing", async () => {
     await script("apt-get", ...installing);
     await script("sudo", 'shift; exec "$@"');
     expect(await findChromium()).toMatchObject({ version: "151.0.0.1", origin: "apt-get install chromium" });
@@ -91,7 +93,7 @@ describe("Chromium", () => {
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
     await expect(findChromium()).rejects.toThrow(
-      'no Chromium: install chromium with "apt-get install -y chromium", or set CHROMIUM to its path. no network',
+      'Chromium not found: install it with "apt-get install -y chromium", or set CHROMIUM to its path. no network',
     );
   });
 
@@ -122,7 +124,7 @@ describe("Chromium", () => {
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
     await expect(findFirefox()).rejects.toThrow(
-      'no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set FIREFOX to its path. no network',
+      'Firefox not found: install it with "apt-get install -y firefox-esr", or set FIREFOX to its path. no network',
     );
   });
 });
@@ -133,10 +135,10 @@ test("reports all missing tools at once, each with what to install", async () =>
   const { ok, output } = await runCommand(process.execPath, [join(ROOT, "test/tools.ts")], { env });
   expect(ok).toBe(false);
   const [servers, older, chromium, firefox, ...rest] = output.split("\n");
-  expect(servers).toBe(`NATS_SERVER is ${nowhere}, which doesn't run as a nats-server`);
-  expect(older).toBe(`NATS_SERVER_2_9 is ${nowhere}, which doesn't run as a nats-server`);
-  expect(chromium).toBe(`CHROMIUM is ${nowhere}, which can't be run`);
-  expect(firefox).toMatch(/^no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set/);
+  expect(servers).toBe(`NATS_SERVER is ${nowhere}, which isn't a working nats-server`);
+  expect(older).toBe(`NATS_SERVER_2_9 is ${nowhere}, which isn't a working nats-server`);
+  expect(chromium).toBe(`CHROMIUM is ${nowhere}, which isn't an executable file`);
+  expect(firefox).toMatch(/^Firefox not found: install it with "apt-get install -y firefox-esr", or set/);
   expect(rest.join("\n")).not.toContain("    at ");
 });
 
@@ -155,7 +157,7 @@ describe("a command's arguments", () => {
     [["--seed", "1000000000"], "--seed is 1000000000: give a whole number from 1 to 999999999\n"],
     [["--seeds", "1"], expect.stringMatching(/^Unknown option '--seeds'/)],
     [["--seed", "no", "--help"], ""],
-  ])("%j end it with what is wrong and how it is called", (args, problem) => {
+  ])("%j print the problem and the usage, and end the process", (args, problem) => {
     const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const exit = vi.spyOn(process, "exit").mockImplementation(() => {
       throw new Error("ended");
@@ -176,7 +178,7 @@ describe("a command's arguments", () => {
     takesWords = true;
   });
 
-  test("are numbers and words", () => {
+  test("are parsed into numbers and words", () => {
     expect(read("soak", "--seed", "999999999", "page")).toEqual({
       numbers: { seed: 999_999_999 },
       words: ["soak", "page"],

@@ -1,4 +1,4 @@
-/** What `npm run types` checks. */
+/** The projects that `npm run types` checks. */
 import { join, matchesGlob } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryFiles, textOf } from "../support/tools/texts.ts";

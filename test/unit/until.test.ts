@@ -42,6 +42,6 @@ test("fails with the awaited thing's name and the last value", async () => {
 test("fails at the deadline when a look never settles", async () => {
   const hangs = () => new Promise<boolean>(() => {});
   expect(await after(12_000, until("an answer", hangs, 1000))).toBe(
-    "not within 1000 ms: an answer; last: a look that doesn't end",
+    "not within 1000 ms: an answer; last: the check didn't finish",
   );
 });

@@ -10,11 +10,11 @@ import {
 /** A client in this process, with its observed states and sockets. */
 export interface ObservedClient {
   readonly client: MyceliumClient;
-  /** Every status it has been in, in order. */
+  /** All statuses so far, in order. */
   readonly statuses: readonly Status[];
   /** Sockets that the client opened and that are not closed. */
   openSockets(): number;
-  /** Settles with the state once it satisfies `wanted`, at once if it does now. */
+  /** Resolves to the state as soon as it satisfies `wanted`. */
   reaches(
     wanted: Status | ((state: ConnectionState) => boolean),
     deadlineMs?: number,
@@ -22,8 +22,8 @@ export interface ObservedClient {
 }
 
 /**
- * A `MyceliumClient` in Node, over `ws`.
- * @param socketOptions for `ws`: an `origin`, as a browser would send one
+ * Creates a `MyceliumClient` in Node, over `ws`.
+ * @param socketOptions for `ws`, such as an `origin` like a browser's
  */
 export function observedClient(
   server: string,

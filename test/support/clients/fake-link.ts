@@ -25,7 +25,7 @@ export class FakeLink implements SubscribingLink {
   }
 
   async ask(): Promise<void> {
-    throw new Error("only a stream is asked for");
+    throw new Error("a fake link has no streams to ask for");
   }
 
   flush(): Promise<void> {
@@ -51,7 +51,7 @@ export class FakeLink implements SubscribingLink {
 /** Resolves after all reactions to settled promises have run. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A registry of subscriptions, and what it has reported. */
+/** A registry of subscriptions, and its reports. */
 export interface UsedRegistry {
   readonly clock: VirtualClock;
   readonly registry: Registry;
@@ -63,7 +63,7 @@ export interface UsedRegistry {
   ): ReturnType<Registry["add"]>;
 }
 
-/** A new registry for each test of a file, at `START_MS`. */
+/** Creates a registry before each test of a file, with its clock at `START_MS`. */
 export function useRegistry(): UsedRegistry {
   let clock: VirtualClock;
   let registry: Registry;
@@ -88,7 +88,7 @@ export function useRegistry(): UsedRegistry {
       onDenied: (subject, reason) => used.reported.push(["denied", subject, reason.kind]),
       onGaps: (gaps) => used.reported.push(["gaps", gaps]),
       onReceived: () => {},
-      loadFeeds: () => Promise.reject(new Error("none of these has a stream")),
+      loadFeeds: () => Promise.reject(new Error("these subscriptions have no streams")),
     });
   });
   return used;

@@ -9,11 +9,11 @@ export async function handOver(client: MyceliumClient): Promise<void> {
   const count = (wanted: string): number =>
     client.timeline.entries.filter(({ type }) => type === wanted).length;
   const before = { dial: count("dial"), handover: count("handover") };
-  const asked = (): boolean => {
+  const hasDialled = (): boolean => {
     if (count("dial") > before.dial) return true;
     void client.reconnect();
     return false;
   };
-  await until("a dial", asked, HANDOVER_DEADLINE_MS);
+  await until("a dial", hasDialled, HANDOVER_DEADLINE_MS);
   await until("a handover", () => count("handover") > before.handover, HANDOVER_DEADLINE_MS);
 }

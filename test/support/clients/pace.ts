@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
 
-/** How fast and how long to publish. */
 export interface Pace {
   readonly perSecond: number;
   readonly seconds: number;
@@ -26,7 +25,7 @@ export async function publishSteadily(nats: NatsConnection, pace: Pace, messages
       const { subject, payload } = messages(sent);
       nats.publish(subject, payload);
     }
-    // This is the pace itself, not a wait for something to happen.
+    // A fixed wait, because it is the pace: there is no event to wait for.
     await pause(STEP_MS);
   }
   await nats.flush();

@@ -5,7 +5,7 @@ import { AskError, type LinkPort } from "../../../client/sequence/port.ts";
 /** A link for a feed by sequence over plain nats.ws, with request counts. */
 export interface PlainLink extends LinkPort {
   readonly requests: readonly { readonly subject: string; readonly payload: string }[];
-  /** Bytes of all answers' payloads. */
+  /** Total payload bytes of all answers. */
   readonly answeredBytes: number;
   /** Holds requests with a matching payload until they are released. */
   hold(payload: RegExp): Held;

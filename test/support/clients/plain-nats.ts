@@ -12,9 +12,9 @@ export interface PlainDial {
 }
 
 /**
- * Options for plain nats.ws as a page would use it: its defaults, over the same `ws` that
- * the client under test has here. The factory does what its own does, and keeps the sockets.
- * @param dialled called with each dial
+ * Options for plain nats.ws with its defaults, over the same `ws` package as the client under test. The socket factory
+ * does the same as the library's, and records the sockets.
+ * @param dialled called at each dial
  */
 export function plainDial(
   url: string,
@@ -43,5 +43,5 @@ export function connectPlain(url: string, options: ConnectionOptions = {}): Prom
 /** Waits for a status event of plain nats.ws. */
 export async function plainStatus(connection: NatsConnection, wanted: string): Promise<void> {
   for await (const { type } of connection.status()) if (type === wanted) return;
-  throw new Error(`closed before ${wanted}`);
+  throw new Error(`the connection closed before the status ${wanted}`);
 }

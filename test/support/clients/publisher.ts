@@ -4,8 +4,8 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 const ANSWER_LIMIT_MS = 30_000;
 
 /**
- * An independent NATS client over TCP: it shares no code with the client under test.
- * It doesn't reconnect by itself, so that a test decides when it is back.
+ * Connects an independent NATS client over TCP, which shares no code with the client under test. It doesn't reconnect
+ * by itself, so that a test decides when it is back.
  */
 export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> {
   const nats = await connect({
@@ -15,7 +15,7 @@ export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> 
     reconnect: false,
   });
   const request = nats.request.bind(nats);
-  // The library's own limit is a second.
+  // The library's default limit is one second.
   nats.request = (subject, payload, options) =>
     request(subject, payload, { timeout: ANSWER_LIMIT_MS, ...options });
   return nats;

@@ -28,7 +28,7 @@ export interface Recording {
   nextGap(before: number): Promise<Gap>;
 }
 
-/** A client that is subscribed to `subject`, with `stream` behind it. */
+/** Creates a client that subscribes to `subject` with `stream` behind it. */
 export function record(
   server: string,
   subject: string,
@@ -61,7 +61,7 @@ export function record(
     payloads: () => messages.map(({ data }) => new TextDecoder().decode(data)),
     async begin(unreadable) {
       await observed.client.start();
-      await until("its place", () => {
+      await until(`the subscription is ${unreadable ?? "current"}`, () => {
         const { state, reason } = subscription.sequence ?? {};
         return unreadable === undefined ? state === "current" : reason === unreadable;
       });

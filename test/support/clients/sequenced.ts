@@ -33,7 +33,7 @@ export interface FeedUnderTest {
   end(): Promise<void>;
 }
 
-/** A feed by sequence of `subject`. */
+/** Creates a feed by sequence for `subject`. */
 export function sequenced(subject: string, source: StreamSource, clock: Clock = systemClock): FeedUnderTest {
   const feed = new SequencedFeed({ subject, source, clock });
   const open = new Set<NatsConnection>();

@@ -41,7 +41,7 @@ export async function growthOfToggling(broker: Broker, times: number): Promise<n
   await toggle(times);
   const after = await heapAfterCollection();
   await untilEqual(async () => webSocketClients(await broker.connz()).length, 0);
-  if (open > 0) throw new Error(`${open} sockets are left open`);
+  if (open > 0) throw new Error(`${open} sockets are still open`);
   return after - before;
 }
 

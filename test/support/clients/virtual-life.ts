@@ -59,7 +59,7 @@ export class Life {
     const untilMs = this.clock.now() + forMs;
     await settled();
     for (let rung = 0; this.clock.ringNext(untilMs); rung += 1) {
-      if (rung > MOST_TIMERS) throw new Error(`timers ring without an end in ${this.client.state.status}`);
+      if (rung > MOST_TIMERS) throw new Error(`timers fire without end while ${this.client.state.status}`);
       await settled();
     }
     this.clock.moveTo(untilMs);

@@ -52,7 +52,7 @@ export interface StormOptions {
 const PROGRESS_EVERY = 1000;
 
 /** Aborted requests per lane before it sends a regular request and waits for the answer. */
-const BREAKS_PER_QUESTION = 4;
+const ABORTS_PER_REQUEST = 4;
 
 /** Time limit for that answer, to detect a dead server; not a performance target. */
 const ANSWER_LIMIT_MS = 60_000;
@@ -64,15 +64,15 @@ const ANSWER_LIMIT_MS = 60_000;
 export async function abortStorm(options: StormOptions): Promise<void> {
   const { port, requests, atOnce, random, onProgress } = options;
   let begun = 0;
-  let over = 0;
+  let finished = 0;
   const lane = async (): Promise<void> => {
     while (begun < requests) {
       begun += 1;
-      await breakOff(port, random);
-      over += 1;
-      // Others count on while this one asks.
-      const mine = over;
-      if (mine % BREAKS_PER_QUESTION === 0) await askProperly(port, pickFrom(ROUTES, random));
+      await requestAndAbort(port, random);
+      finished += 1;
+      // Other lanes increment `finished` while this one awaits.
+      const mine = finished;
+      if (mine % ABORTS_PER_REQUEST === 0) await requestNormally(port, pickFrom(ROUTES, random));
       if (mine % PROGRESS_EVERY === 0) await onProgress?.(mine);
     }
   };
@@ -80,7 +80,7 @@ export async function abortStorm(options: StormOptions): Promise<void> {
 }
 
 /** Uses a new connection each time: the server may close a kept-alive one at the moment it is reused. */
-function askProperly(port: number, path: string): Promise<void> {
+function requestNormally(port: number, path: string): Promise<void> {
   const method = path === "/api/token" ? "POST" : "GET";
   const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
   return new Promise((resolve, reject) => {
@@ -96,7 +96,7 @@ function pickFrom<T>(list: readonly T[], random: () => number): T {
   return list[Math.floor(random() * list.length)] as T;
 }
 
-async function breakOff(port: number, random: () => number): Promise<void> {
+async function requestAndAbort(port: number, random: () => number): Promise<void> {
   const pick = <T>(list: readonly T[]): T => pickFrom(list, random);
   const moment = pick(MOMENTS);
   const isReset = random() < 0.5;

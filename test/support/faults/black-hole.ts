@@ -14,7 +14,7 @@ const MOST_IN_QUEUE = 16;
 const LISTENER =
   'const s=require("net").createServer();s.listen({port:0,host:"127.0.0.1",backlog:1},()=>console.log("port "+s.address().port))';
 
-/** An address that swallows every connection attempt, as a firewall does that drops packets. */
+/** An address where connection attempts get no answer, as behind a firewall that drops packets. */
 export interface BlackHole {
   /** `host:port`. */
   readonly address: string;
@@ -39,5 +39,5 @@ export async function startBlackHole(): Promise<BlackHole> {
       return { address: `127.0.0.1:${port}`, stop };
   }
   await stop();
-  throw new Error(`${MOST_IN_QUEUE} connections fit into a queue of one`);
+  throw new Error(`the kernel accepted ${MOST_IN_QUEUE} connections into a backlog of 1`);
 }

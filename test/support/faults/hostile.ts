@@ -30,8 +30,8 @@ export interface Siege {
   /** The slowest `/readyz`, milliseconds. */
   readonly readyzMs: number;
   /**
-   * The slowest `/livez` meanwhile, and the usual one of a quiet time just before, milliseconds; without the time in
-   * which whoever asks or answers waited for a core that another process had.
+   * The slowest `/livez` during the attack, and the median of a quiet time just before, milliseconds; without the time
+   * in which this process or workerd waited for a core.
    */
   readonly livezMs: number;
   readonly quietLivezMs: number;
@@ -41,7 +41,7 @@ export interface Siege {
   readonly memoryBytes: number;
 }
 
-/** How long an observation is shown even to who wants a fresh one (worker/observatory.ts, `FRESH_MS`), milliseconds. */
+/** Milliseconds for which the worker reuses an observation despite `no-cache` (worker/observatory.ts, `FRESH_MS`). */
 const FRESH_MS = 1000;
 
 /**

@@ -156,17 +156,17 @@ const ATTACK = {
   max_payload: 1_048_576,
 };
 
-/** Longer than a probe calls quick, shorter than it waits (worker/probe/server.ts), milliseconds. */
+/** Above the probe's limit for a quick server, below its timeout (worker/probe/server.ts), milliseconds. */
 const SLOW_UPGRADE_MS = 1550;
 
 /** Running servers. */
 export interface Running {
-  /** `127.0.0.1:port` of each. */
+  /** `127.0.0.1:port` of each server. */
   readonly addresses: Readonly<Record<StrangeServer, string>>;
   stop(): Promise<void>;
 }
 
-/** Starts all of them on free loopback ports. */
+/** Starts all strange servers on free loopback ports. */
 export async function startStrangeServers(): Promise<Running> {
   const names = Object.keys(STRANGE_SERVERS) as StrangeServer[];
   const servers = await Promise.all(
@@ -189,7 +189,7 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** NATS's greeting over TCP at `[::1]:port`; null where this machine has no IPv6. */
+/** A server at `[::1]:port` that sends INFO over TCP; null if this machine has no IPv6. */
 export async function startOnIpv6(): Promise<{ readonly address: string; stop(): Promise<void> } | null> {
   const all = Object.values(networkInterfaces()).flat();
   if (!all.some((one) => one?.address === "::1")) return null;
@@ -242,13 +242,13 @@ function ws(greet: (socket: WebSocket) => void): HttpServer {
 }
 
 /** NATS, with some connections intercepted before they send anything. */
-function wsBehind(deal: (socket: Socket) => void): HttpServer {
+function wsBehind(intercept: (socket: Socket) => void): HttpServer {
   const server = ws((socket) => speakNats(socket, [INFO]));
-  server.prependListener("connection", deal);
+  server.prependListener("connection", intercept);
   return server;
 }
 
-/** NATS behind a network that resets one connection in ten. */
+/** A working NATS server behind a network that resets one connection in ten. */
 function shaky(seed: number): HttpServer {
   const random = seededRandom(seed);
   return wsBehind((socket) => {

@@ -39,8 +39,8 @@ export interface CoreAccount {
   readonly lostAndTold: number;
   readonly lostUntold: number;
   /**
-   * Lost between servers while the client's own link lived: they never came to its server, and
-   * nothing in core NATS tells a subscriber of it.
+   * Lost between servers while the client's own link worked: they never reached its server, and core NATS doesn't tell
+   * subscribers about such a loss.
    */
   readonly unknowable: number;
   readonly toldTooMany: number;

@@ -3,7 +3,7 @@ import { leaksInAnswer } from "../../../worker/leaks.ts";
 import { findChromium, findHeadlessChromium } from "../tools/browsers.ts";
 import { until } from "../tools/until.ts";
 
-/** Keeps Chromium from calling home, which a closed network refuses many times a second. */
+/** Disables Chromium's own requests, which fail many times a second on a closed network. */
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -12,7 +12,7 @@ export const CHROMIUM_FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // The page must tick as a visible one does, though no window shows it.
+  // Timers must run as in a visible page although the browser has no window.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -21,12 +21,12 @@ export const CHROMIUM_FLAGS = [
 /** A page of a fresh profile, with its errors and warnings. */
 export interface ObservedPage {
   readonly page: Page;
-  /** Console warnings and errors, uncaught errors, failed requests: in order, none left out. */
+  /** All console warnings and errors, uncaught errors and failed requests, in order. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }
 
-/** A headless Chromium with an empty user folder. */
+/** A headless Chromium with an empty profile. */
 export interface TestBrowser {
   readonly version: string;
   /** Whether the browser is still running. */
@@ -35,11 +35,10 @@ export interface TestBrowser {
   stop(): Promise<void>;
 }
 
-/** How a browser is started. */
 export interface BrowserOptions {
-  /** Chromium's command-line flags beside those that all have. */
+  /** More command-line flags for Chromium. */
   readonly flags?: readonly string[];
-  /** The browser that people use, for what it takes is measured; else its headless shell. */
+  /** Starts the full browser, for measurements, instead of the headless shell. */
   readonly isWhole?: boolean;
 }
 
@@ -59,10 +58,10 @@ export async function startBrowser({
   };
 }
 
-/** What leaks in an answer to the page. */
+/** Secrets that a response to the page leaks. */
 async function leaksOf(response: Response): Promise<readonly string[]> {
   const headers = await response.allHeaders().catch(() => ({}));
-  // The page's own files are the same for everybody: their headers are enough.
+  // For the page's files, which are the same for every reader, the headers are enough.
   const isAsked = response.request().resourceType() === "fetch";
   const body = isAsked ? await response.text().catch(() => "") : "";
   const status = response.status();

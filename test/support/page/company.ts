@@ -5,13 +5,13 @@ import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { encode } from "@msgpack/msgpack";
 import type { NatsConnection } from "@nats-io/transport-node";
 
-/** How many devices it has. */
+/** Number of devices. */
 export const DEVICES = 200;
 
-/** A moment, which it tells in seconds, in milliseconds and in microseconds. */
+/** A time that the messages contain in seconds, milliseconds and microseconds. */
 const AT_S = 1_790_000_000;
 
-/** Where what it weighs is described: `shop.v1.Parcel`, as protoc would write it. */
+/** Protobuf descriptors of `shop.v1.Parcel`, as protoc would write them. */
 const DESCRIPTORS = create(FileDescriptorSetSchema, {
   file: [
     {
@@ -33,7 +33,7 @@ const DESCRIPTORS = create(FileDescriptorSetSchema, {
 });
 const PARCEL = createFileRegistry(DESCRIPTORS).getMessage("shop.v1.Parcel");
 
-/** Its `FEEDS`. */
+/** The company's `FEEDS`. */
 export const COMPANY_FEEDS: readonly unknown[] = [
   "shop.>",
   { subject: "logs.*", id: "logs", title: "Logs" },
@@ -88,7 +88,7 @@ export const COMPANY_FEEDS: readonly unknown[] = [
   },
 ];
 
-/** One picture of each kind, twelve by eight pixels. */
+/** One picture of each format, twelve by eight pixels. */
 export const PICTURES = {
   png: "iVBORw0KGgoAAAANSUhEUgAAAAwAAAAICAIAAABChommAAAAJ0lEQVR4nGPUiLrDAANbGHzgbB+GLXA2EwMRgHqKWHC5A1mczm4CAFeDBnAHoeeaAAAAAElFTkSuQmCC",
   jpeg: "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAIAAwDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAaEAEAAQUAAAAAAAAAAAAAAAAAERMzYWKh/8QAFQEBAQAAAAAAAAAAAAAAAAAAAQT/xAAbEQEAAQUBAAAAAAAAAAAAAAACAQADESGBMf/aAAwDAQACEQMRAD8AjazJR24AV1kFxO1nPKoNspSJjUedr//Z",
@@ -97,7 +97,7 @@ export const PICTURES = {
   avif: "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADrbWV0YQAAAAAAAAAhaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAAAAAAAOcGl0bQAAAAAAAQAAAB5pbG9jAAAAAEQAAAEAAQAAAAEAAAETAAAAPgAAAChpaW5mAAAAAAABAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAABqaXBycAAAAEtpcGNvAAAAFGlzcGUAAAAAAAAADAAAAAgAAAAQcGl4aQAAAAADCAgIAAAADGF2MUOBAAwAAAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAARm1kYXQSAAoIGAyvtEBDQaEyMBrHh4XhzDDDAoBVgOAgTD/uv8jpfQ7VbRdUOAzklPJLzF0Cogl7wov2KZZ9F6PRQw==",
 } as const;
 
-/** Publishes what a quiet minute of it brings, and waits until the server has it. */
+/** Publishes the messages of a quiet minute, and waits until the server has received them. */
 export async function publishCompany(nats: NatsConnection): Promise<void> {
   const json = (subject: string, value: unknown): void => nats.publish(subject, JSON.stringify(value));
   const place = '"address":{"city":"Haifa","zip":"0031"}';
@@ -131,7 +131,7 @@ export async function publishCompany(nats: NatsConnection): Promise<void> {
   }
 
   nats.publish("packed.a", encode({ device: "pump", level: 7, tags: ["north", "🚰"] }));
-  if (PARCEL === undefined) throw new Error("its description has no parcel");
+  if (PARCEL === undefined) throw new Error("the descriptors don't contain shop.v1.Parcel");
   const parcel = { tracking: 9223372036854775803n, city: "São Paulo", kg: 1.25 };
   nats.publish("parcels.out", toBinary(PARCEL, create(PARCEL, parcel as never)));
 

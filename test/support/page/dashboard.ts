@@ -16,13 +16,13 @@ export const FEEDS = {
 /** A feed's id. */
 export type FeedId = keyof typeof FEEDS;
 
-/** The subjects that the page holds while it is live, sorted. */
+/** The subjects that the live page subscribes to, sorted. */
 export const FEED_SUBJECTS: readonly string[] = Object.values(FEEDS).sort();
 
 /** A counter of a feed. */
 export type Count = "received" | "shown" | "malformed" | "folded" | "dropped";
 
-/** The page as its reader sees it, found only by the hooks that site/README.md names. */
+/** The page as its reader sees it. Elements are found only by the test ids in site/README.md. */
 export class Dashboard<P extends DrivenPage = Page> {
   readonly page: P;
 
@@ -30,20 +30,20 @@ export class Dashboard<P extends DrivenPage = Page> {
     this.page = page;
   }
 
-  /** Opens the page and waits until it can be used. */
+  /** Opens the page and waits until it is usable. */
   async open(url: string): Promise<void> {
     await this.page.goto(url);
     await this.page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
   }
 
-  /** Opens the whole timeline, which is a line until then. */
+  /** Expands the timeline from one line to the whole list. */
   async openTimeline(): Promise<void> {
     await this.page.click(`${hook("timeline-toggle")}[aria-expanded="false"]`);
   }
 
-  /** Does something in a menu, which closes after it. */
+  /** Opens a menu, does `act` in it, and closes it. */
   async inMenu(menu: string, act: () => Promise<unknown>): Promise<void> {
-    // The browser knows at once what `aria-expanded` says a moment later.
+    // Asks the browser, because `aria-expanded` follows a moment later.
     const isOpen = () =>
       this.page.$eval(hook(menu), (button) =>
         (button as HTMLButtonElement).popoverTargetElement?.matches(":popover-open"),
@@ -55,12 +55,12 @@ export class Dashboard<P extends DrivenPage = Page> {
     }
   }
 
-  /** Chooses a language or a theme, in the page's menu. */
+  /** Chooses a language or a theme in the page's menu. */
   async choose(what: "language" | "theme", value: string): Promise<void> {
     await this.inMenu("menu", () => this.page.selectOption(hook(what), value));
   }
 
-  /** Presses something in a feed's menu. */
+  /** Clicks an item of a feed's menu. */
   async pressInMenu(feed: FeedId, what: "columns" | "only" | "export-csv" | "export-json"): Promise<void> {
     await this.page.click(hook(`feed-${feed}-menu`));
     await this.page.click(hook(`feed-${feed}-${what}`));
@@ -104,7 +104,7 @@ export class Dashboard<P extends DrivenPage = Page> {
     return (await this.page.textContent(hook("pill"))) ?? "";
   }
 
-  /** Waits until the pill's words match; they count down without any other sign. */
+  /** Waits until the pill's text matches. Needed for countdowns, which change no attribute. */
   async pillSays(words: RegExp, deadlineMs = DEADLINE_MS): Promise<string> {
     return until(
       `the pill says ${words}`,
@@ -153,19 +153,19 @@ export class Dashboard<P extends DrivenPage = Page> {
     );
   }
 
-  /** The rows of a feed that are in view, as text. */
+  /** Texts of a feed's visible rows. */
   async rows(feed: FeedId): Promise<string[]> {
     return this.page.$$eval(hook(`feed-${feed}-row`), (rows) => rows.map((row) => row.textContent ?? ""));
   }
 
-  /** The reasons of the malformed messages in view, newest first. */
+  /** The reasons of the visible malformed messages, newest first. */
   async malformedReasons(feed: FeedId): Promise<(string | null)[]> {
     return this.page.$$eval(`${hook(`feed-${feed}-row`)}[data-kind="malformed"]`, (rows) =>
       rows.map((row) => row.getAttribute("data-reason")),
     );
   }
 
-  /** How often the document was loaded: 1 unless it was reloaded. */
+  /** How often the document was loaded: more than 1 after a reload. */
   async loads(): Promise<number> {
     return this.page.evaluate(() => {
       const [entry, ...others] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
@@ -213,7 +213,7 @@ export class Dashboard<P extends DrivenPage = Page> {
   }
 }
 
-/** The selector of a hook. */
+/** The selector of a test id. */
 export function hook(testId: string): string {
   return `[data-testid="${testId}"]`;
 }

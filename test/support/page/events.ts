@@ -4,8 +4,8 @@ import type { FeedId } from "./dashboard.ts";
 const COMMON = { source_subsystem: "tests", event_type: "test" };
 
 /**
- * A valid event of a feed, as JSON; `text` appears in its row and tells it from others.
- * @param more further fields, or others in place of the usual ones
+ * A valid event of a feed, as JSON; `text` appears in its row and identifies it.
+ * @param more additional or replaced fields
  */
 export function event(feed: FeedId, text: string, more: Readonly<Record<string, unknown>> = {}): string {
   const common = { ...COMMON, trace_id: randomUUID(), timestamp: new Date().toISOString() };

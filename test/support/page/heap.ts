@@ -1,9 +1,9 @@
-/** What a heap is read by: a session of the DevTools protocol, whoever holds it. */
+/** A session of the DevTools protocol, of any driver. */
 interface HeapSession {
   send(method: "HeapProfiler.collectGarbage" | "Runtime.getHeapUsage"): Promise<unknown>;
 }
 
-/** A page's heap once everything unreachable is gone, in bytes. */
+/** A page's heap after a full garbage collection, bytes. */
 export async function heapAfterCollection(session: HeapSession): Promise<number> {
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = (await session.send("Runtime.getHeapUsage")) as { usedSize: number };

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 
 /** An element that Tab focused. */
 export interface Stop {
-  /** Role and name, as a screen reader has them. */
+  /** The element's role and accessible name. */
   readonly name: string;
   /** A problem with the element, if any. */
   readonly faults: readonly string[];
@@ -23,13 +23,13 @@ export async function tabThrough(page: Page): Promise<Stop[]> {
     if (seen === null) return stops;
     const snapshot = await page.locator("*:focus").ariaSnapshot();
     const name = snapshot.split("\n")[0] ?? "";
-    // A summary has no role that a snapshot would name; its text is its name.
+    // Snapshots show no role for a `summary`; its text is its name.
     const isSummary = (await page.locator("summary:focus").count()) > 0;
     const unnamed = isSummary || /^- '?[a-z ]+ "[^"]+"/.test(name) ? [] : ["has no name"];
     stops.push({ name, faults: [...seen, ...unnamed] });
     await page.keyboard.press("Tab");
   }
-  throw new Error(`still going round after ${MOST} stops: ${stops.slice(-5).map(({ name }) => name)}`);
+  throw new Error(`Tab didn't reach the end in ${MOST} stops: ${stops.slice(-5).map(({ name }) => name)}`);
 }
 
 /** Interactive elements that Tab never focused, one per line; call it after `tabThrough`. */
@@ -40,7 +40,7 @@ export function unreached(page: Page): Promise<string[]> {
       .filter((element) => element.checkVisibility() && !element.matches(":disabled, .sheet, main"))
       .filter((element) => element.dataset.stopped === undefined)
       .filter((element) => {
-        // The arrow keys lead from a row that Tab stops at to all others of its table.
+        // Tab needs to reach only one row of a table: the arrow keys lead to the others.
         const table = element.matches(".row__open") ? element.closest("table") : null;
         return table === null || table.querySelector(".row__open[data-stopped]") === null;
       })
@@ -48,7 +48,7 @@ export function unreached(page: Page): Promise<string[]> {
   });
 }
 
-/** Runs in the page: marks what has the focus, and tells what is wrong with it; null once Tab is through. */
+/** Runs in the page: marks the focused element and returns its faults; null at the end of the page. */
 function lookAtFocus(): string[] | null {
   const focused = document.activeElement;
   if (!(focused instanceof HTMLElement) || focused === document.body) return null;

@@ -7,17 +7,17 @@ import { EGOS_FEEDS } from "../../../worker/egos.ts";
 import { Dashboard, hook } from "./dashboard.ts";
 import { resize } from "./resize.ts";
 
-/** How a screen is looked at. */
+/** A combination of language, theme and width. */
 export interface Look {
   readonly language: "en" | "pt-BR";
   readonly theme: "light" | "dark";
   readonly width: keyof typeof HEIGHTS;
 }
 
-/** A phone's window, a tablet's, a desk's and a wall's. */
+/** Heights of the windows of a phone, a tablet, a desktop and a wall display, by width. */
 const HEIGHTS = { 360: 740, 768: 1024, 1440: 900, 2560: 1440 } as const;
 
-/** Each language with each theme and with each width, and each theme with each width. */
+/** Looks that cover all pairs: each language with each theme and each width, and each theme with each width. */
 export const LOOKS: readonly Look[] = [
   { language: "en", theme: "light", width: 1440 },
   { language: "pt-BR", theme: "light", width: 360 },
@@ -25,14 +25,14 @@ export const LOOKS: readonly Look[] = [
   { language: "en", theme: "dark", width: 360 },
 ];
 
-/** Looks at the page in another way, as its reader would, and waits until it is painted. */
+/** Changes the look with the page's own controls, and waits until it is painted. */
 export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
   await resize(page, width, HEIGHTS[width]);
   const chosen = await page.evaluate(() => {
     const { lang, dataset } = document.documentElement;
     return { language: lang, theme: dataset.theme };
   });
-  // To choose what is chosen already changes nothing, and takes most of a look's time.
+  // Skips choices that are already made, because choosing takes most of the time.
   for (const [what, value] of Object.entries({ theme, language }) as ["theme" | "language", string][]) {
     if (chosen[what] === value) continue;
     await openMenu(page);
@@ -42,7 +42,7 @@ export async function lookAt(page: Page, { language, theme, width }: Look): Prom
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
 }
 
-/** Opens the page's menu also where a sheet lies over its button, which a reader would close first: it is to be looked at. */
+/** Opens the page's menu even if a sheet covers its button. A reader would close the sheet, but the test checks it. */
 async function openMenu(page: Page): Promise<void> {
   await page.$eval(hook("menu"), (button) => {
     ((button as HTMLButtonElement).popoverTargetElement as HTMLElement | null)?.showPopover();
@@ -50,7 +50,7 @@ async function openMenu(page: Page): Promise<void> {
   await page.waitForSelector(`${hook("menu")}[aria-expanded="true"]`);
 }
 
-/** Every text of a language that is one by itself. */
+/** All texts of a language that aren't parts of others. */
 function textsOf(tree: object): string[] {
   return Object.values(tree).flatMap((value) => {
     if (typeof value === "string") return [value];
@@ -60,10 +60,10 @@ function textsOf(tree: object): string[] {
 
 const titles = EGOS_FEEDS.flatMap(({ title, columns }) => [title, ...columns.map((column) => column.title)]);
 const portuguese = new Set([...textsOf({ ptBR, sheetsPtBR }), ...titles.map((title) => title["pt-BR"])]);
-/** What stands on the page only where it was left untranslated. */
+/** English texts that the Portuguese page contains only if they weren't translated. */
 const ENGLISH_ONLY = textsOf({ en, sheetsEn }).filter((text) => !portuguese.has(text));
 
-/** What is wrong with how the page looks now, in a line each. */
+/** Layout and translation faults of the page as it is now, one line each. */
 export async function flaws(page: Page, language: Look["language"]): Promise<string[]> {
   return page.evaluate(findFlaws, language === "en" ? [] : ENGLISH_ONLY);
 }
@@ -81,14 +81,14 @@ function findFlaws(foreign: readonly string[]): string[] {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide in ${clientWidth}`);
 
-  // Nothing hangs out of what holds it, or lies on what stands beside it.
+  // No element exceeds its container or overlaps its siblings.
   const holders =
     ".header, .header > *, .banner, .panel__head, .panel__line, .toolbar, .sheet__head, .field, .facts__line, .strip, .menu";
   for (const holder of document.querySelectorAll(holders)) {
     const outer = boxOf(holder);
-    // `display: contents` leaves the children to the holder's own holder.
+    // With `display: contents`, the children belong to the container's own container.
     if (outer.width === 0) continue;
-    // What is open over the page is held by the window.
+    // An open popover may exceed its container, but not the window.
     const inner = [...holder.children].filter((child) => isSeen(child) && !child.matches(":popover-open"));
     for (const [index, child] of inner.entries()) {
       const box = boxOf(child);
@@ -108,7 +108,7 @@ function findFlaws(foreign: readonly string[]): string[] {
       found.push(`out of the window: ${nameOf(menu)}`);
   }
 
-  // What is cut says so with an ellipsis.
+  // Truncated texts must end with an ellipsis.
   for (const element of document.querySelectorAll(
     "button, .pill, .tag, .chip, h1, h2, h3, dt, dd, label, p",
   )) {
@@ -118,7 +118,7 @@ function findFlaws(foreign: readonly string[]): string[] {
     if (overflowX !== "hidden" || textOverflow !== "ellipsis") found.push(`cut: ${nameOf(element)}`);
   }
 
-  // A table's texts may lose their ends, and never what they begin with; no short word stands in two lines.
+  // Texts in a table may be cut at the end, but not in their first characters; no short word breaks across lines.
   for (const cell of document.querySelectorAll(".table .cell")) {
     const boxes = [cell, ...cell.querySelectorAll("button, .cell__text, .row__text, .chip")].map(boxOf);
     const [right, bottom] = [
@@ -139,7 +139,7 @@ function findFlaws(foreign: readonly string[]): string[] {
         if (word.length <= 12 && lines.size > 1) found.push(`broken: ${nameOf(cell)}`);
         const isOut = (line: DOMRect) => line.right > right + 1 || line.bottom > bottom + 1;
         if (left > 0 && linesOf(Math.min(left, word.length)).some(isOut)) found.push(`cut: ${nameOf(cell)}`);
-        // What stands between two words is one of the signs that are to be seen.
+        // The space between two words counts as one of the visible characters.
         left -= word.length + 1;
       }
     }
@@ -158,7 +158,7 @@ function findFlaws(foreign: readonly string[]): string[] {
   );
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
-    // What is told to a screen reader follows a moment later.
+    // The screen reader's announcements change language a moment later.
     if (node.parentElement?.dataset.testid !== "announcer") attributeTexts.push(node.nodeValue ?? "");
   }
   for (const text of attributeTexts) if (isForeign.has(text.trim())) found.push(`untranslated: ${text}`);

@@ -7,7 +7,7 @@ import type { DrivenPage, Driver } from "./driven.ts";
 
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
-/** A newcomer's walk on what `npm start` shows, step by step on one page: each test begins where the one before it ended. */
+/** A newcomer's walk through the demo of `npm start`, on one page: each test continues where the previous one ended. */
 export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
   let app: App;
   let page: P;
@@ -25,13 +25,13 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
   const textOf = async (testId: string): Promise<string> => (await page.textContent(hook(testId))) ?? "";
   const roundTripMs = async (): Promise<number> => Number(await page.getAttribute(hook("rtt"), "data-value"));
 
-  /** How many events have arrived in all feeds. */
+  /** The number of events received in all feeds. */
   async function received(): Promise<number> {
     const counts = await Promise.all(FEED_IDS.map((id) => dashboard.count(id, "received")));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Green, and events come again. */
+  /** Waits until the pill is green and events arrive again. */
   async function recovered(): Promise<void> {
     await dashboard.turns("green");
     const before = await received();
@@ -39,19 +39,19 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     expect(await dashboard.hasBanner()).toBe(false);
   }
 
-  /** What the timeline says in entries of a kind. */
+  /** Texts of the timeline's entries of a type. */
   const timeline = (type: string): Promise<string[]> =>
     page.$$eval(`${hook("timeline-entry")}[data-type="${type}"]`, (all) =>
       all.map((one) => one.textContent ?? ""),
     );
 
-  /** Waits for a kind of entry in the timeline that says this. */
+  /** Waits for a timeline entry of a type whose text matches. */
   async function timelineSays(type: string, words: RegExp): Promise<void> {
     const says = async () => (await timeline(type)).some((text) => words.test(text));
     await until(`the timeline's ${type} says ${words}`, says);
   }
 
-  /** Of how many subjects the timeline tells a gap. */
+  /** The number of subjects for which the timeline reports a gap. */
   async function subjectsWithGap(): Promise<number> {
     return (await timeline("gap")).reduce(
       (sum, text) => sum + Number(/Gap on (\d+) subjects/.exec(text)?.[1] ?? 1),
@@ -104,7 +104,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
         send.call(this, frame);
       };
     });
-    // Those that were set before come every 20 s.
+    // With the previous setting, pings come every 20 s.
     await until(
       "a few pings",
       async () => Number(await page.getAttribute("html", "data-pings")) >= 3,
@@ -117,11 +117,11 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await dashboard.openTimeline();
     await press("demo-kill");
     await dashboard.reaches("reconnecting");
-    // Firefox holds a dial back after others have failed: it is one that takes long, and no other is counted meanwhile.
+    // Firefox delays a dial after failed ones, so the attempt takes long and the count stays the same.
     expect(await dashboard.pillText()).toMatch(/^Reconnecting(…| in \d+ s) \(attempt \d+\)$/);
     await timelineSays("link-lost", /Connection lost: ws:\S+ can't be reached from this browser/);
     await recovered();
-    // Each feed reads in its stream what it missed; those that are through at the same time are told of together.
+    // Each feed reads missed messages from its stream; feeds that finish at the same time share one timeline entry.
     await untilEqual(subjectsWithGap, 3, 30_000);
     await timelineSays("live", /recovered after/);
     await page.waitForSelector(hook("feed-llm-gap"));
@@ -149,7 +149,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await dashboard.retryNow();
     const wait = await dashboard.pillSays(/Reconnecting in \d\d s/);
     await set("reconnect.maxDelayMs", 1000);
-    // Long before that wait is over by itself.
+    // Well before the previous delay would have ended.
     const seconds = Number(/\d\d/.exec(wait)?.[0]);
     await dashboard.pillSays(/Reconnecting in [01] s|Reconnecting… /, (seconds - 3) * 1000);
     await press("settings-reset");
@@ -164,7 +164,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await press("demo-reject-token");
     expect(await dashboard.banner("auth-required")).toContain("requires credentials, but none were sent");
     await dashboard.reaches("failed");
-    // It is tried again all the same, slowly: whoever mends it needn't tell the page.
+    // The client continues to retry slowly, so the page recovers by itself once the token is accepted again.
     expect(await textOf("banner-next")).toMatch(/^Next attempt in \d+ s$/);
     await press("demo-clear");
     await dashboard.retryNow();
@@ -203,13 +203,13 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await press("details-close");
     expect(await followed(page)).toBe(trace);
 
-    // Held still, since the task goes on: the next step would be in the one file and not in the other.
+    // Paused, because the task continues: its next step could be in only one of the two files.
     await press("feed-sparc-pause");
     const traces = await exportedTraces(page, "sparc");
     expect(new Set(traces)).toEqual(new Set([trace]));
     const [headings = "", ...lines] = (await exported(page, "sparc", "csv")).trim().split(/\r?\n/);
     expect(headings).toMatch(/^received_at,published_at,subject,/);
-    // Of each task the latest event, where JSON has all of them.
+    // CSV has the latest event of each task, JSON has all events.
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.length).toBeLessThanOrEqual(traces.length);
     expect(lines.join()).toContain(trace);
@@ -224,7 +224,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     const common = { source_subsystem: "KOIOS", event_type: "pattern", timestamp: new Date().toISOString() };
     await publish(FEEDS.propagation, { ...common, ...pattern, trace_id: trace });
     for (const one of [dashboard, opened]) {
-      // Not the only row, perhaps: the sample publisher has patterns for running tasks' traces too.
+      // Perhaps not the only row: the sample publisher also emits patterns with the traces of running tasks.
       const found = async () =>
         (await one.rows("propagation")).filter((row) => row.includes("found-by-trace"));
       await until("the event of this trace", async () => (await found()).length > 0);
@@ -258,8 +258,8 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     expect(await page.title()).not.toMatch(/^\(/);
   });
 
-  test("saw no complaint of the page itself on the way", () => {
-    // A browser says this of each dial that fails; a simulator that is down has its say with 503s of the edge.
+  test("the page logged no error of its own during the walk", () => {
+    // Browsers log each failed dial, and each 503 that the edge answers while the simulator is down.
     const expected =
       /WebSocket connection to|Firefox can’t establish a connection|The connection to ws:|status of 503/;
     expect(complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
@@ -267,7 +267,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
 
   const followed = (of: P): Promise<string | null> => of.getAttribute(hook("trace"), "data-value");
 
-  /** What a feed exports as it is shown. */
+  /** A feed's exported file, as text. */
   async function exported(of: P, feed: FeedId, format: "csv" | "json"): Promise<string> {
     const { name, text } = await driver.handed(of, () =>
       new Dashboard(of).pressInMenu(feed, `export-${format}`),
@@ -276,7 +276,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     return text;
   }
 
-  /** The trace of each event that a feed exports. */
+  /** The trace of each exported event. */
   async function exportedTraces(of: P, feed: FeedId): Promise<(string | undefined)[]> {
     const json = JSON.parse(await exported(of, feed, "json")) as {
       gap?: object;
@@ -285,7 +285,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     return json.filter(({ gap }) => gap === undefined).map(({ payload }) => payload?.trace_id);
   }
 
-  /** Publishes as another client of the demo's server does. */
+  /** Publishes from another client of the demo's server. */
   async function publish(subject: string, ...bodies: object[]): Promise<void> {
     const [, address = ""] = /publish with any NATS client to (\S+)/.exec(app.output()) ?? [];
     const publisher = await connectPublisher(address);

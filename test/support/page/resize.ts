@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** Makes the page so large, pixels, and waits until it shows what it has for that width: a browser says so only with its next frame. */
+/** Resizes the page, in pixels, and waits for its next frame: only then has it the layout of the new width. */
 export async function resize(page: Page, width: number, height: number): Promise<void> {
   await page.setViewportSize({ width, height });
   await page.evaluate(

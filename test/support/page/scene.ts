@@ -21,13 +21,13 @@ export interface Scene {
   readonly url: string;
   /** The page's errors and warnings so far. */
   readonly complaints: readonly string[];
-  /** Connects the independent publisher once; after a restart it connects anew. */
+  /** The independent publisher; connects at the first call, and again after a restart. */
   publisher(): Promise<NatsConnection>;
-  /** Publishes a valid event and waits until the server has it. */
+  /** Publishes a valid event and waits until the server has received it. */
   publish(feed: FeedId, text: string): Promise<void>;
-  /** Switches live data on, and waits until the server holds every feed's subscription. */
+  /** Switches live data on, and waits until the server has every feed's subscription. */
   goLive(): Promise<void>;
-  /** The subjects that each WebSocket client holds on the server, each list sorted. */
+  /** The subjects of each WebSocket client's subscriptions on the server, each list sorted. */
   held(): Promise<(readonly string[])[]>;
 }
 
@@ -38,10 +38,10 @@ export interface OpenScene extends Scene {
 
 /** Addresses and delay of a scene. */
 export interface Place {
-  /** The page's address, and where it expects its broker. */
+  /** The product: the page's address, and the broker's ports. */
   readonly app: UsedApp;
   readonly browser: Pick<TestBrowser, "openPage">;
-  /** How much longer everything takes between the page and the broker, each way. */
+  /** Latency between the page and the broker, in each direction. */
   readonly delayMs?: number;
 }
 
@@ -98,13 +98,12 @@ export async function openScene(
   };
 }
 
-/** How the tests' scenes are set. */
 export interface SceneOptions extends Pick<Place, "delayMs"> {
-  /** One broker and one page for all tests of the `describe`, which follow on each other. */
+  /** One broker and one page for all tests of the `describe`, which share their state. */
   readonly shared?: boolean;
 }
 
-/** Sets the scene for the tests of a `describe`: a fresh one for each, unless it is shared. */
+/** Gives each test of a `describe` a fresh scene, or all the same one if `shared`. */
 export function useScene(
   kind: Pick<BrokerKind, "start">,
   { shared = false, ...options }: SceneOptions = {},

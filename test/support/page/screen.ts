@@ -3,8 +3,8 @@ import { violations } from "./axe.ts";
 import { flaws, LOOKS, lookAt } from "./looks.ts";
 
 /**
- * What is wrong with the screen that the page shows, however it is looked at; in a line each.
- * @param show brings about what another look would end; it returns what ends it, for a look is chosen in the page's menu
+ * Checks the current screen in every look. Returns one line per fault.
+ * @param show opens something that a change of look would close, such as a menu; returns a function that closes it
  */
 export async function faultsOf(
   page: Page,
@@ -16,7 +16,7 @@ export async function faultsOf(
     const end = await show();
     const here = `${look.language}, ${look.theme}, ${look.width}`;
     const seen = await flaws(page, look.language);
-    // Both themes and both widths once: another language is no other page to axe, which takes its time.
+    // axe is slow and finds the same in each language, so it checks only one.
     if (look.language === "en") seen.push(...(await violations(page)));
     found.push(...seen.map((fault) => `${here}: ${fault}`));
     await end();

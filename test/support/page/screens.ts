@@ -1,4 +1,4 @@
-/** Every screen and state that one server can bring about: the checks of looks and the pictures walk them all. */
+/** Every screen and state that is possible with one server, for the layout checks and the screenshots. */
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { untilEqual } from "../tools/until.ts";
@@ -9,16 +9,16 @@ import { closeSheet, openColumns, openRow, openSheet } from "./sheets.ts";
 
 const FEED_IDS = ["sparc", "llm", "propagation"] as const;
 
-/** Brings a screen about, from where the one before it ended. */
+/** Shows a screen, starting from the previous one. */
 type Arrange = (scene: Scene, page: Page) => Promise<void>;
 
-/** In the order in which they follow on each other. */
+/** The order matters: each screen starts from the previous one. */
 export const SCREENS: Readonly<Record<string, Arrange>> = {
   off: async () => {},
   settings: (_, page) => openSheet(page, "settings"),
   "settings with a number beyond its limits": async (_, page) => {
     await page.fill(hook("setting-pingIntervalMs"), "1");
-    // Long enough that a server that doesn't answer stays a connection under way.
+    // Long enough that the page stays in "connecting" while the server doesn't answer.
     await page.fill(hook("setting-connectTimeoutMs"), "60000");
     await page.focus(hook("setting-pingIntervalMs"));
   },

@@ -2,7 +2,7 @@ import type { Download, Page } from "playwright-core";
 import { Dashboard, type FeedId, hook } from "./dashboard.ts";
 import type { Handed } from "./driven.ts";
 
-/** The sheets that a button of the timeline's head opens. */
+/** Sheets with a button in the page. */
 export type SheetName =
   | "panel"
   | "alerts"
@@ -13,20 +13,20 @@ export type SheetName =
   | "help"
   | "demo";
 
-/** Opens a sheet by its button, which is in the menu where the header has no room. */
+/** Opens a sheet with its button, which is in the menu if the header is too narrow. */
 export async function openSheet(page: Page, name: SheetName): Promise<void> {
   if (!(await page.isVisible(hook(`open-${name}`)))) await page.click(hook("menu"));
   await page.click(hook(`open-${name}`));
   await page.waitForSelector(hook(name));
 }
 
-/** Closes whatever sheet is open. */
+/** Closes the open sheet. */
 export async function closeSheet(page: Page): Promise<void> {
   await page.press(".sheet", "Escape");
   await page.waitForSelector(".sheet", { state: "detached" });
 }
 
-/** Opens a row of a feed, the newest unless told otherwise. */
+/** Opens a row of a feed, by default the newest. */
 export async function openRow(page: Page, feed: FeedId, index = 0): Promise<void> {
   // By its button, because a click on the row could hit an element above it.
   await page
@@ -47,7 +47,7 @@ export function downloaded(page: Page, testId: string): Promise<Handed> {
   return handed(page, () => page.click(hook(testId)));
 }
 
-/** What a feed exports. */
+/** A feed's exported file. */
 export function exported(page: Page, feed: FeedId, format: "csv" | "json"): Promise<Handed> {
   return handed(page, () => new Dashboard(page).pressInMenu(feed, `export-${format}`));
 }

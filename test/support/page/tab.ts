@@ -9,25 +9,25 @@ import { CHROMIUM_FLAGS } from "./browser.ts";
 const READY_DEADLINE_MS = 30_000;
 
 /**
- * A tab of a browser that is left as a reader's is: it can be hidden and frozen.
- * Playwright's own pages can't: it keeps each of them visible and awake.
+ * A browser tab that can be hidden and frozen, like a reader's. Playwright's own pages can't, because it keeps them
+ * visible and awake.
  */
 export interface Tab {
   readonly page: Page;
-  /** Shows another tab in its place. */
+  /** Hides the tab behind another one. */
   hide(): Promise<void>;
   show(): Promise<void>;
-  /** Hides it, and stops all that runs in it, as Chromium does to save energy. */
+  /** Hides the tab and stops its scripts, as Chromium does to save energy. */
   freeze(): Promise<void>;
-  /** Lets it run on, and shows it. */
+  /** Resumes and shows the tab. */
   thaw(): Promise<void>;
-  /** So many times slower than this machine is; 1 ends it. */
+  /** Throttles the processor by a factor; 1 ends it. */
   slowDown(times: number): Promise<void>;
-  /** Closes it, and the others that hid it; what their origins have stored is gone. */
+  /** Closes the tab and those that hid it, and deletes their origins' storage. */
   close(): Promise<void>;
 }
 
-/** A browser of such tabs. */
+/** A browser with such tabs. */
 export interface TabBrowser {
   open(): Promise<Tab>;
   stop(): Promise<void>;
@@ -71,7 +71,7 @@ async function openTab(context: BrowserContext): Promise<Tab> {
     await context.setOffline(false);
     const { origin } = new URL(page.url());
     await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
-    // The window ends with its last tab.
+    // Closing the last tab would close the window.
     await Promise.all(context.pages().map(async (one) => others.has(one) || one.close()));
   };
   return { page, ...controls(page, session), close };

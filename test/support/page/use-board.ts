@@ -11,32 +11,31 @@ import type { ObservedPage } from "./browser.ts";
 import { Dashboard, hook } from "./dashboard.ts";
 import { useBrowser } from "./use-browser.ts";
 
-/** A live page that shows feeds of a test's own. */
+/** A live page with the feeds of a test. */
 export interface UsedBoard {
   readonly broker: Broker;
-  /** The way from the page to its server. */
+  /** Proxy between the page and its server. */
   readonly path: FaultProxy;
-  /** Connected to the server itself, by no such way. */
+  /** Connected to the server without the proxy. */
   readonly nats: NatsConnection;
   readonly dashboard: Dashboard;
   readonly page: Page;
-  /** Opens one more page by a link, which is live too, after a script that runs in it before its own. */
+  /** Opens another live page with a link's `hash`; `before` runs in it before its own scripts. */
   another(hash?: string, before?: () => void): Promise<ObservedPage & { readonly dashboard: Dashboard }>;
-  /** What a panel has counted. */
+  /** A panel's count. */
   count(feed: string, name: string): Promise<number>;
 }
 
-/** How a board's server is started. */
 export interface BoardOptions {
-  /** More of its configuration. */
+  /** Appended to the server's configuration. */
   readonly config?: string;
-  /** What is there before the page opens; its server keeps streams then. */
+  /** Runs before the page opens, to create streams and messages; enables JetStream. */
   readonly prepare?: (nats: NatsConnection) => Promise<void>;
-  /** What runs in the page before its own scripts. */
+  /** Runs in the page before its own scripts. */
   readonly script?: () => void;
 }
 
-/** One product, one server and one page for the tests of a file or `describe`, which follow on each other. */
+/** One product, one server and one page for the tests of a file or `describe`, which share their state. */
 export function useBoard(
   feeds: readonly Readonly<Record<string, unknown>>[],
   { config = "", prepare, script }: BoardOptions = {},

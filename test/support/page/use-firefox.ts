@@ -7,13 +7,13 @@ import { findFirefox } from "../tools/browsers.ts";
 import { until } from "../tools/until.ts";
 import type { DrivenPage, Driver } from "./driven.ts";
 
-/** What is waited for, on a machine that others keep busy, milliseconds. */
+/** Limit for each wait on a busy machine, milliseconds. */
 const DEADLINE_MS = 30_000;
 
-/** The end of each file's name that the page gives. */
+/** The end of the name of each file that the page exports. */
 const WRITTEN_AT = /T[\d-]+\.\d+Z\.\w+$/;
 
-/** A Firefox as it is released, driven over WebDriver BiDi, for the tests of a file or `describe`: it ends with them. */
+/** A released Firefox, driven over WebDriver BiDi, for the tests of a file or `describe`. */
 export function useFirefox(): Driver<DrivenPage> {
   let browser: Browser;
   let downloads: string;
@@ -30,7 +30,7 @@ export function useFirefox(): Driver<DrivenPage> {
   return {
     async openPage() {
       const context = await browser.createBrowserContext();
-      // Behind another it would neither paint nor be clicked.
+      // A tab behind another one would neither paint nor receive clicks.
       const page = await context.newPage({ type: "window" });
       await page.setViewport({ width: 1280, height: 900 });
       page.setDefaultTimeout(DEADLINE_MS);
@@ -43,7 +43,7 @@ export function useFirefox(): Driver<DrivenPage> {
     },
     async handed(_, act) {
       await act();
-      // Firefox writes it under another name, beside an empty one that has its own.
+      // While downloading, Firefox writes to a temporary name and keeps an empty file under the final one.
       const isNamed = (file: string) => WRITTEN_AT.test(file);
       return until("a file", async () => {
         const name = (await readdir(downloads)).find(isNamed) ?? "";
@@ -55,7 +55,7 @@ export function useFirefox(): Driver<DrivenPage> {
   };
 }
 
-/** Puppeteer's page under the names that Playwright's has, and as patient: it waits for what it is asked about. */
+/** Puppeteer's page with Playwright's method names, which wait for their elements as Playwright's do. */
 function drivenPage(page: Page): DrivenPage {
   const found = async (selector: string, timeout = DEADLINE_MS, state = "visible") => {
     const shown = { visible: state === "visible", hidden: state === "detached", timeout };

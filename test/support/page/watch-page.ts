@@ -42,7 +42,7 @@ export async function watchPage(
             setTimeout(() => moments.push({ atMs: performance.now(), what: "time-is-up" }), timeMs);
           }
         },
-        // Before the page itself hears of it.
+        // Runs before the page's own listeners.
         { capture: true },
       );
     }

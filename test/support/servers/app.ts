@@ -16,7 +16,7 @@ const WORKERD_LOST = /workerd (?:ended|doesn't answer)/;
 /** A running product. */
 export interface App {
   readonly url: string;
-  /** The supervisor's process. */
+  /** Process id of the supervisor. */
   readonly pid: number;
   output(): string;
   /** Why the product has ended or its workerd was replaced, with the log; null while neither happened. */
@@ -25,7 +25,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** The built product as the container runs it, on a free port; `env` points it at a server. */
+/** Starts the built product as the container does, on a free port; `env` has its settings. */
 export function startApp(
   env: Readonly<Record<string, string>>,
   folder: string = productFolder(ROOT),
@@ -33,7 +33,7 @@ export function startApp(
   return start(join(folder, "serve.js"), "127.0.0.1", env);
 }
 
-/** The product as `npm start` runs it, on the simulator. */
+/** Starts the product as `npm start` does, with the simulator. */
 export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<App> {
   // Not the default port: another server could take it while the simulator simulates an outage.
   return start(join(ROOT, "dev/start.ts"), "localhost", { SIMULATOR_PORT: String(await freePort()), ...env });

@@ -12,7 +12,7 @@ export interface BrokerPorts {
   readonly monitor: number;
 }
 
-/** What starts one broker process. */
+/** How to start a broker process. */
 export interface BrokerRecipe {
   readonly version: string;
   readonly ports: BrokerPorts;
@@ -64,7 +64,7 @@ export class Broker {
     return this.#earlierOutput + this.#process.output;
   }
 
-  /** The warnings, errors and fatal lines it has written since it was last ready. */
+  /** Lines with warnings and errors since the broker was last ready. */
   complaints(): string[] {
     const sinceReady = this.#process.output.split("Server is ready").at(-1) ?? "";
     return sinceReady.split("\n").filter((line) => /\[(WRN|ERR|FTL)\]/.test(line));
@@ -90,12 +90,12 @@ export class Broker {
     return this.#process.freeze();
   }
 
-  /** SIGCONT. */
+  /** Resumes a frozen broker with SIGCONT. */
   thaw(): void {
     this.#process.signal("SIGCONT");
   }
 
-  /** SIGUSR2: asks its clients to move on, then ends. */
+  /** Sends SIGUSR2: the server tells its clients to reconnect elsewhere, then ends. */
   lameDuck(): void {
     this.#process.signal("SIGUSR2");
   }
@@ -106,13 +106,13 @@ export class Broker {
    */
   async reload(config: string): Promise<void> {
     const { rewrite } = this.#recipe;
-    if (rewrite === undefined) throw new Error(`${this.version} has no configuration to rewrite`);
+    if (rewrite === undefined) throw new Error(`broker ${this.version} has no configuration file to rewrite`);
     await rewrite(config);
     const outcomes = (): readonly string[] =>
       this.#process.output.match(/(?:Reloaded|Failed to reload) server configuration.*/g) ?? [];
     const before = outcomes().length;
     this.#process.signal("SIGHUP");
-    await until("it has read its configuration", () => outcomes().length > before);
+    await until("the configuration is reloaded", () => outcomes().length > before);
     const outcome = outcomes()[before];
     if (outcome?.startsWith("Failed")) throw new Error(outcome);
   }

@@ -17,7 +17,7 @@ import { freePorts } from "./nats-server.ts";
 export interface Viewer {
   readonly nats: NatsConnection;
   readonly key: string;
-  /** The errors that the server has sent, oldest first. */
+  /** Errors from the server, oldest first. */
   readonly errors: readonly string[];
 }
 
@@ -97,7 +97,7 @@ export class Deployment {
     return { type: "jwt", jwt, sign: async (nonce) => user.sign(nonce), inboxPrefix: `_INBOX.${key}` };
   }
 
-  /** A new user, and a token as the worker would sign it with `signing`. */
+  /** A new user, and a token like the worker's, signed with `signing`. */
   async #token(signing?: KeyPair) {
     const user = createUser();
     const account = fromPublic((await this.settings()).NATS_ACCOUNT ?? "");
@@ -107,14 +107,14 @@ export class Deployment {
   }
 
   publisher(): Promise<NatsConnection> {
-    return this.#enter("publisher");
+    return this.#connectAs("publisher");
   }
 
   administrator(): Promise<NatsConnection> {
-    return this.#enter("system");
+    return this.#connectAs("system");
   }
 
-  async #enter(name: string): Promise<NatsConnection> {
+  async #connectAs(name: string): Promise<NatsConnection> {
     const creds = await readFile(join(this.folder, `nats/keys/${name}.creds`));
     const nats = await wsconnect({
       servers: this.webSocketUrl,

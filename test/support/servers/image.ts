@@ -3,23 +3,23 @@ import { dirname, join } from "node:path";
 import { buildProduct } from "../../../serve/build.ts";
 import { ROOT } from "../tools/cache.ts";
 
-/** What the Dockerfile makes of its last stage. */
+/** The result of the Dockerfile's last stage. */
 export interface Image {
   readonly workingFolder: string;
   readonly entrypoint: readonly [string, ...string[]];
   readonly healthcheck: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
-  /** Numeric, as Kubernetes wants to see it. */
+  /** Numeric, as Kubernetes requires for `runAsNonRoot`. */
   readonly user: { readonly uid: number; readonly gid: number };
   readonly volume: string;
 }
 
-/** Where the first stage builds. */
+/** Working directory of the first stage. */
 const SOURCE = "/src/";
 
 /**
- * Does what the Dockerfile's last stage does, in `root` instead of an image: copies what it copies, and nothing else.
- * @throws Error for an instruction that isn't known here
+ * Runs the Dockerfile's last stage into the folder `root` instead of an image.
+ * @throws Error for an instruction that this function doesn't know
  */
 export async function layOut(root: string): Promise<Image> {
   await buildProduct(ROOT);
@@ -35,7 +35,8 @@ export async function layOut(root: string): Promise<Image> {
       for (const [, key = "", value = ""] of rest.matchAll(/(\w+)=(\S+)/g)) env[key] = value;
     } else if (["WORKDIR", "ENTRYPOINT", "HEALTHCHECK", "USER", "VOLUME"].includes(name))
       seen.set(name, rest);
-    else throw new Error(`the Dockerfile has ${name}: teach it to ${import.meta.filename}`);
+    else
+      throw new Error(`the Dockerfile has ${name}, which ${import.meta.filename} doesn't know: add it there`);
   }
   const known = (name: string): string => {
     const value = seen.get(name);
@@ -55,7 +56,8 @@ export async function layOut(root: string): Promise<Image> {
 
 async function copy(root: string, workingFolder: string, words: string): Promise<void> {
   const [, from = "", to = ""] = /^--from=build (\S+) (\S+)$/.exec(words) ?? [];
-  if (!from.startsWith(SOURCE)) throw new Error(`COPY ${words}: only the first stage's files are known here`);
+  if (!from.startsWith(SOURCE))
+    throw new Error(`COPY ${words}: the source must be a file of the first stage`);
   const target = join(root, to.startsWith("/") ? to : join(workingFolder, to));
   await mkdir(dirname(target), { recursive: true });
   await cp(join(ROOT, from.slice(SOURCE.length)), target, { recursive: true });

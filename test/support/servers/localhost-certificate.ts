@@ -1,4 +1,4 @@
-/** A certificate of localhost that is its own authority, and its key: made for these tests, used nowhere else. */
+/** A self-signed certificate for localhost, and its key: made for these tests, used nowhere else. */
 export const LOCALHOST = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgju9zZ/a81piDDjtY

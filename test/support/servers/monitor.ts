@@ -1,11 +1,11 @@
 import { until } from "../tools/until.ts";
 
-/** One client in `/connz?subs=1`, as far as tests look. */
+/** One client in `/connz?subs=1`: the fields that tests use. */
 export interface ConnzClient {
   readonly cid: number;
   readonly type: "websocket" | "nats";
   readonly name?: string;
-  /** Messages that it has sent. */
+  /** Messages that the client has sent. */
   readonly in_msgs: number;
   readonly subscriptions_list?: readonly string[];
 }
@@ -16,9 +16,9 @@ export interface Connz {
   readonly connections: readonly ConnzClient[];
 }
 
-/** The answer of `/varz`, as far as tests look. */
+/** The answer of `/varz`: the fields that tests use. */
 export interface Varz {
-  /** Clients that were cut because they read too slowly, since the server's start. */
+  /** Clients disconnected for reading too slowly, since the server's start. */
   readonly slow_consumers: number;
 }
 
@@ -38,7 +38,7 @@ export async function askMonitor<T>(monitorUrl: string, path: string, deadlineMs
   return (await response.json()) as T;
 }
 
-/** A server's monitoring port. */
+/** The monitoring endpoints at a URL. */
 export function monitorOf(monitorUrl: string): Monitor {
   const ask = <T>(path: string): Promise<T> => askMonitor<T>(monitorUrl, path);
   return {
@@ -57,7 +57,7 @@ export async function untilSubscribed(monitor: Pick<Monitor, "connz">): Promise<
   });
 }
 
-/** The connections that came over WebSocket: the pages and clients under test, not the test's publisher. */
+/** The WebSocket connections: pages and clients under test, not the test's publisher. */
 export function webSocketClients({ connections }: Connz): readonly ConnzClient[] {
   return connections.filter(({ type }) => type === "websocket");
 }

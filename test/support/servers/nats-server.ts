@@ -5,18 +5,18 @@ import { findNatsServer, type NatsRelease } from "../tools/nats-server.ts";
 import { freePort } from "../tools/ports.ts";
 import { Broker, type BrokerPorts } from "./broker.ts";
 
-/** What a test may add to the plain server. */
+/** Options of a test's nats-server. */
 export interface NatsServerOptions {
   /** Appended to the configuration file. */
   readonly config?: string;
-  /** Set inside the `websocket` block. */
+  /** Added to the `websocket` block. */
   readonly webSocketConfig?: string;
-  /** Whether it has JetStream, on a folder that outlives a restart; in a domain, perhaps. */
+  /** Enables JetStream, perhaps with a domain; its storage survives a restart. */
   readonly jetStream?: boolean | { readonly domain: string };
   readonly args?: readonly string[];
-  /** Default: what `NATS_SERVER_VERSION` selects. */
+  /** Default: the release that `NATS_SERVER_VERSION` selects. */
   readonly release?: NatsRelease;
-  /** Default: free ones. */
+  /** Default: free ports. */
   readonly ports?: BrokerPorts;
 }
 
@@ -39,7 +39,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   });
 }
 
-/** Three free ports, for a broker that is to start later. */
+/** Three free ports, for a broker that starts later. */
 export async function freePorts(): Promise<BrokerPorts> {
   return { tcp: await freePort(), webSocket: await freePort(), monitor: await freePort() };
 }

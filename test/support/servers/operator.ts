@@ -1,13 +1,13 @@
 import { type Account, createAccount, createOperator, encodeAccount, encodeOperator } from "@nats-io/jwt";
 import type { KeyPair } from "@nats-io/nkeys";
 
-/** No bound on what a user or an account may take. */
+/** Limits of a user or an account that has none. */
 export const UNLIMITED = { subs: -1, payload: -1, data: -1 } as const;
 
-/** Makes nats-server's configuration of an account that may be so much, and whose own token may end, epoch seconds. */
+/** Makes nats-server's configuration for an account with these claims; `exp` is its token's expiry in epoch seconds. */
 export type Trusting = (claims: Partial<Account>, times?: { readonly exp?: number }) => Promise<string>;
 
-/** A new operator that names one account: without bounds, but for those that are claimed each time. */
+/** Creates an operator for one account. The account has no limits except those in the claims. */
 export async function trustIn(account: KeyPair): Promise<Trusting> {
   const [operator, system] = [createOperator(), createAccount()];
   const [accountKey, systemKey] = [account.getPublicKey(), system.getPublicKey()];

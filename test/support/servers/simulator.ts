@@ -3,7 +3,7 @@ import { ROOT } from "../tools/cache.ts";
 import { Broker, type BrokerPorts } from "./broker.ts";
 import { freePorts } from "./nats-server.ts";
 
-/** Starts the simulator in a process of its own, so that it can be killed and frozen as a nats-server can. */
+/** Starts the simulator in its own process, so that tests can kill and freeze it like nats-server. */
 export async function startSimulatorProcess(options: { ports?: BrokerPorts } = {}): Promise<Broker> {
   const ports = options.ports ?? (await freePorts());
   return Broker.start({

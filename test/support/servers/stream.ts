@@ -1,13 +1,13 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 
-/** What a stream may be given beyond its name and subjects (JetStream API, stream configuration). */
+/** Options of a stream besides its name and subjects (JetStream API, stream configuration). */
 export interface StreamConfig {
   readonly allow_direct: boolean;
   readonly max_msgs_per_subject?: number;
   readonly [option: string]: unknown;
 }
 
-/** Creates a stream on file storage; the answer is waited for. */
+/** Creates a stream with file storage. */
 export async function createStream(
   nats: NatsConnection,
   name: string,
@@ -17,7 +17,7 @@ export async function createStream(
   await jetStream(nats, `STREAM.CREATE.${name}`, { name, subjects, storage: "file", ...config });
 }
 
-/** Discards all that a stream has, or all of one subject. */
+/** Removes all messages of a stream, or those of one subject. */
 export async function purgeStream(nats: NatsConnection, name: string, filter?: string): Promise<void> {
   await jetStream(nats, `STREAM.PURGE.${name}`, filter === undefined ? undefined : { filter });
 }
@@ -27,25 +27,25 @@ export async function deleteStream(nats: NatsConnection, name: string): Promise<
   await jetStream(nats, `STREAM.DELETE.${name}`);
 }
 
-/** The consumers of a stream: a viewer must leave none. */
+/** The number of a stream's consumers: viewers must leave none. */
 export async function consumersOf(nats: NatsConnection, name: string): Promise<number> {
   const { state } = await jetStream<{ state: { consumer_count: number } }>(nats, `STREAM.INFO.${name}`);
   return state.consumer_count;
 }
 
-/** Whether a stream has what it was asked for: a server leaves out of its configuration what it doesn't know. */
+/** Whether a stream has an option: servers drop options that they don't know from the configuration. */
 export async function streamHas(nats: NatsConnection, name: string, option: string): Promise<boolean> {
   const { config } = await jetStream<{ config: object }>(nats, `STREAM.INFO.${name}`);
   return option in config;
 }
 
-/** The last sequence of a stream: a publisher's flush doesn't mean that all is stored. */
+/** The last sequence of a stream; needed because a publisher's flush doesn't wait for storage. */
 export async function lastSequenceOf(nats: NatsConnection, name: string): Promise<number> {
   const { state } = await jetStream<{ state: { last_seq: number } }>(nats, `STREAM.INFO.${name}`);
   return state.last_seq;
 }
 
-/** Asks the JetStream API. */
+/** Sends a request to the JetStream API. @throws Error with the API's description of a failure */
 export async function jetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T> {
   const payload = body === undefined ? "" : JSON.stringify(body);
   const answer = await nats.request(`$JS.API.${api}`, payload, { timeout: 30_000 });

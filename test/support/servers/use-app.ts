@@ -3,11 +3,11 @@ import { type App, startApp } from "./app.ts";
 import type { BrokerPorts } from "./broker.ts";
 import { freePorts } from "./nats-server.ts";
 
-/** A running product, and the ports where it expects its server. */
+/** A running product, and the ports of the server that it is configured for. */
 export interface UsedApp {
   /** The page's address. */
   readonly url: string;
-  /** Each test starts a server there, or none. */
+  /** Ports where each test may start a server. */
   readonly brokerPorts: BrokerPorts;
 }
 
@@ -21,7 +21,8 @@ export function useApp(env: Readonly<Record<string, string>> = {}, host = "127.0
   let brokerPorts: BrokerPorts | undefined;
   let app: App | undefined;
   const known = <T>(value: T | undefined): T => {
-    if (value === undefined) throw new Error("the product is started in beforeAll: ask for it later");
+    if (value === undefined)
+      throw new Error("the product starts in beforeAll: use it in a test or a later hook");
     return value;
   };
   const start = async (): Promise<void> => {

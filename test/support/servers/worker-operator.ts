@@ -4,32 +4,32 @@ import { trustIn, UNLIMITED } from "./operator.ts";
 
 const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 
-/** What an operator may change of an account. */
+/** Changes to an account. */
 interface AccountChange {
-  /** How many connections it may have; any number unless told otherwise. */
+  /** Connection limit; default: none. */
   readonly connections?: number;
-  /** Users (public keys) whose tokens issued up to that time, epoch milliseconds, count no longer. */
+  /** By user (public key): epoch milliseconds up to which issued tokens are revoked. */
   readonly revokedUntilMs?: Readonly<Record<string, number>>;
 }
 
-/** An operator, its account and the keys that the worker would hold. */
+/** An operator, its account and the worker's keys. */
 export interface OperatorMode {
-  /** In nats-server's configuration format. */
+  /** For nats-server's configuration file. */
   readonly config: string;
-  /** The same operator and account, with a changed account: for a reload. */
+  /** The configuration after a change to the account, for a reload. */
   configWith(change: AccountChange): Promise<string>;
-  /** A user of the account who may do anything; `expiresAtMs` is rounded down to a second. */
+  /** The token of a user with all permissions in the account; `expiresAtMs` is rounded down to a second. */
   userJwt(user: KeyPair, expiresAtMs?: number): Promise<string>;
   readonly account: string;
   readonly signingSeed: string;
   readonly scopedSeed: string;
   /** A scoped key whose role allows publishing. */
   readonly publishingSeed: string;
-  /** May do anything in the account: the publisher of the tests. */
+  /** The tests' publisher, with all permissions in the account. */
   readonly publisher: { readonly jwt: string; readonly seed: Uint8Array };
 }
 
-/** Makes an operator and an account with a plain and a scoped signing key, by the official library. */
+/** Makes an operator and an account with plain and scoped signing keys, with the official library. */
 export async function makeOperatorMode(
   feedSubjects: readonly string[],
   { jetStream = false } = {},

@@ -1,4 +1,4 @@
-/** Setup of tests that only compute: whoever waits for an answer in time goes first. */
+/** Setup of tests that only compute: tests with deadlines get the processor first. */
 import { constants, setPriority } from "node:os";
 
 setPriority(constants.priority.PRIORITY_LOW);

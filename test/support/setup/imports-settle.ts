@@ -1,4 +1,4 @@
-/** Setup of the unit tests: what a test has begun to load is there before its process takes the next file, which shares its modules. */
+/** Setup of the unit tests: dynamic imports finish before the process runs the next file, which shares its modules. */
 import { afterAll, vi } from "vitest";
 
 afterAll(() => vi.dynamicImportSettled());

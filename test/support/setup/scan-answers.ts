@@ -1,4 +1,4 @@
-/** Setup of the projects that ask a running worker: whatever it answers to any test is scanned for leaks. */
+/** Setup of the projects that send requests to a running worker: scans each response for leaked secrets. */
 import { afterAll, expect } from "vitest";
 import { scans } from "./scanned.ts";
 

@@ -1,7 +1,7 @@
 import { connect } from "@nats-io/transport-node";
 import type { TestProject } from "vitest/node";
 import { EGOS_FEEDS } from "../../../worker/egos.ts";
-// Declares what is provided.
+// Declares the types of the provided values.
 import type {} from "../../../worker/testing.ts";
 import { startBlackHole } from "../faults/black-hole.ts";
 import {
@@ -15,7 +15,7 @@ import { makeOperatorMode } from "../servers/worker-operator.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
 import { freePort } from "../tools/ports.ts";
 
-/** SHOP may be read as feeds read it, SHUT may not. */
+/** Feeds can read the stream SHOP, but not SHUT, which has no direct access. */
 async function makeStreams(server: string): Promise<void> {
   const nats = await connect({ servers: server });
   for (const [name, allow_direct] of [
@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startNatsServer({
       config:
         'authorization { users: [{ user: "u", password: "p", permissions: { publish: { deny: ">" } } }, { user: "writer", password: "p" }] }',
-      // The probe is no page and sends no Origin: that must not keep it out.
+      // The probe isn't a page and sends no Origin header; the server must let it in nevertheless.
       webSocketConfig: 'allowed_origins: ["https://page.example"]',
     }),
     startNatsServer({ webSocketConfig: 'allowed_origins: ["https://other.example"]' }),

@@ -1,30 +1,30 @@
 import { isExecutable, onPath, runCommand } from "./command.ts";
 import { findOnce, type Tool } from "./found.ts";
 
-/** A browser that is taken from Debian where there is none. */
-interface Wanted {
+/** A browser that is installed from Debian if the machine has none. */
+interface BrowserRecipe {
   readonly name: string;
-  /** What it may be called. */
+  /** Its possible names on PATH. */
   readonly commands: readonly string[];
   readonly package: string;
-  /** Names a file to take instead. */
+  /** Environment variable with the path of a binary to use instead. */
   readonly variable: string;
 }
 
-const CHROMIUM: Wanted = {
+const CHROMIUM: BrowserRecipe = {
   name: "Chromium",
   commands: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   package: "chromium",
   variable: "CHROMIUM",
 };
-/** The same engine without windows: it takes half of the processor's time. */
-const HEADLESS: Wanted = {
+/** Chromium without a user interface: it takes half the processor time. */
+const HEADLESS: BrowserRecipe = {
   name: "Chromium's headless shell",
   commands: ["chromium-headless-shell", "chrome-headless-shell"],
   package: "chromium-headless-shell",
   variable: "CHROMIUM_FOR_PAGES",
 };
-const FIREFOX: Wanted = {
+const FIREFOX: BrowserRecipe = {
   name: "Firefox",
   commands: ["firefox-esr", "firefox"],
   package: "firefox-esr",
@@ -32,7 +32,7 @@ const FIREFOX: Wanted = {
 };
 
 /**
- * Finds Chromium: the environment's `CHROMIUM`, else PATH's, else Debian's, installed now.
+ * Finds Chromium: from the variable `CHROMIUM`, on PATH, or by installing Debian's package.
  * @throws Error that says what to install
  */
 export function findChromium(): Promise<Tool> {
@@ -40,8 +40,8 @@ export function findChromium(): Promise<Tool> {
 }
 
 /**
- * Finds what shows pages where nobody sees a window: the environment's `CHROMIUM_FOR_PAGES` or `CHROMIUM`, else PATH's
- * or Debian's headless shell, else Chromium itself.
+ * Finds a browser for headless tests: from the variables `CHROMIUM_FOR_PAGES` or `CHROMIUM`, else the headless shell on
+ * PATH or from Debian, else Chromium.
  * @throws Error that says what to install
  */
 export async function findHeadlessChromium(): Promise<Tool> {
@@ -52,21 +52,21 @@ export async function findHeadlessChromium(): Promise<Tool> {
 }
 
 /**
- * Finds Firefox: the environment's `FIREFOX`, else PATH's, else Debian's, installed now.
+ * Finds Firefox: from the variable `FIREFOX`, on PATH, or by installing Debian's package.
  * @throws Error that says what to install
  */
 export function findFirefox(): Promise<Tool> {
   return find(FIREFOX);
 }
 
-function find(wanted: Wanted): Promise<Tool> {
-  return findOnce(wanted.name, () => search(wanted));
+function find(recipe: BrowserRecipe): Promise<Tool> {
+  return findOnce(recipe.name, () => search(recipe));
 }
 
-async function search({ name, commands, package: debian, variable }: Wanted): Promise<Tool> {
+async function search({ name, commands, package: debian, variable }: BrowserRecipe): Promise<Tool> {
   const named = process.env[variable];
   if (named !== undefined) {
-    if (!isExecutable(named)) throw new Error(`${variable} is ${named}, which can't be run`);
+    if (!isExecutable(named)) throw new Error(`${variable} is ${named}, which isn't an executable file`);
     return describe(named, variable);
   }
   const present = onPath(...commands);
@@ -75,7 +75,7 @@ async function search({ name, commands, package: debian, variable }: Wanted): Pr
   const installed = onPath(...commands);
   if (installed !== null) return describe(installed, `apt-get install ${debian}`);
   throw new Error(
-    `no ${name}: install ${debian} with "apt-get install -y ${debian}", or set ${variable} to its path. ${failure}`,
+    `${name} not found: install it with "apt-get install -y ${debian}", or set ${variable} to its path. ${failure}`,
   );
 }
 
@@ -89,7 +89,7 @@ async function describe(path: string, origin: string): Promise<Tool> {
 async function aptInstall(debian: string): Promise<string> {
   const [command, ...prefix] = process.getuid?.() === 0 ? ["apt-get"] : ["sudo", "-n", "apt-get"];
   if (command === undefined || onPath("apt-get") === null)
-    return "There is no apt-get here to install it with.";
+    return "It can't be installed automatically without apt-get.";
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const install = [...prefix, "install", "-y", "--no-install-recommends", debian];
   const options = { env, timeoutMs: 600_000 };

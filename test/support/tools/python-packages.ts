@@ -4,8 +4,8 @@ import { CACHE } from "./cache.ts";
 import { mustRun, onPath } from "./command.ts";
 
 /**
- * A virtual environment in the cache with one package of PyPI, made the first time.
- * @returns its folder of programs: `python`, and what the package brings
+ * Installs a PyPI package into a virtual environment in the cache, once.
+ * @returns the folder of the environment's programs: `python` and the package's own
  * @throws Error that says what is missing
  */
 export async function pythonWith(name: string, version: string): Promise<string> {
@@ -13,11 +13,11 @@ export async function pythonWith(name: string, version: string): Promise<string>
   const programs = join(folder, "bin");
   if (await stat(join(folder, "whole")).catch(() => null)) return programs;
   const python = onPath("python3", "python");
-  if (python === null) throw new Error(`no python3 on PATH: install Python 3 to check with ${name}`);
+  if (python === null) throw new Error(`python3 isn't on PATH: install Python 3, which ${name} needs`);
   await mkdir(CACHE, { recursive: true });
-  // Left by a run that was cut short; a virtual environment can't be moved into its place when it is done.
+  // An interrupted run may have left half an environment, which can't be built elsewhere and moved into place.
   await rm(folder, { recursive: true, force: true });
-  // Another pip inside it would take longer than all that it installs.
+  // Installing a second pip would take longer than the package.
   await mustRun(python, ["-m", "venv", "--without-pip", folder]);
   await mustRun(python, [
     ...["-m", "pip", "--python", join(programs, "python")],

@@ -1,4 +1,4 @@
-/** Uniform numbers in [0, 1) that repeat with the seed (the mulberry32 generator). */
+/** Uniform numbers in [0, 1), the same for the same seed (the mulberry32 generator). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

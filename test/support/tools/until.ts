@@ -1,5 +1,5 @@
 /** Interval between checks of a condition without an event. */
-const LOOK_EVERY_MS = 25;
+const POLL_EVERY_MS = 25;
 
 /** Default deadline: long enough for an election of clustered servers, or for a busy machine. */
 const DEADLINE_MS = 30_000;
@@ -29,7 +29,7 @@ export async function until<T>(
     }
     if (performance.now() > deadline)
       throw new Error(`not within ${deadlineMs} ms: ${what}; last: ${show(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
   }
 }
 
@@ -38,14 +38,12 @@ async function inTime<T>(look: T | Promise<T>, withinMs: number): Promise<T> {
   if (!(look instanceof Promise)) return look;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error("a look that doesn't end")), Math.max(0, withinMs) + GRACE_MS);
+    timer = setTimeout(() => fail(new Error("the check didn't finish")), Math.max(0, withinMs) + GRACE_MS);
   });
   return Promise.race([look, late]).finally(() => clearTimeout(timer));
 }
 
-/**
- * Waits until `look` returns `wanted`, compared as JSON, so that the error shows both.
- */
+/** Waits until `look` returns `wanted`, compared as JSON. @throws Error at the deadline that shows both values */
 export async function untilEqual<T>(
   look: () => T | Promise<T>,
   wanted: T,

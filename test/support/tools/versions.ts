@@ -5,9 +5,9 @@ import { findChromium, findFirefox, findHeadlessChromium } from "./browsers.ts";
 import type { Tool } from "./found.ts";
 import { findNatsServer, type NatsRelease } from "./nats-server.ts";
 
-/** What a run ran on, as one line each. */
+/** Names and versions of all tools that the tests use, one per line; missing ones are installed. */
 export async function toolVersions(releases: readonly NatsRelease[]): Promise<string[]> {
-  const servers = releases.map((release): Look => ["nats-server", () => findNatsServer(release)]);
+  const servers = releases.map((release): Finder => ["nats-server", () => findNatsServer(release)]);
   return [
     `node ${process.versions.node} (${process.execPath})`,
     `workerd ${await packageVersion("workerd")} (node_modules)`,
@@ -15,28 +15,28 @@ export async function toolVersions(releases: readonly NatsRelease[]): Promise<st
   ];
 }
 
-/** A tool's name in its line, and how it is found. */
-type Look = readonly [name: string, find: () => Promise<Tool>];
+/** A tool's label and the function that finds it. */
+type Finder = readonly [label: string, find: () => Promise<Tool>];
 
-const BROWSERS: readonly Look[] = [
+const BROWSERS: readonly Finder[] = [
   ["Chromium", findChromium],
   ["Chromium for pages", findHeadlessChromium],
   ["Firefox", findFirefox],
 ];
 
-/** The browsers of the tests, as one line each; those that are missing are installed. */
+/** Names and versions of the browsers, one per line; missing ones are installed. */
 export function browserLines(): Promise<string[]> {
   return linesOf(BROWSERS);
 }
 
-/** @throws Error that says of every tool which is missing what to install: all of it can be had at once */
-async function linesOf(looks: readonly Look[]): Promise<string[]> {
+/** @throws Error that says what to install for every missing tool, so that one run names them all */
+async function linesOf(finders: readonly Finder[]): Promise<string[]> {
   const lines: string[] = [];
   const missing = new Set<string>();
-  // One after the other: apt-get installs one thing at a time.
-  for (const [name, find] of looks) {
+  // In sequence: apt-get installs one package at a time.
+  for (const [label, find] of finders) {
     await find().then(
-      ({ path, version, origin }) => lines.push(`${name} ${version} (${path}, from ${origin})`),
+      ({ path, version, origin }) => lines.push(`${label} ${version} (${path}, from ${origin})`),
       (error: Error) => missing.add(error.message),
     );
   }
@@ -44,7 +44,7 @@ async function linesOf(looks: readonly Look[]): Promise<string[]> {
   return lines;
 }
 
-/** The machine's size, as benchmarks name it. */
+/** Cores, processor model and memory, for benchmark results. */
 export function machineSize(): string {
   return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
 }

@@ -9,31 +9,31 @@ import { createStream, type StreamConfig } from "../stream.ts";
 import { hasAllRoutes, isHealthy, metaOf, sendsOn } from "./peers.ts";
 import { NOBODY, Routes } from "./routes.ts";
 
-/** An election takes up to nine seconds, and one that fails is tried again. */
+/** An election takes up to nine seconds, and may have to be repeated. */
 const SETTLED_DEADLINE_MS = 40_000;
 
-/** What a test may add to a cluster. */
+/** Options of a cluster. */
 export interface ClusterOptions {
   readonly servers?: number;
   /** Appended to each server's configuration: accounts, for example. */
   readonly config?: string;
-  /** Default: what `NATS_SERVER_VERSION` selects. */
+  /** Default: the release that `NATS_SERVER_VERSION` selects. */
   readonly release?: NatsRelease;
 }
 
 /** One server of a cluster. */
 export interface ClusterServer {
   readonly index: number;
-  /** As the cluster calls it: `s0`. */
+  /** The `server_name`, such as `s0`. */
   readonly name: string;
   readonly broker: Broker;
-  /** The way to its WebSocket port that a client under test takes; for faults of that way alone. */
+  /** Proxy before the server's WebSocket port, for faults between it and a client under test. */
   readonly path: FaultProxy;
-  /** The address of that way. */
+  /** The proxy's address. */
   readonly webSocketUrl: string;
 }
 
-/** Clustered nats-servers with JetStream on loopback, over whose every path faults can come. */
+/** Clustered nats-servers with JetStream on loopback; tests can inject faults on every path. */
 export class Cluster {
   readonly servers: readonly ClusterServer[];
   readonly routes: Routes;
@@ -43,7 +43,7 @@ export class Cluster {
     this.routes = routes;
   }
 
-  /** Starts three servers, unless told otherwise, and waits until they are whole. */
+  /** Starts a cluster, by default of three servers, and waits until it is `settled`. */
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const count = options.servers ?? 3;
     const ports: number[] = [];
@@ -72,12 +72,12 @@ export class Cluster {
     return found;
   }
 
-  /** The ways to all servers, for a client under test. */
+  /** WebSocket addresses of all servers, through their proxies. */
   get webSocketUrls(): string[] {
     return this.servers.map(({ webSocketUrl }) => webSocketUrl);
   }
 
-  /** An independent client over TCP that finds another server when its own is gone, for what a test itself wants to know or do. */
+  /** An independent client over TCP that fails over to another server, for the test's own requests. */
   connect(): Promise<NatsConnection> {
     return connect({
       servers: this.servers.map(({ broker }) => broker.tcpUrl),
@@ -91,7 +91,7 @@ export class Cluster {
     });
   }
 
-  /** Waits until it is whole: all servers are connected, and JetStream has a leader that calls every one current. */
+  /** Waits until all servers are connected and JetStream's leader reports all of them as current. */
   async settled(): Promise<void> {
     const peers = this.servers.length - 1;
     await until(
@@ -104,12 +104,12 @@ export class Cluster {
     );
   }
 
-  /** Whether one server sends what is published on a subject on to another, both by their indexes. */
+  /** Whether one server (by index) forwards a subject's messages to another. */
   sendsOn(subject: string, from: number, to: number): Promise<boolean> {
     return sendsOn(subject, this.server(from).broker, this.server(to).broker);
   }
 
-  /** The server that leads JetStream itself; waited for. */
+  /** Waits for JetStream's meta leader. */
   metaLeader(): Promise<ClusterServer> {
     const look = async (): Promise<ClusterServer | undefined> => {
       for (const { broker } of this.servers) {
@@ -121,7 +121,7 @@ export class Cluster {
     return until("a leader of JetStream", look, SETTLED_DEADLINE_MS);
   }
 
-  /** So many servers does the leader of JetStream call current. */
+  /** The number of replicas that JetStream's leader reports as current. */
   async #followers(): Promise<number> {
     const { broker } = await this.metaLeader();
     const { replicas = [] } = (await metaOf(broker)) ?? {};
@@ -129,8 +129,8 @@ export class Cluster {
   }
 
   /**
-   * The server that leads a stream; waited for.
-   * @param nats a connection to a server that lives
+   * Waits for a stream's leader.
+   * @param nats a connection to a running server
    */
   async leaderOf(stream: string, nats: NatsConnection): Promise<ClusterServer> {
     return until(
@@ -145,8 +145,8 @@ export class Cluster {
   }
 
   /**
-   * Creates a stream with a replica on each server. A server that has lost a route counts as gone
-   * until it next tells of itself, every ten seconds, and no stream is placed on it before.
+   * Creates a stream with a replica on each server. A server that has lost a route counts as offline until its next
+   * report, every ten seconds; until then JetStream places no stream on it.
    */
   async createStream(
     nats: NatsConnection,
@@ -165,7 +165,7 @@ export class Cluster {
     );
   }
 
-  /** Ends it for good. */
+  /** Kills all servers and closes all proxies. */
   async stop(): Promise<void> {
     this.routes.close();
     for (const { path } of this.servers) path.close();

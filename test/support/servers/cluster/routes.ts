@@ -1,36 +1,35 @@
 import { FaultProxy } from "../../../../dev/fault-proxy/index.ts";
 import { freePort } from "../../tools/ports.ts";
 
-/** Where nobody listens (the port of an old protocol that throws away what it is told, RFC 863). */
+/** An address where no process listens (port 9, the Discard protocol, RFC 863). */
 export const NOBODY = "127.0.0.1:9";
 
 /**
- * The paths between the servers of a cluster: a fault proxy for each server to each one before it. They
- * have no other way: what servers tell each other of further addresses leads nowhere, because each
- * advertises a port on which nobody listens.
+ * The paths between the servers of a cluster: a fault proxy from each server to each one before it. The servers can't
+ * bypass the proxies, because each advertises an address where no process listens.
  *
- * Only one of two servers dials: when both do, each can drop the connection that the other keeps,
- * for seconds on a busy machine, and what is published meanwhile is lost between them.
+ * Of two servers only the later one dials. If both did, each could drop the connection that the other keeps, and
+ * messages between them would be lost for seconds on a busy machine.
  */
 export class Routes {
-  /** By who dials and who is dialled. */
+  /** By the dialling server, then by the dialled one. */
   readonly #paths: readonly (readonly FaultProxy[])[];
 
   private constructor(paths: readonly (readonly FaultProxy[])[]) {
     this.#paths = paths;
   }
 
-  /** @param ports where each server listens for routes */
+  /** @param ports each server's cluster port */
   static async start(ports: readonly number[]): Promise<Routes> {
     const path = async (target: number) =>
       FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
     return new Routes(await Promise.all(ports.map((_, from) => Promise.all(ports.slice(0, from).map(path)))));
   }
 
-  /** Where a server finds its peers, as `routes` of its configuration. */
+  /** The addresses of a server's peers, for `routes` in its configuration. */
   dialledBy(server: number): string[] {
     const paths = this.#paths[server] ?? [];
-    // JetStream takes no server for a cluster's that dials nobody.
+    // JetStream doesn't regard a server without routes as clustered.
     const addresses = paths.length === 0 ? [NOBODY] : paths.map(({ port }) => `127.0.0.1:${port}`);
     return addresses.map((address) => `nats-route://${address}`);
   }
@@ -45,7 +44,6 @@ export class Routes {
     return this.#where((from, to) => from === server || to === server);
   }
 
-  /** All paths there are. */
   all(): FaultProxy[] {
     return this.#where(() => true);
   }
@@ -67,12 +65,12 @@ export async function cut(paths: readonly FaultProxy[]): Promise<void> {
   }
 }
 
-/** Lets servers dial again over paths that were cut; they try about once a second. */
+/** Opens cut paths; servers dial again about once a second. */
 export async function open(paths: readonly FaultProxy[]): Promise<void> {
   for (const path of paths) await path.setReception("open");
 }
 
-/** Makes everything on these paths so much later, each way. */
+/** Delays all data on the paths by `latencyMs`, in each direction. */
 export function delay(paths: readonly FaultProxy[], latencyMs: number): void {
   for (const path of paths) for (const way of ["up", "down"] as const) path.setPace(way, { latencyMs });
 }
