@@ -6,26 +6,26 @@ import { RESULT_FILE } from "./test/summary.ts";
 
 type Options = NonNullable<TestProjectInlineConfiguration["test"]>;
 
-/** Node reads these tests' TypeScript itself, which is quicker than having Vite change it first. */
+/** Node strips the types of these tests itself, which is faster than a transform by Vite. */
 const NATIVE = { experimental: { viteModuleRunner: false, nodeLoader: false } } satisfies Options;
 
 /**
- * What a test waits for has a limit of its own, whose error says what didn't come and what was there instead; these are
- * for what hangs without one.
+ * Limits for tests that hang. Each wait inside a test has a shorter limit of its own, whose error says what was expected
+ * and what was there instead.
  */
-const HANGS = { testTimeout: 300_000, hookTimeout: 300_000 } satisfies Options;
+const HANG_LIMITS = { testTimeout: 300_000, hookTimeout: 300_000 } satisfies Options;
 
-/** For tests that are quick where nothing else keeps the machine busy. Each has something to expect: what only runs can't fail. */
+/** For tests that are quick on an idle machine. Each must make an assertion, so that it can fail. */
 const QUICK = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   expect: { requireAssertions: true },
 } satisfies Options;
 
-/** What each project that starts servers needs. */
+/** For projects that start servers. */
 const SERVERS = {
   ...NATIVE,
-  ...HANGS,
+  ...HANG_LIMITS,
   setupFiles: ["./test/support/setup/scan-answers.ts", "./test/support/setup/native-ed25519.ts"],
   globalSetup: ["./test/support/setup/find-nats-server.ts"],
 } satisfies Options;
@@ -40,19 +40,19 @@ const BROWSER = {
   globalSetup: [...PRODUCT.globalSetup, "./test/support/setup/find-browsers.ts"],
 } satisfies Options;
 
-/** The projects that run once more on the oldest release that is supported. */
+/** Runs a project again on the oldest supported release of nats-server. */
 const ON_2_9 = { env: { NATS_SERVER_VERSION: "2.9.10" } } satisfies Options;
 
-/** Waits for a token's renewal most of a minute, so it is run beside others. */
+/** Waits almost a minute for the renewal of a token, so it runs beside other tests. */
 const RENEWAL = "test/browser/token.test.ts";
 
-/** What the simulator and a real nats-server do alike. */
+/** Rules that the simulator and a real nats-server must both keep. */
 const CONTRACT = "simulator/contract/**/*.test.ts";
 
-/** What servers that attack the edge can do to it. */
+/** Probes of hostile servers by the worker. */
 const HOSTILE = "test/product/worker-hostile.test.ts";
 
-/** Projects in the order of their turns: those of one turn share its workers, so that they run at the same time. */
+/** Projects by turn. Turns run one after the other; the projects of a turn run at the same time and share its workers. */
 const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly Options[] }[] = [
   {
     maxWorkers: 2,
@@ -69,7 +69,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
           "site/**/*.test.{ts,tsx}",
           "test/unit/**/*.test.ts",
         ],
-        // They hold a real nats-server to the same rules, in a project of their own.
+        // The contract also runs against a real nats-server, so it is a project of its own.
         exclude: [CONTRACT, "**/node_modules/**"],
         setupFiles: ["./test/support/setup/imports-settle.ts"],
       },
@@ -77,7 +77,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         ...QUICK,
         name: "worker",
         include: ["worker/**/*.test.ts"],
-        // Most of what runs at the same time waits for a server that is silent.
+        // Most of the tests wait for a silent server, so many can run at the same time.
         maxConcurrency: 20,
         setupFiles: ["./worker/scan-answers.ts"],
         globalSetup: ["./test/support/setup/worker-setup.ts"],
@@ -85,7 +85,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     ],
   },
   {
-    // They mostly wait, so that there are more than cores; the simulated lives take what the others leave.
+    // More workers than cores, because these tests mostly wait. The chaos tests use the time that the others leave.
     maxWorkers: 8,
     projects: [
       {
@@ -93,15 +93,15 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         name: "chaos",
         include: ["test/chaos/**/*.test.ts"],
         setupFiles: ["./test/support/setup/give-way.ts"],
-        // The mutants of a file are played side by side.
+        // The mutants of a file run at the same time.
         maxConcurrency: availableParallelism(),
-        // They take what is left of the machine, which may be little.
+        // Long, because these tests run at low priority.
         testTimeout: 1_500_000,
       },
       { ...BROWSER, name: "renewal", include: [RENEWAL] },
       { ...PRODUCT, name: "integration", include: ["test/integration/**/*.test.ts"] },
       { ...PRODUCT, ...ON_2_9, name: "integration-2.9.10", include: ["test/integration/**/*.test.ts"] },
-      // What follows says the same on every nats-server: it is run once.
+      // The projects below don't depend on the release of nats-server, so they run once.
       { ...PRODUCT, name: "product", include: ["test/product/**/*.test.ts"], exclude: [HOSTILE] },
       { ...SERVERS, name: "contract", include: [CONTRACT] },
       { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"] },
@@ -110,7 +110,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     ],
   },
   {
-    // How soon things happen, and what a page paints in time, is what they check; a page waits for its server now and then.
+    // Few workers, because these tests check timing and painting. One more than cores, because a page sometimes waits for its server.
     maxWorkers: 3,
     projects: [
       { ...PRODUCT, name: "hostile", include: [HOSTILE] },
@@ -120,36 +120,36 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
 ];
 
 /**
- * What begins first in its turn. Vitest goes by a project's name and a file's size: what takes long, or much of the
- * machine while others wait, would begin last and end its turn alone.
+ * Long or demanding test files, which start first in their turn. In Vitest's own order, by project name and file size, they
+ * would start last and run alone at the end of the turn.
  */
-const FIRST =
+const LONG =
   /\/test\/(chaos|scenes|product|storm)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|screens|toggle|toggle-connecting|sleep|walk|firefox|memory|banner|bad-path)\.test\.ts$/;
 
-class FirstThingsFirst extends BaseSequencer {
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isFirst = ({ moduleId }: TestSpecification): boolean => FIRST.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
     const sorted = await super.sort(files);
-    return [...sorted.filter(isFirst), ...sorted.filter((file) => !isFirst(file))];
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: FirstThingsFirst },
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", ["json", { outputFile: RESULT_FILE }]],
     projects: TURNS.flatMap(({ maxWorkers, projects }, turn) =>
       projects.map((options) => ({
         plugins:
           options.name === "worker" ? [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })] : [],
-        // A process takes one file after the other: starting one for each, and loading in it what all of them need,
-        // took longer than most of the tests.
+        // A process runs many files: starting one per file, and loading the shared modules in it, took longer than
+        // most of the tests.
         test: {
           ...options,
           isolate: false,
           maxWorkers,
           sequence: { groupOrder: turn + 1 },
-          // The machine may be busy: a second, as it is without this, is no time.
+          // The default of one second is too short on a busy machine.
           expect: { ...options.expect, poll: { timeout: 30_000 } },
         },
       })),
