@@ -70,7 +70,7 @@ export function checkOptions(call: keyof typeof RULES, options: object): void {
   const rules: Rules = RULES[call];
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
   if (unknown !== undefined)
-    throw new TypeError(`${call} has no option "${unknown}": use ${Object.keys(rules).join(", ")}`);
+    throw new TypeError(`${call} has no option "${unknown}": use some of ${Object.keys(rules).join(", ")}`);
   for (const [name, rule] of Object.entries(rules)) {
     const value = options[name as keyof typeof options];
     if (value === undefined) continue;
@@ -117,6 +117,6 @@ function checkHistory(history: History): void {
     (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS);
   if (!isOne || others.length > 0)
     throw new RangeError(
-      `history.${name} is ${value}: use last (1 or more), sinceMs as epoch milliseconds or lastPerSubject: true`,
+      `history.${name} is ${value}: use one of last (1 or more), sinceMs (epoch milliseconds), lastPerSubject: true`,
     );
 }

@@ -104,7 +104,7 @@ describe("a call throws if it has", () => {
     [
       "an empty history",
       () => client.subscribe("a", handler, { stream: { name: "A", history: {} as never } }),
-      "history.last is undefined: use last (1 or more)",
+      "history.last is undefined: use one of last (1 or more)",
     ],
     [
       "a wrong subject",
@@ -120,7 +120,7 @@ describe("a call throws if it has", () => {
     [
       "an unknown field",
       () => client.configure({ reconnect: { maxDelay: 5 } as object }),
-      'reconnect has no option "maxDelay": use maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
+      'reconnect has no option "maxDelay": use some of maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
     ],
     [
       "a string as timeout",

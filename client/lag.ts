@@ -1,4 +1,4 @@
-/** The lag from which on it is reported, milliseconds. */
+/** The smallest lag that is reported, milliseconds. */
 const SLOW_MS = 1000;
 /** How long the delay of the last message counts, milliseconds; after that only the round trip does. */
 const DELAY_VALID_MS = 10_000;

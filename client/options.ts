@@ -3,7 +3,7 @@ import type { StreamSource } from "./sequence/port.ts";
 
 /** How attempts to connect are spaced, and how many of them are quick. */
 export interface ReconnectOptions {
-  /** Quick attempts before slow ones; 0 means no limit. Once it was live, all are quick. Default 8. */
+  /** Quick attempts before slow ones; 0 means no limit. Once the client was live, all are quick. Default 8. */
   readonly maxAttempts: number;
   /** Upper bound of the first delay, milliseconds. Default 1000. */
   readonly baseDelayMs: number;

@@ -87,7 +87,7 @@ export interface ServerInfo {
 
 /** The progress of the attempts to connect. */
 interface Retrying {
-  /** When the status began, epoch milliseconds. */
+  /** When these attempts began, epoch milliseconds: `failed` keeps the time of the status before it. */
   readonly sinceMs: number;
   /** The number of the current or next attempt, from 1 on. */
   readonly attempt: number;
@@ -99,7 +99,7 @@ interface Retrying {
   readonly waitingForNetwork: boolean;
 }
 
-/** The state of a connection. `sinceMs` is when the status began, epoch milliseconds. */
+/** The state of a connection. Unless noted otherwise, `sinceMs` is when the status began, epoch milliseconds. */
 export type ConnectionState =
   | { readonly status: "idle"; readonly sinceMs: number }
   | ({ readonly status: "connecting"; readonly fault: Fault | null } & Retrying)
