@@ -13,7 +13,7 @@ const REREAD_MS = { first: 5, most: 500, all: 5000 } as const;
 /** The most identity checks in a row: an attacker who keeps sending forged old messages must not stop a feed. */
 const MOST_IDENTITY_CHECKS = 10;
 
-/** How often a stream must seem to be recreated before it counts as such, and milliseconds between these checks. */
+/** How many checks must find nothing at the last message's sequence and newer ones below it; milliseconds between them. */
 const RECREATED_CHECKS = 4;
 const RECREATED_CHECK_MS = 500;
 
@@ -80,7 +80,7 @@ export async function catchUp(context: ReadContext): Promise<boolean> {
       if ((cursor.position ?? 0) < before) continue;
       if (isTooLate) {
         const mayExist = cursor.lastMissing > 0 && (await mayBeStored(stream, cursor.lastMissing));
-        // Only ranges skipped so far are counted: once the replica has the missing messages, they pass for other subjects'.
+        // Before the skip below: once the replica has the missing messages, a count takes them for other subjects'.
         if (mayExist) await losses.checkSkipped(stream, false);
         // During these requests the missing messages may have arrived, or the stream may have been recreated.
         if (cursor.needsIdentityCheck || (await readBatch(context)) || cursor.needsIdentityCheck) continue;

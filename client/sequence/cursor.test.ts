@@ -61,8 +61,8 @@ describe("Cursor", () => {
     cursor.onRead(stored(20));
     expect(delivered).toEqual([13, 14, 20]);
     expect(cursor.skipped).toEqual({ after: 10, upTo: 19, count: 7 });
-    const { skipped: unproven } = cursor;
-    if (unproven !== null) cursor.resolveSkipped(unproven, { ...unproven });
+    const { skipped } = cursor;
+    if (skipped !== null) cursor.resolveSkipped(skipped, { ...skipped });
     expect(cursor.skipped).toBeNull();
   });
 

@@ -158,7 +158,7 @@ export class SequencedFeed {
     for (const work of [this.#follow(session), this.#watch(session)]) work.catch(fallback(undefined));
   }
 
-  /** The last link was lost; `cause` is null if the user asked for that. */
+  /** No link delivers the subject: the last was lost, or its server refused the subject. `cause` is null for a stop. */
   gone(cause: Fault | null): void {
     this.#endSession();
     if (this.#cursor.position === null) {
@@ -214,19 +214,19 @@ export class SequencedFeed {
     const { stream, cursor, losses, wakeup } = session;
     if (cursor.position !== null) this.#setState("behind");
     await this.#retry(session, () => this.#findPosition(session));
-    // Set while announced messages aren't in the stream, until it gets another; `hasNone` if the stream has none that match.
-    let notStored = null as { position: number | null; hasNone: boolean } | null;
+    // Set while announced messages aren't in the stream, until the position moves.
+    let notStored = null as { position: number | null; isElsewhere: boolean } | null;
     for (;;) {
       await this.#retry(session, async () => {
         this.#readHistories();
         if (await catchUp(session))
-          notStored = { position: cursor.position, hasNone: await this.#isStoredElsewhere(session) };
+          notStored = { position: cursor.position, isElsewhere: await this.#isStoredElsewhere(session) };
         else if (cursor.position !== notStored?.position) notStored = null;
         await losses.endBreak(stream, session.readyMs);
       });
       // The link may have been lost right after its last answer.
       if (this.#session !== session) return;
-      this.#setState(notStored?.hasNone ? "unreadable" : "current", notStored ? "elsewhere" : undefined);
+      this.#setState(notStored?.isElsewhere ? "unreadable" : "current", notStored ? "elsewhere" : undefined);
       this.#startListeners();
       await wakeup.next(stream.signal);
     }

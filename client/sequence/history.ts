@@ -10,10 +10,10 @@ const MOST_READ = 200_000;
 /** How many parts of a stream are read at once. */
 const PARTS = 8;
 
-/** The share of unwanted messages that is read rather than searching for the exact start. */
+/** The largest share of unwanted messages to read, rather than search for the exact start. */
 const SURPLUS = 0.1;
 
-/** How often a history may end before its last message until it is asked whether that was discarded. */
+/** How often a history that ends before its last message is read again before the stream is asked if that is gone. */
 const MOST_SHORT_READS = 8;
 
 type Deliver = (message: StoredMessage) => void;

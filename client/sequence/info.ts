@@ -27,9 +27,9 @@ export interface StreamInfo {
 }
 
 /**
- * Requests STREAM.INFO. Its subject is known only if Direct Get isn't imported from another account under its own name.
- * @param isUnavailable which failures mean that there is no info: permission to read a stream doesn't include STREAM.INFO
- * @returns null if there is no info
+ * Requests STREAM.INFO.
+ * @param isUnavailable which failures mean that there is no info: a client that may read a stream may lack this permission
+ * @returns null if there is no info, or its subject can't be derived: Direct Get may be imported under any name
  * @throws AskError on any other failure
  */
 export async function requestInfo(

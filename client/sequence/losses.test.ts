@@ -37,7 +37,12 @@ test.each([true, false])(
 );
 
 test.each([
-  ["how many are missing", true, "INFO", { kind: "discarded", missing: { atMost: 1 }, recovered: 4 }],
+  [
+    "the number of missing messages",
+    true,
+    "INFO",
+    { kind: "discarded", missing: { atMost: 1 }, recovered: 4 },
+  ],
   ["the messages", false, "batch", { kind: "break", missing: { exactly: 0 }, recovered: 5 }],
 ])(
   "a break that begins with the last answer of a catch-up is reported with the one before (the answer has %s)",

@@ -45,7 +45,7 @@ export class Losses {
     if (this.#break !== null) this.#break.recovered += 1;
   }
 
-  /** The last link was lost; `cause` is null if the user asked for that. */
+  /** As `SequencedFeed.gone`. */
   beginBreak(cause: Fault | null): void {
     this.#break ??= { fromMs: this.completeAtMs, cause, recovered: 0 };
   }
@@ -55,7 +55,7 @@ export class Losses {
    * @param readyMs when the link was ready, epoch milliseconds
    */
   async endBreak(stream: Stream, readyMs: number): Promise<void> {
-    // If the link was lost during the catch-up, the break goes on until the next one.
+    // If the link was lost during the catch-up, the break goes on until the next link has caught up.
     if (stream.signal.aborted) return;
     this.markComplete();
     if (this.#break === null) return;
@@ -72,7 +72,7 @@ export class Losses {
     this.#listeners.reportGap({ ...this.makeGap(kind, missing), fromMs, toMs, cause, recovered });
   }
 
-  /** Reports which messages of skipped ranges are missing; during a break that is left to `endBreak` if `canWait`. */
+  /** Reports how many messages of skipped ranges are missing; during a break that is left to `endBreak` if `canWait`. */
   async checkSkipped(stream: Stream, canWait = true): Promise<void> {
     const isBreak = this.#break !== null;
     if (isBreak && canWait) return;

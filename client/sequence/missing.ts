@@ -41,7 +41,7 @@ export async function countMissing(
 /**
  * Counts the sequences of a range at which the stream has no message, from the number of messages after its start and
  * after its end. The number after its end is requested twice, before and after the other: the two results are bounds that
- * hold whatever is stored or discarded in between. A replica that is behind shifts a result, but rarely always by as much.
+ * hold whatever is stored or discarded in between. A replica that is behind shifts a result, but rarely twice by as much.
  * @returns null if replicas disagree
  * @throws AskError
  */

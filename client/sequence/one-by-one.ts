@@ -45,7 +45,7 @@ export class OneByOne {
     const found = await Promise.all(sequences.map((sequence) => this.#stream.find(sequence)));
     let count = 0;
     let next = found[0];
-    // From message to message: at the stream's end a request may find one that was stored after another found none.
+    // Ends at a request that found nothing: at the stream's end, the next may have found a message stored only since.
     while (next) {
       onMessage(next.first);
       count += 1;

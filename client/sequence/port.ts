@@ -80,9 +80,9 @@ export interface LinkPort {
 }
 
 /**
- * Why a request failed. From the link: `silence` (no answer in time), `denied` (no permission to publish the request),
- * `ended` (the link ended, or the signal aborted). From answers: `nobody` (no responders), `refused` (not understood).
- * Before the request: `not-loaded` (the code for it couldn't be loaded).
+ * Why a request failed. From the link: `silence` (no answer in time), `denied` (no permission for the request or its
+ * inbox), `ended` (the link ended, or the signal aborted). From answers: `nobody` (no responders), `refused` (not
+ * understood). Before the request: `not-loaded` (the code for it couldn't be loaded).
  */
 export type AskFailure = "silence" | "denied" | "ended" | "nobody" | "refused" | "not-loaded";
 

@@ -53,7 +53,10 @@ export class Wakeup {
     this.#resolve();
   }
 
-  /** Resolves once `wake` has been called since the last time. Throws AskError `ended` if the signal has aborted by then. */
+  /**
+   * Resolves once `wake` has been called since the last time; an abort alone doesn't end the wait.
+   * @throws AskError `ended` if the signal has aborted by then
+   */
   async next(signal: AbortSignal): Promise<void> {
     if (!this.#isPending) {
       await new Promise<void>((resolve) => {
