@@ -8,7 +8,7 @@ export type Missing = { readonly exactly: number } | { readonly atMost: number }
  * - `break`: the link was lost, or the server refused the subject for a while.
  * - `stop`: live data was switched off on purpose.
  * - `slow`: the link was silent or late beyond its usual pace, but didn't break.
- * - `handover`: two links couldn't be told apart, or one of them was cut or brought less.
+ * - `handover`: repeats and new messages of two links couldn't be told apart, or one link was cut or brought less.
  * - `discarded`: the stream no longer has the messages.
  * - `unreadable`: the stream can't be read, or more live messages came than could wait for its history.
  */

@@ -62,8 +62,8 @@ export class Links {
   }
 
   /**
-   * Subscribes every interest on a second link too. Settles once that link can take over without a loss;
-   * rejects or never settles if it ends first.
+   * Subscribes every interest on a second link too. Settles once that link can take over, if possible without
+   * a loss; rejects or never settles if it ends first.
    */
   async overlap(link: SubscribingLink): Promise<void> {
     const old = this.#current;
@@ -87,7 +87,7 @@ export class Links {
     this.#switchTo(move);
     const whole = lost === null && (await move.drain(deadlineMs));
     if (whole) move.cause = null;
-    // The old link has ended, but repeats of its messages may still be under way on the new link.
+    // The old link brings nothing more, but repeats of its messages may still be under way on the new link.
     if (this.#move === move) {
       await move.inFlight();
       if (this.#move === move) this.#endMove();
@@ -97,7 +97,7 @@ export class Links {
 
   /**
    * The new link ended before it took over: the old link stays, and still brings its copies of what the new
-   * link brought first. Messages of a queue group that the server gave to the new link are lost, hence the gap.
+   * link brought first. Messages of a queue group that the server gave to the new link may be lost, hence the gap.
    */
   abandon(): void {
     const nowMs = this.#parts.clock.now();

@@ -48,7 +48,7 @@ export class Move {
     return link === this.old.link && this.#oldEndedAtMs === null ? "old" : null;
   }
 
-  /** Settles once both links have answered a PING, the minimum has passed, and neither is behind the other. */
+  /** Settles once both links have answered a PING, the minimum has passed, and neither is behind or the maximum has passed. */
   async isSafe(interests: () => readonly Interest[]): Promise<void> {
     await Promise.all([this.next.link.flush(), this.old.link.flush()]);
     await this.#passed(this.startedAtMs, this.#shortestMs());

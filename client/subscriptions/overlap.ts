@@ -3,7 +3,7 @@ import { ExpectedRepeats } from "./expected-repeats.ts";
 /** During a move: the link that is being replaced, or its replacement. */
 export type LinkRole = "old" | "new";
 
-/** Within this time, milliseconds, an equal message is surely a repeat: the delay between a cluster's servers. */
+/** Within this time, milliseconds, an equal message counts as a sure repeat: a cluster's servers may be so far apart. */
 export const REPEAT_WITHIN_MS = 500;
 
 /** When the new link became the current one, epoch milliseconds; null before. */

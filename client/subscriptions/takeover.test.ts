@@ -57,7 +57,7 @@ test("an old link that never brings the new link's first message is left after 5
   expect(used.reported).toEqual([["gaps", [gap]]]);
 });
 
-test("a subject that the old link was refused doesn't show that the old link is behind", async () => {
+test("a subject that the old link's server refused doesn't show that the old link is behind", async () => {
   const { links } = used.registry;
   used.add("a", () => {});
   const [old, next] = [new FakeLink(), new FakeLink()];
