@@ -21,7 +21,7 @@ export class StoredMessage implements Message {
   readonly sequence: number;
   /** When the message was stored, as the server wrote it; empty if it didn't (RePublish before nats-server 2.10). */
   readonly time: string;
-  /** Whether the message was stored before its listener was added. */
+  /** Whether the message was read as history, or by `storedIn`. */
   readonly isHistory: boolean;
   readonly #allHeaders: MessageHeaders | undefined;
 

@@ -88,7 +88,7 @@ export class Move {
     return within(this.#clock, deadlineMs, Promise.race([drained, lost]), false);
   }
 
-  /** The old link has ended: settles once everything that was under way on the new link by then has come. */
+  /** The old link brings nothing more: settles once everything that was under way on the new link by then has come. */
   async inFlight(): Promise<void> {
     this.#oldEndedAtMs = this.#clock.now();
     await Promise.race([this.next.link.flush(), this.next.link.gone]).catch(() => {});
