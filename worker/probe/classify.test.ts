@@ -105,7 +105,7 @@ describe("evidence of the session", () => {
   });
 
   test.each([
-    ["all that went well", { outcome: "pong" }, "may-publish"],
+    ["nothing else", { outcome: "pong" }, "may-publish"],
     [
       "a feed that may not be read",
       { outcome: "err", errText: 'Permissions Violation for Subscription to "a"' },
@@ -113,13 +113,13 @@ describe("evidence of the session", () => {
     ],
     ["a stream that can't be read", { outcome: "no-history" }, "may-publish"],
     ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
-  ] as const)("credentials that may publish are reported before %s", (_name, seen, explanation) => {
+  ] as const)("of credentials that may publish and %s, the worse is reported", (_name, seen, explanation) => {
     const talk = { ...session(seen), mayPublish: true };
     expect(classify({ ...address, upgrade: opened, session: talk })?.explanation).toBe(explanation);
   });
 
   test.each([
-    ["all that went well", { outcome: "pong" }, "origin-refused"],
+    ["nothing else", { outcome: "pong" }, "origin-refused"],
     ["credentials that may publish", { outcome: "pong", mayPublish: true }, "origin-refused"],
     ["a stream that can't be read", { outcome: "no-history" }, "origin-refused"],
     [
@@ -133,7 +133,7 @@ describe("evidence of the session", () => {
       "origin-refused",
     ],
     ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
-  ] as const)("a refused origin is reported before %s", (_name, seen, explanation) => {
+  ] as const)("of a refused origin and %s, the worse is reported", (_name, seen, explanation) => {
     const talk = { ...session(seen), ...seen };
     const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
     expect(verdict?.explanation).toBe(explanation);
