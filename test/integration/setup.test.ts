@@ -236,7 +236,7 @@ test("refuses feeds that a token must not read before anything is written", asyn
   const { ok, output } = await setUp(flags, [{ ...FEED, subject: ">" }]);
   expect(ok).toBe(false);
   expect(output).toMatch(
-    /^FEEDS\[0\]\.subject would let viewers read inboxes or system subjects: start it with a name/,
+    /^FEEDS\[0\]\.subject could let viewers read inboxes or system subjects: start it with a name/,
   );
   expect(await readdir(empty)).toEqual([]);
 });

@@ -59,10 +59,10 @@ describe("the settings of credentials", () => {
     [{ AUTH_MODE: "token", NATS_TOKEN: "t" }, /^AUTH_GATE is public, but these credentials never expire/],
     [
       { ...jwt, FEEDS: '[{"id":"a","title":"A","subject":">","columns":[{"field":"a","title":"A"}]}]' },
-      /^FEEDS\[0\]\.subject would let viewers read inboxes or system subjects: start it with a name$/,
+      /^FEEDS\[0\]\.subject could let viewers read inboxes or system subjects: start it with a name$/,
     ],
-    [{ ...jwt, EXPLORE: "orders.>,>" }, /^EXPLORE\[1\] would let viewers read inboxes or system subjects/],
-    [{ ...jwt, EXPLORE: "$SYS.>" }, /^EXPLORE.* would let viewers read inboxes or system subjects/],
+    [{ ...jwt, EXPLORE: "orders.>,>" }, /^EXPLORE\[1\] could let viewers read inboxes or system subjects/],
+    [{ ...jwt, EXPLORE: "$SYS.>" }, /^EXPLORE.* could let viewers read inboxes or system subjects/],
     [{ ...jwt, AUTH_GATE: "hush-hush" }, /^AUTH_GATE has an unknown value: use public, passphrase or access/],
   ])("%# is refused without repeating a secret", (settings, line) => {
     const found = lines(settings);
@@ -83,7 +83,7 @@ describe("the settings of credentials", () => {
   test.each([">", "*", "*.orders", "$SYS.>", "$KV.>", "$KV.*.a", "$KV2.a.>", "_INBOX.>", "_INBOX.UBBB.>"])(
     "the subject %s, which matches inboxes or system subjects, is refused with its place",
     (subject) => {
-      const words = "would let viewers read inboxes or system subjects: start it with a name";
+      const words = "could let viewers read inboxes or system subjects: start it with a name";
       const republishing = { subject: "shop.>", stream: { name: "SHOP", republished: subject } };
       // The invalid entry before them must not shift their places.
       const FEEDS = [{ subject: "a b" }, { subject }, republishing, "orders.>"];

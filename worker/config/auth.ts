@@ -33,7 +33,7 @@ const MODES = ["none", "jwt", "userpass", "token"] as const;
 const GATES = ["public", "passphrase", "access"] as const;
 const DEFAULT_LIFETIME_S = 600;
 const LIFETIME_LIMITS_S = [60, 86_400] as const;
-/** At least 12 characters that a header carries unchanged (RFC 9110, section 5.5), not wrapped in quotes. */
+/** At least 12 characters that a header carries unchanged (RFC 9110, section 5.5), without quotes that no viewer would type. */
 const PASSPHRASE = /^(?!(["'`]).*\1$)[!-~][ -~]{10,}[!-~]$/;
 
 /** The setting without which another one has no effect. */
@@ -125,16 +125,16 @@ function readLifetimeMs(reader: SettingsReader): number {
   return (lifetimeS ?? 0) * 1000;
 }
 
-/** Subjects that match inboxes or system subjects; a bucket's keys, `$KV.<bucket>.`, are allowed. */
+/** Subjects that may match inboxes or system subjects; a bucket's keys, `$KV.<bucket>.`, are allowed. */
 const RESERVED = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
 
-/** Reports subjects that would let a token read inboxes or system subjects. */
+/** Reports subjects that could let a token read inboxes or system subjects. */
 function checkSubjects(reader: SettingsReader, { feeds, explore }: Readable): void {
   const check = (variable: "FEEDS" | "EXPLORE", subject: string, path: string): void => {
     if (!RESERVED.test(subject)) return;
     reader.report(
       variable,
-      "would let viewers read inboxes or system subjects",
+      "could let viewers read inboxes or system subjects",
       "start it with a name",
       path,
     );

@@ -41,7 +41,7 @@ function normalized({ href, pathname }: URL): string {
 function checkServer(entry: string): readonly [message: string, fix: string] | null {
   if (entry === "") return ["is empty", "remove the extra comma"];
   if (entry.includes("@")) {
-    return ["contains a user name or password", "remove everything up to the @, because the page is public"];
+    return ["contains a user name or password", "remove it and the @, because the page is public"];
   }
   if (entry.includes("?")) {
     return ["contains a query string", "remove the ? and everything after it, because the page is public"];

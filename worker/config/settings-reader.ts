@@ -88,7 +88,7 @@ export class SettingsReader {
 
   /**
    * The entries of a comma-separated text or a list of strings.
-   * @param fix makes an empty list a problem, with this fix
+   * @param fix if given, an empty list or none at all is a problem with this fix
    */
   list(variable: SettingName, fix?: string): readonly WithPath<string>[] {
     const value = this.parsed(variable, "use a comma-separated list or a JSON array of strings");

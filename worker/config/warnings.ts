@@ -27,7 +27,7 @@ export function warningsOf(config: {
     [
       feeds.some((feed) => directGetOf(feed).startsWith("$JS.")),
       "FEEDS reads a stream of the viewers' own account: the reply subject of a request lets a viewer send stored " +
-        "messages to any subject, so import Direct Get from another account as history.<stream>",
+        "messages to any subject of that account, so import Direct Get from another account as history.<stream>",
     ],
   ];
   return warnings.filter(([applies]) => applies).map(([, line]) => line);
