@@ -101,6 +101,6 @@ export function heardSubject(feed: Pick<Feed, "subject" | "stream">): string {
 /** The Direct Get subject of a feed's stream (JetStream API); "" without a stream. */
 export function directGetOf({ stream }: Pick<Feed, "stream">): string {
   if (stream === undefined) return "";
-  const imported = typeof stream === "object" ? stream.directGet : undefined;
-  return imported ?? `$JS.API.DIRECT.GET.${streamNameOf({ stream })}`;
+  const configured = typeof stream === "object" ? stream.directGet : undefined;
+  return configured ?? `$JS.API.DIRECT.GET.${streamNameOf({ stream })}`;
 }

@@ -65,7 +65,7 @@ const READ_ONLY = [...CROSS_ORIGIN, "/api/openapi.json", "/api/config", "/metric
 
 const preflight = cors({ origin: "*", allowMethods: ["GET", "HEAD"] });
 
-/** Lets any page read the answer. Hono's `cors` does preflights only: it would copy each answer three times. */
+/** Lets any page read the answer. Only preflights use Hono's `cors`, which would copy each answer three times. */
 const allowAnyOrigin = createMiddleware<Types>(async (c, next) => {
   if (c.req.method === "OPTIONS") return preflight(c, next);
   await next();

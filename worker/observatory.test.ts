@@ -72,7 +72,7 @@ describe("one observation for all requests", () => {
   });
 });
 
-describe("what a data center shares", () => {
+describe("what a data centre shares", () => {
   /** The bindings, with a count of the object's calls. */
   function counting(real = bindings): { readonly bindings: Env; readonly asked: string[] } {
     const asked: string[] = [];

@@ -11,7 +11,7 @@ import { isWithin } from "./shared.ts";
 /** How old an observation may be, in milliseconds. */
 export const TTL_MS = 5000;
 
-/** How old a fresh one may be, in milliseconds. No flood of requests causes more than one probe in this time. */
+/** How old a fresh observation may be, in milliseconds. No flood of requests causes more than one probe in this time. */
 export const FRESH_MS = 1000;
 
 /** How often to test at each server that publishing is denied, in milliseconds: nats-server logs each attempt. */
@@ -36,7 +36,7 @@ export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: n
 
 /**
  * Holds the current observation of one set of servers, which every health answer shows, and its history. A Durable
- * Object, because Workers share nothing else between data centers.
+ * Object, because Workers share nothing else between data centres.
  */
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);

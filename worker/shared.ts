@@ -1,11 +1,11 @@
-/** The load's lease in milliseconds: if it isn't renewed, the loading request was canceled and another one loads. */
+/** The load's lease in milliseconds: if it isn't renewed, the loading request was cancelled and another one loads. */
 const LEASE_MS = 1000;
 const RENEW_LEASE_EVERY_MS = 300;
 
 /** How often waiting requests check whether the value is loaded, in milliseconds. */
 const POLL_EVERY_MS = 25;
 
-/** For how long after a failed load all requests fail, in milliseconds. */
+/** For how long after a failed load requests that need a load fail at once, in milliseconds. */
 const FAILED_FOR_MS = 1000;
 
 /**
@@ -38,7 +38,7 @@ export class Shared<T> {
       this.#leasedAtMs = Date.now();
     };
     renew();
-    // The runtime stops a canceled request's timers, so its lease expires.
+    // The runtime stops a cancelled request's timers, so its lease expires.
     const timer = setInterval(renew, RENEW_LEASE_EVERY_MS);
     try {
       const value = await load();

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { app } from "./app.ts";
 import type { Environment } from "./settings.ts";
 
-/** The built page of a deployment, with one file more. */
+/** Stands in for the built page and its files. */
 const page: Pick<Fetcher, "fetch"> = {
   fetch: async (input) => {
     const request = new Request(input);

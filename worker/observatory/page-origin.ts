@@ -38,8 +38,8 @@ export function pageOrigins(address: string, page: string | null): readonly stri
 }
 
 /**
- * Adds a warning for each server that refuses all of these origins; the probe sent none, which nats-server always
- * accepts. The result is for one answer only, never shared: the requester chooses the address.
+ * Reports origin-refused for each server that refuses all of these origins, as a warning unless it fails anyway. The probe
+ * sent none, which nats-server always accepts. For one answer only, never shared: the requester chooses the address.
  */
 export async function withOriginCheck(
   origins: readonly string[],

@@ -6,7 +6,7 @@ import { type ProbeConfig, probePlan } from "../probe/plan.ts";
 import { observe } from "../probe.ts";
 import { isWithin, SharedByKey } from "../shared.ts";
 
-/** How old a data center's copy of the history may be, in milliseconds: it is large and changes slowly. */
+/** How old a data centre's copy of the history may be, in milliseconds: it is large and changes slowly. */
 const HISTORY_MS = 60_000;
 
 const observations = cached<Observation>("observation", TTL_MS);
@@ -43,7 +43,7 @@ export async function sharedHistory(env: Env, config: ProbeConfig): Promise<Obse
 const BASE = "https://mycelium.invalid/";
 
 /**
- * Caches a kind of value by configuration: in this isolate, then in this data center's Cache API, so that a million pages
+ * Caches a kind of value by configuration: in this isolate, then in this data centre's Cache API, so that a million pages
  * that ask at once cause few loads. A cache that fails costs one load more.
  */
 function cached<T>(kind: string, keptMs: number) {

@@ -52,7 +52,7 @@ export interface ProbeEvidence extends Pick<Target, "isSecure" | "isAddress"> {
   /** Whether CONNECT carried credentials. */
   readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;
-  /** Whether the server refused the page's Origin, so that this evidence is of a connection without one. */
+  /** Whether the server answered 403 to the page's Origin, so that the other evidence is of a connection without one. */
   readonly refusesOrigin: boolean;
   readonly session?: SessionEvidence;
   readonly tcp?: TcpEvidence;

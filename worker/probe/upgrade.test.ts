@@ -7,7 +7,7 @@ test.each([
   [200, ""],
   [302, ""],
   [403, "no"],
-])("an endless body of an answer %i is canceled, and its connection closed", async (status, body) => {
+])("an endless body of an answer %i is cancelled, and its connection closed", async (status, body) => {
   let isCancelled = false;
   const endless = new ReadableStream({
     start: (controller) => controller.enqueue(new TextEncoder().encode("no")),

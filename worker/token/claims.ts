@@ -11,7 +11,7 @@ export interface ViewerPermissions {
   readonly allowed_connection_types: readonly ["WEBSOCKET"];
 }
 
-/** Subscriptions for inboxes, beyond two per feed. */
+/** Subscriptions for inboxes, and for the moment when an old and a new subscription overlap. */
 const SPARE_SUBSCRIPTIONS = 8;
 
 /** Bytes of a viewer's largest request. If missing, it would be 0 and close the connection (jwt v2, user limits). */

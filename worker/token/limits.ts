@@ -26,7 +26,7 @@ const admittedNetworks = new Map<string, true>();
 const MAX_CHECKS_PER_NETWORK = 3;
 const MAX_CHECKS = 30;
 
-/** The comparisons in progress. One older than the limit, in milliseconds, belongs to a canceled request. */
+/** The comparisons in progress. One older than the limit, in milliseconds, belongs to a cancelled request. */
 let checks: { readonly network: string; readonly atMs: number }[] = [];
 const CHECK_LIMIT_MS = 5000;
 

@@ -35,7 +35,7 @@ export async function readUserKey({ body }: Request): Promise<string | Response>
   return problemResponse("malformed", 'send { "nkey": "U…" } with a user\'s public key, and nothing else');
 }
 
-/** Reads a body to its end, so that the client sees the answer and not a broken connection. Null if it is too large. */
+/** Reads a body, even one that is too large (null), so that the client sees the answer and not a broken connection. */
 async function readBody(body: ReadableStream, limitMs: number): Promise<string | null> {
   const decoder = new TextDecoder();
   let text = "";

@@ -11,7 +11,7 @@ const PKCS8_PREFIX = [
 export interface UserJwtInput {
   /** The viewer's public key, `U…`. */
   readonly userKey: string;
-  /** The account's public key, `A…`, which differs from the signing key's. */
+  /** The account's public key, `A…`; a signing key has another one. */
   readonly account: string;
   /** Null with a scoped key: the account holds the permissions, and the JWT must not contain any. */
   readonly permissions: ViewerPermissions | null;
