@@ -33,7 +33,7 @@ const MODES = ["none", "jwt", "userpass", "token"] as const;
 const GATES = ["public", "passphrase", "access"] as const;
 const DEFAULT_LIFETIME_S = 600;
 const LIFETIME_LIMITS_S = [60, 86_400] as const;
-/** At least 12 characters that a header carries unchanged (RFC 9110, section 5.5), without quotes that no viewer would type. */
+/** At least 12 characters that a header carries unchanged (RFC 9110, section 5.5), and no quotes kept by mistake. */
 const PASSPHRASE = /^(?!(["'`]).*\1$)[!-~][ -~]{10,}[!-~]$/;
 
 /** The setting without which another one has no effect. */
