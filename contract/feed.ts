@@ -94,7 +94,7 @@ export function republishedTo({ stream }: Pick<Feed, "stream">): string | undefi
 }
 
 /** The subject a feed subscribes to: the one its stream republishes to, if any. */
-export function heardSubject(feed: Pick<Feed, "subject" | "stream">): string {
+export function subscribedSubject(feed: Pick<Feed, "subject" | "stream">): string {
   return republishedTo(feed) ?? feed.subject;
 }
 

@@ -1,4 +1,4 @@
-import { type Feed, heardSubject } from "../../contract/feed.ts";
+import { type Feed, subscribedSubject } from "../../contract/feed.ts";
 import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
 import { viewerPermissions } from "../token/claims.ts";
@@ -141,7 +141,7 @@ function checkSubjects(reader: SettingsReader, { feeds, explore }: Readable): vo
   };
   for (const { entry, path } of feeds) {
     check("FEEDS", entry.subject, `${path}.subject`);
-    const heard = heardSubject(entry);
+    const heard = subscribedSubject(entry);
     if (heard !== entry.subject) check("FEEDS", heard, `${path}.stream.republished`);
   }
   for (const { entry, path } of explore) check("EXPLORE", entry, path);

@@ -1,4 +1,4 @@
-import { directGetOf, heardSubject } from "../../contract/feed.ts";
+import { directGetOf, subscribedSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
@@ -72,5 +72,11 @@ async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 /** The settings that make observations differ, without secrets. */
 function keyOf({ servers, feeds, auth, publicUrl }: ProbeConfig): string {
-  return JSON.stringify([servers, feeds.map(heardSubject), feeds.map(directGetOf), auth.mode, publicUrl]);
+  return JSON.stringify([
+    servers,
+    feeds.map(subscribedSubject),
+    feeds.map(directGetOf),
+    auth.mode,
+    publicUrl,
+  ]);
 }

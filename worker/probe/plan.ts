@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import { directGetOf, heardSubject } from "../../contract/feed.ts";
+import { directGetOf, subscribedSubject } from "../../contract/feed.ts";
 import { encodePublicKey } from "../../contract/nkey.ts";
 import type { Config } from "../config.ts";
 import { credentialsFor, type ViewerConfig } from "../token/credentials.ts";
@@ -32,7 +32,7 @@ export async function probePlan(
   return {
     ...(await loginOf(config)),
     publicUrl,
-    subjects: [...new Set(feeds.map(heardSubject))],
+    subjects: [...new Set(feeds.map(subscribedSubject))],
     directGets: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
     publishTestServers,
   };

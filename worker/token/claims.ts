@@ -1,4 +1,4 @@
-import { directGetOf, type Feed, heardSubject } from "../../contract/feed.ts";
+import { directGetOf, type Feed, subscribedSubject } from "../../contract/feed.ts";
 import { covers } from "../../contract/subjects.ts";
 
 /** A viewer's permissions and limits, as in a user JWT: to read the feeds, and nothing else. */
@@ -48,7 +48,7 @@ interface Readable {
 
 /** The subjects that viewers may subscribe to: the feeds', those their streams republish to, and EXPLORE's. */
 export function readableSubjects({ feeds, explore }: Readable): readonly string[] {
-  return [...feeds.flatMap((feed) => [feed.subject, heardSubject(feed)]), ...explore];
+  return [...feeds.flatMap((feed) => [feed.subject, subscribedSubject(feed)]), ...explore];
 }
 
 /** Whether viewers may read a literal subject, not counting subjects that begin with a wildcard: `>` covers all. */
