@@ -5,9 +5,9 @@ import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
 import { metricsOf } from "./faces/metrics.ts";
 import { SLOW_MS } from "./probe/check.ts";
+import { type EdgeExplanationKey, explain } from "./probe/edge-explanations.ts";
 import type { ProbePlan } from "./probe/plan.ts";
 import { ANYBODY, EMPTY_DNS, strange } from "./probe/testing.ts";
-import { type EdgeExplanationKey, explain } from "./probe/words.ts";
 import { observe as observeWith } from "./probe.ts";
 
 const servers = inject("servers");

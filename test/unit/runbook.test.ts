@@ -7,7 +7,7 @@ import { EXPLANATIONS, type Explanation } from "../../contract/explanations.ts";
 import { PROBLEMS } from "../../contract/problem.ts";
 import { en } from "../../site/i18n/en.ts";
 import { sheetsEn } from "../../site/i18n/sheets-en.ts";
-import { EDGE_EXPLANATIONS, explainSlow } from "../../worker/probe/words.ts";
+import { EDGE_EXPLANATIONS, explainSlow } from "../../worker/probe/edge-explanations.ts";
 import { ROOT } from "../support/tools/cache.ts";
 
 const runbook = readFileSync(join(ROOT, "docs/runbook.md"), "utf8");

@@ -1,8 +1,8 @@
 import type { HealthStatus } from "../../contract/health.ts";
 import type { ServerCheck } from "../../contract/status.ts";
 import { classify, isUsable, type Verdict } from "./classify.ts";
+import { explain, explainSlow } from "./edge-explanations.ts";
 import type { ProbeEvidence } from "./evidence.ts";
-import { explain, explainSlow } from "./words.ts";
 
 /** A server that takes longer than this, in milliseconds, is slow. */
 export const SLOW_MS = 1500;

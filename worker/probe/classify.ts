@@ -1,7 +1,7 @@
 import { type Confidence, classifyDial, type FaultKind } from "../../client/faults/index.ts";
 import { SERVER_WAS_REACHED } from "../../contract/server.ts";
+import type { EdgeExplanationKey } from "./edge-explanations.ts";
 import type { ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
-import type { EdgeExplanationKey } from "./words.ts";
 
 /** What is wrong with a server, according to all the evidence. */
 export interface Verdict {
