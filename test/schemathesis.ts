@@ -1,7 +1,7 @@
 /** `npm run schemathesis`: fuzzes the worker's API with valid and invalid requests made from its OpenAPI description. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { EGOS_FEEDS } from "../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../worker/default-feeds.ts";
 import { startApp } from "./support/servers/app.ts";
 import { startNatsServer } from "./support/servers/nats-server.ts";
 import { makeOperatorMode } from "./support/servers/worker-operator.ts";
@@ -21,7 +21,7 @@ const CHECKS = [
 
 readFlags("npm run schemathesis", []);
 const programs = await pythonWith("schemathesis", "4.32.5");
-const operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+const operator = await makeOperatorMode(DEFAULT_FEEDS.map(({ subject }) => subject));
 const broker = await startNatsServer({ config: operator.config });
 const app = await startApp({
   NATS_URL: broker.webSocketUrl,

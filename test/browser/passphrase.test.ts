@@ -1,7 +1,7 @@
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import { violations } from "../support/page/axe.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
@@ -24,7 +24,7 @@ let publisher: NatsConnection;
 const browser = useBrowser();
 
 beforeAll(async () => {
-  operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+  operator = await makeOperatorMode(DEFAULT_FEEDS.map(({ subject }) => subject));
   broker = await startNatsServer({ config: operator.config });
   const { jwt, seed } = operator.publisher;
   publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });

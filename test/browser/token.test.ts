@@ -1,6 +1,6 @@
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
@@ -22,7 +22,7 @@ let observed: ObservedPage;
 let publisher: NatsConnection;
 
 beforeAll(async () => {
-  const operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+  const operator = await makeOperatorMode(DEFAULT_FEEDS.map(({ subject }) => subject));
   broker = await startNatsServer({ config: operator.config });
   const { jwt, seed } = operator.publisher;
   publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });

@@ -2,7 +2,7 @@ import { createUser, type KeyPair } from "@nats-io/nkeys";
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Credentials } from "../../client/index.ts";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import { type ObservedClient, observedClient } from "../support/clients/client.ts";
@@ -20,7 +20,7 @@ describe("a client with a JWT", () => {
   let observed: ObservedClient | undefined;
 
   beforeAll(async () => {
-    operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+    operator = await makeOperatorMode(DEFAULT_FEEDS.map(({ subject }) => subject));
     broker = await startNatsServer({ config: operator.config });
     const { jwt, seed } = operator.publisher;
     publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
@@ -39,7 +39,7 @@ describe("a client with a JWT", () => {
     const { jwt, expiresAtMs } = await signUserJwt(operator.signingSeed, {
       userKey,
       account: operator.account,
-      permissions: viewerPermissions(EGOS_FEEDS, userKey),
+      permissions: viewerPermissions(DEFAULT_FEEDS, userKey),
       issuedAtMs: Date.now(),
       lifetimeMs,
     });

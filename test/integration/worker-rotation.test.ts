@@ -2,7 +2,7 @@ import { createAccount, newScopedSigner } from "@nats-io/jwt";
 import { jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
 import { createUser, type KeyPair } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -37,7 +37,7 @@ async function enter(key: KeyPair, isScoped: boolean): Promise<NatsConnection> {
   const { jwt } = await signUserJwt(new TextDecoder().decode(key.getSeed()), {
     userKey,
     account: account.getPublicKey(),
-    permissions: isScoped ? null : viewerPermissions(EGOS_FEEDS, userKey),
+    permissions: isScoped ? null : viewerPermissions(DEFAULT_FEEDS, userKey),
     issuedAtMs: Date.now(),
     lifetimeMs: 600_000,
   });

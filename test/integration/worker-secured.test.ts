@@ -1,7 +1,7 @@
 import { jwtAuthenticator, wsconnect } from "@nats-io/nats-core";
 import { createUser } from "@nats-io/nkeys";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import { leaksIn } from "../../worker/leaks.ts";
 import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -17,7 +17,7 @@ let app: App;
 const answers: string[] = [];
 
 beforeAll(async () => {
-  operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+  operator = await makeOperatorMode(DEFAULT_FEEDS.map(({ subject }) => subject));
   broker = await startNatsServer({ config: operator.config });
   app = await startApp({
     LOG: "json",

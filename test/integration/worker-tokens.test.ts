@@ -3,14 +3,14 @@ import { type ConnectionOptions, jwtAuthenticator, type NatsConnection, wsconnec
 import { createUser, fromSeed, type KeyPair } from "@nats-io/nkeys";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { signUserJwt, type UserJwtInput } from "../../worker/token/user-jwt.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
 
-const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
+const SUBJECTS = DEFAULT_FEEDS.map(({ subject }) => subject);
 
 let operator: OperatorMode;
 let broker: Broker;
@@ -35,7 +35,7 @@ async function issue(
   const { jwt } = await signUserJwt(seed, {
     userKey,
     account: operator.account,
-    permissions: viewerPermissions(EGOS_FEEDS, userKey),
+    permissions: viewerPermissions(DEFAULT_FEEDS, userKey),
     issuedAtMs: Date.now(),
     lifetimeMs: 600_000,
     ...change,

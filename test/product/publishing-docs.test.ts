@@ -5,7 +5,7 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkOf } from "../../site/content/rules.ts";
 import { eventOf } from "../../site/content/testing.ts";
-import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { CACHE, ROOT } from "../support/tools/cache.ts";
@@ -78,7 +78,7 @@ async function published(
   await observer.flush();
   subscription.unsubscribe();
   for (const [subject, event] of heard) {
-    const feed = EGOS_FEEDS.find((one) => one.subject === subject);
+    const feed = DEFAULT_FEEDS.find((one) => one.subject === subject);
     if (feed === undefined) throw new Error(`no feed has the subject ${subject}`);
     const check = checkOf(feed.fields, feed.key ?? null);
     expect(check(eventOf(JSON.stringify(event), { subject })), subject).toBeNull();
@@ -139,7 +139,7 @@ describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
   });
 
   test("its tables list the feeds' fields and values", () => {
-    for (const { subject, fields } of EGOS_FEEDS) {
+    for (const { subject, fields } of DEFAULT_FEEDS) {
       const row = docs.split("\n").find((line) => line.startsWith(`| \`${subject}\``)) ?? "";
       for (const { name, values = [] } of fields) {
         const inRow = row.includes(`\`${name}\``);

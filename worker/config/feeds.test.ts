@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../egos.ts";
+import { DEFAULT_FEEDS } from "../default-feeds.ts";
 import { configOf, feed, lines, NATS_URL } from "./testing.ts";
 
 /** A change that gives the feed one column with these additional fields. */
@@ -9,7 +9,7 @@ describe("FEEDS", () => {
   const feedsOf = (...feeds: unknown[]) => configOf({ NATS_URL, FEEDS: JSON.stringify(feeds) }).feeds;
 
   test("defaults to the EGOS feeds", () => {
-    expect(configOf({ NATS_URL }).feeds).toEqual(EGOS_FEEDS);
+    expect(configOf({ NATS_URL }).feeds).toEqual(DEFAULT_FEEDS);
   });
 
   test("replaces the default feeds, and an id selects one of them", () => {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { directGetOf, type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
 import { subject } from "../../contract/source.ts";
-import { EGOS_FEEDS } from "../egos.ts";
+import { DEFAULT_FEEDS } from "../default-feeds.ts";
 import { mayRead } from "../token/claims.ts";
 import { type SettingsReader, type WithPath, withoutPaths } from "./settings-reader.ts";
 
@@ -14,7 +14,7 @@ const LIST_FIX = "use a JSON array of feeds or a comma-separated list of subject
  * @param explore the subjects that viewers may read besides
  */
 export function readFeeds(reader: SettingsReader, explore: readonly WithPath<string>[]): WithPath<Feed>[] {
-  const entries = entriesOf(reader) ?? EGOS_FEEDS.map(({ id }) => id);
+  const entries = entriesOf(reader) ?? DEFAULT_FEEDS.map(({ id }) => id);
   if (entries.length === 0) reader.report("FEEDS", "is empty", "list at least one feed");
   if (entries.length > MAX_FEEDS) {
     reader.report("FEEDS", `lists ${entries.length} feeds`, `list at most ${MAX_FEEDS}`);
@@ -55,7 +55,7 @@ function givenId(entry: unknown): readonly string[] {
 }
 
 function defaultFeed(named: unknown): Feed | undefined {
-  return EGOS_FEEDS.find(({ id }) => id === named);
+  return DEFAULT_FEEDS.find(({ id }) => id === named);
 }
 
 function readFeed(reader: SettingsReader, entry: unknown, path: string, taken: Set<string>): Feed | null {

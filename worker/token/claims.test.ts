@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EGOS_FEEDS } from "../egos.ts";
+import { DEFAULT_FEEDS } from "../default-feeds.ts";
 import { viewerPermissions } from "./claims.ts";
 
 const KEY = "UAAA";
@@ -8,9 +8,9 @@ const INBOX = `_INBOX.${KEY}.>`;
 describe("a viewer", () => {
   test("may read the feeds and an inbox, and not publish", () => {
     // Every limit is explicit: a missing one counts as 0, and an empty list allows everything.
-    expect(viewerPermissions(EGOS_FEEDS, KEY)).toEqual({
+    expect(viewerPermissions(DEFAULT_FEEDS, KEY)).toEqual({
       pub: { deny: [">"] },
-      sub: { allow: [...EGOS_FEEDS.map(({ subject }) => subject), INBOX] },
+      sub: { allow: [...DEFAULT_FEEDS.map(({ subject }) => subject), INBOX] },
       subs: 14,
       data: -1,
       payload: 4096,
@@ -19,7 +19,7 @@ describe("a viewer", () => {
   });
 
   test("of a feed with a stream may send its requests and read its subjects, and nothing more", () => {
-    const [feed] = EGOS_FEEDS;
+    const [feed] = DEFAULT_FEEDS;
     if (feed === undefined) throw new Error("there is no feed");
     const named = viewerPermissions([{ ...feed, stream: "S" }], KEY);
     const requests = ["STREAM.INFO.S", "STREAM.MSG.GET.S", "DIRECT.GET.S"];

@@ -1,6 +1,6 @@
 /** A worker that makes tokens both ways. workerd's clock stops during computations, so the caller measures the time. */
 import { encodeUser, fromSeed } from "@nats-io/jwt";
-import { EGOS_FEEDS } from "../../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../../worker/default-feeds.ts";
 import { viewerPermissions } from "../../../worker/token/claims.ts";
 import { signUserJwt } from "../../../worker/token/user-jwt.ts";
 
@@ -30,7 +30,7 @@ async function ours({ signingSeed, account, userKey }: TokenOrder): Promise<stri
   const { jwt } = await signUserJwt(signingSeed, {
     userKey,
     account,
-    permissions: viewerPermissions(EGOS_FEEDS, userKey),
+    permissions: viewerPermissions(DEFAULT_FEEDS, userKey),
     issuedAtMs: Date.now(),
     lifetimeMs: LIFETIME_MS,
   });
@@ -38,7 +38,7 @@ async function ours({ signingSeed, account, userKey }: TokenOrder): Promise<stri
 }
 
 async function theirs({ signingSeed, account, userKey }: TokenOrder): Promise<string> {
-  const { pub, sub, subs, data, payload } = viewerPermissions(EGOS_FEEDS, userKey);
+  const { pub, sub, subs, data, payload } = viewerPermissions(DEFAULT_FEEDS, userKey);
   const user = {
     issuer_account: account,
     pub: { allow: [], deny: [], ...pub },

@@ -3,7 +3,7 @@ import { en } from "../../../site/i18n/en.ts";
 import { ptBR } from "../../../site/i18n/pt-br.ts";
 import { sheetsEn } from "../../../site/i18n/sheets-en.ts";
 import { sheetsPtBR } from "../../../site/i18n/sheets-pt-br.ts";
-import { EGOS_FEEDS } from "../../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../../worker/default-feeds.ts";
 import { Dashboard, hook } from "./dashboard.ts";
 import { resize } from "./resize.ts";
 
@@ -58,7 +58,10 @@ function textsOf(tree: object): string[] {
   });
 }
 
-const titles = EGOS_FEEDS.flatMap(({ title, columns }) => [title, ...columns.map((column) => column.title)]);
+const titles = DEFAULT_FEEDS.flatMap(({ title, columns }) => [
+  title,
+  ...columns.map((column) => column.title),
+]);
 const portuguese = new Set([...textsOf({ ptBR, sheetsPtBR }), ...titles.map((title) => title["pt-BR"])]);
 /** English texts that the Portuguese page contains only if they weren't translated. */
 const ENGLISH_ONLY = textsOf({ en, sheetsEn }).filter((text) => !portuguese.has(text));

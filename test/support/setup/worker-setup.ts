@@ -1,6 +1,6 @@
 import { connect } from "@nats-io/transport-node";
 import type { TestProject } from "vitest/node";
-import { EGOS_FEEDS } from "../../../worker/egos.ts";
+import { DEFAULT_FEEDS } from "../../../worker/default-feeds.ts";
 // Declares the types of the provided values.
 import type {} from "../../../worker/testing.ts";
 import { startBlackHole } from "../faults/black-hole.ts";
@@ -28,7 +28,7 @@ async function makeStreams(server: string): Promise<void> {
   await nats.close();
 }
 
-const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
+const SUBJECTS = DEFAULT_FEEDS.map(({ subject }) => subject);
 
 /** Global setup of the worker project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -19,7 +19,7 @@ function required(name: string, values?: readonly string[]): FeedField {
 }
 
 /** The default feeds, those of the EGOS system. */
-export const EGOS_FEEDS: readonly Feed[] = [
+export const DEFAULT_FEEDS: readonly Feed[] = [
   {
     id: "sparc",
     title: text("SPARC Task Flow", "Fluxo de tarefas SPARC"),
