@@ -84,15 +84,14 @@ function checkDirectGet(
 ): void {
   // JetStream's own subjects are the default, and whoever lists `$JS.` subjects wants to see such requests.
   const imported = feeds.filter(({ entry }) => !directGetOf(entry).startsWith("$JS."));
-  const heard = withoutPaths(feeds);
   for (const { entry, path } of imported) {
-    if (!mayRead(directGetOf(entry), { feeds: heard, explore: [] })) continue;
+    if (!mayRead(directGetOf(entry), { feeds: withoutPaths(feeds), explore: [] })) continue;
     const fix = "use the subject under which Direct Get is imported, such as history.ORDERS";
     reader.report("FEEDS", "is a subject that viewers can read", fix, `${path}.stream.directGet`);
   }
   for (const { entry, path } of explore) {
-    const asked = { feeds: [], explore: [entry] };
-    if (!imported.some((feed) => mayRead(directGetOf(feed.entry), asked))) continue;
+    const explored = { feeds: [], explore: [entry] };
+    if (!imported.some((feed) => mayRead(directGetOf(feed.entry), explored))) continue;
     const fix = "use subjects that don't match any feed's `directGet`";
     reader.report("EXPLORE", "would let viewers read requests to a feed's stream", fix, path);
   }

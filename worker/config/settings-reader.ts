@@ -9,8 +9,8 @@ export interface WithPath<T> {
 }
 
 /** The entries without their paths. */
-export function withoutPaths<T>(placed: readonly WithPath<T>[]): readonly T[] {
-  return placed.map(({ entry }) => entry);
+export function withoutPaths<T>(entries: readonly WithPath<T>[]): readonly T[] {
+  return entries.map(({ entry }) => entry);
 }
 
 /** A value in quotes: unlike a shell, an `--env-file` or a compose file's list keeps them. */

@@ -72,11 +72,6 @@ async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 /** The settings that make observations differ, without secrets. */
 function keyOf({ servers, feeds, auth, publicUrl }: ProbeConfig): string {
-  return JSON.stringify([
-    servers,
-    feeds.map(subscribedSubject),
-    feeds.map(directGetOf),
-    auth.mode,
-    publicUrl,
-  ]);
+  const subjects = feeds.map((feed) => [subscribedSubject(feed), directGetOf(feed)]);
+  return JSON.stringify([servers, subjects, auth.mode, publicUrl]);
 }
