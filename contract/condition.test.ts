@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { isSo, parseCondition } from "./condition.ts";
+import { matches, parseCondition } from "./condition.ts";
 
 /** Whether `text` matches `condition`, as a number if it looks like one. */
 const holds = (condition: string, text: string) => {
   const read = parseCondition(condition);
   if (read === null) throw new Error(`${condition} is no condition`);
   const number = text.trim() === "" ? Number.NaN : Number(text);
-  return isSo(read, text, Number.isNaN(number) ? null : number);
+  return matches(read, text, Number.isNaN(number) ? null : number);
 };
 
 test.each([

@@ -26,7 +26,7 @@ export function parseCondition(text: string): Condition | null {
 }
 
 /** Whether a value meets a condition, ignoring case; `number` is null for a value that isn't a number. */
-export function isSo(condition: Condition, text: string, number: number | null): boolean {
+export function matches(condition: Condition, text: string, number: number | null): boolean {
   if ("text" in condition) return isSame(text, number, condition.text) === (condition.operator === "=");
   return number !== null && OPERATORS[condition.operator](number, condition.number);
 }

@@ -1,5 +1,5 @@
 import type { AlertRule } from "../../contract/alert.ts";
-import { isSo, parseCondition } from "../../contract/condition.ts";
+import { matches, parseCondition } from "../../contract/condition.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
@@ -197,6 +197,6 @@ function breaksOf(rule: AlertRule): Watch["breaks"] {
     const number = comparedNumberOf(value);
     // NaN compares with nothing, so that the key keeps its state.
     if ("number" in condition && Number.isNaN(number)) return undefined;
-    return isSo(condition, text, number) ? text : null;
+    return matches(condition, text, number) ? text : null;
   };
 }

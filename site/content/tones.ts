@@ -1,5 +1,5 @@
 import type { Tone, ToneRule } from "../../contract/column.ts";
-import { isSo, parseCondition } from "../../contract/condition.ts";
+import { matches, parseCondition } from "../../contract/condition.ts";
 import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 
 /** Common status words by tone. */
@@ -32,6 +32,6 @@ export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
     const text = scalarText(value);
     if (text === null) return null;
     const number = comparedNumberOf(value);
-    return conditions.find(({ condition }) => isSo(condition, text, number))?.tone ?? null;
+    return conditions.find(({ condition }) => matches(condition, text, number))?.tone ?? null;
   };
 }
