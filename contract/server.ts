@@ -1,7 +1,7 @@
 import type { FaultKind } from "../client/faults/index.ts";
 
 /** Faults that prove that the NATS server was reached: it refused the login or a request, or is full. */
-export const SERVER_WAS_REACHED: ReadonlySet<FaultKind> = new Set<FaultKind>([
+export const REACHED_SERVER_FAULTS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "auth-required",
   "auth-rejected",
   "auth-expired",

@@ -1,5 +1,5 @@
 import { type Confidence, type EdgeView, type Fault, type FaultKind, fault } from "../../client/index.ts";
-import { SERVER_WAS_REACHED } from "../../contract/server.ts";
+import { REACHED_SERVER_FAULTS } from "../../contract/server.ts";
 
 /** Faults of which a browser can't see the cause, so that the edge's view helps. */
 const CAUSE_UNSEEN: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown"]);
@@ -33,7 +33,7 @@ export function joinViews(seen: Fault, edge: EdgeView): Fault {
     return { ...fault("upgrade-rejected", evidence, confidence), explanation: "origin-refused" };
   }
   const isReached = edge.status === "pass" || (edge.status === "warn" && kind === undefined);
-  if (isReached || (kind !== undefined && SERVER_WAS_REACHED.has(kind))) {
+  if (isReached || (kind !== undefined && REACHED_SERVER_FAULTS.has(kind))) {
     return { ...seen, evidence, confidence: "likely", explanation: "blocked-here" };
   }
   if (kind === undefined || EDGE_SAW_NO_CAUSE.has(kind)) {

@@ -1,4 +1,4 @@
-import { SERVER_WAS_REACHED } from "../../contract/server.ts";
+import { REACHED_SERVER_FAULTS } from "../../contract/server.ts";
 import type { Observation, ServerCheck } from "../../contract/status.ts";
 import { faultFields } from "../probe/check.ts";
 import { mayBeOriginRefusal, type Verdict } from "../probe/classify.ts";
@@ -59,7 +59,7 @@ export async function withOriginCheck(
   };
   const servers = await Promise.all(
     observation.servers.map(async (one) => {
-      const isReached = one.fault === undefined || SERVER_WAS_REACHED.has(one.fault);
+      const isReached = one.fault === undefined || REACHED_SERVER_FAULTS.has(one.fault);
       return isReached && (await refusesAll(one.componentId)) ? asRefusing(one) : one;
     }),
   );

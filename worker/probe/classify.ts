@@ -1,5 +1,5 @@
 import { type Confidence, classifyDial, type FaultKind } from "../../client/faults/index.ts";
-import { SERVER_WAS_REACHED } from "../../contract/server.ts";
+import { REACHED_SERVER_FAULTS } from "../../contract/server.ts";
 import type { EdgeExplanationKey } from "./edge-explanations.ts";
 import type { ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
 
@@ -26,7 +26,7 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
   if (session !== undefined) {
     const found = classifySession(session, hasCredentials);
     // From a fault of a reached server, the page would conclude that only this browser is blocked, so origin-refused wins.
-    const isReached = found === null || SERVER_WAS_REACHED.has(found.kind);
+    const isReached = found === null || REACHED_SERVER_FAULTS.has(found.kind);
     if (!refusesOrigin || !isReached) return found;
     return { ...certain("upgrade-rejected", "origin-refused"), hidesFailure: !isUsable(found) };
   }
