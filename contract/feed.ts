@@ -99,7 +99,7 @@ export function subscribedSubject(feed: Pick<Feed, "subject" | "stream">): strin
 }
 
 /** The Direct Get subject of a feed's stream (JetStream API); "" without a stream. */
-export function directGetOf({ stream }: Pick<Feed, "stream">): string {
+export function directGetSubject({ stream }: Pick<Feed, "stream">): string {
   if (stream === undefined) return "";
   const configured = typeof stream === "object" ? stream.directGet : undefined;
   return configured ?? `$JS.API.DIRECT.GET.${streamNameOf({ stream })}`;

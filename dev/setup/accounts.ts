@@ -7,7 +7,7 @@ import {
   type SigningKey,
 } from "@nats-io/jwt";
 import { createUser, type KeyPair } from "@nats-io/nkeys";
-import { directGetOf, streamNameOf } from "../../contract/feed.ts";
+import { directGetSubject, streamNameOf } from "../../contract/feed.ts";
 import { type Config, viewerPermissions } from "../../worker/config.ts";
 import type { Keys } from "./keys.ts";
 import { disjoint } from "./subjects.ts";
@@ -52,7 +52,7 @@ export function importsOf({ feeds, explore }: Readable): Imports {
   for (const feed of feeds) {
     const name = streamNameOf(feed);
     if (name === null) continue;
-    services.set(directGetOf(feed), `$JS.API.DIRECT.GET.${name}`);
+    services.set(directGetSubject(feed), `$JS.API.DIRECT.GET.${name}`);
   }
   return {
     subjects: disjoint(subjects),

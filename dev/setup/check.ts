@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { NatsConnection } from "@nats-io/nats-core";
-import { directGetOf, streamNameOf } from "../../contract/feed.ts";
+import { directGetSubject, streamNameOf } from "../../contract/feed.ts";
 import { workerProblems } from "../../serve/settings/gather.ts";
 import { type Config, type Feed, readConfig } from "../../worker/config.ts";
 import { DEV_VARS } from "../dev-vars.ts";
@@ -68,7 +68,7 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
 
 /** Whether the feed's stream seems to be in a different account than the viewers. */
 function isFromElsewhere(feed: Feed): boolean {
-  return streamNameOf(feed) !== null && !directGetOf(feed).startsWith("$JS.");
+  return streamNameOf(feed) !== null && !directGetSubject(feed).startsWith("$JS.");
 }
 
 /** Checks one server as a viewer and, with credentials, as the streams' owner. */

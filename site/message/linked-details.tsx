@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { covers, type Message, storedIn } from "../../client/index.ts";
-import { directGetOf, type Feed } from "../../contract/feed.ts";
+import { directGetSubject, type Feed } from "../../contract/feed.ts";
 import type { Connection } from "../connection/connection.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { language } from "../i18n/i18n.ts";
@@ -60,7 +60,7 @@ async function requestMessage(
   sequence: number,
   signal: AbortSignal,
 ): Promise<Message | null> {
-  const answer = await client.request(directGetOf(feed), JSON.stringify({ seq: sequence }), { signal });
+  const answer = await client.request(directGetSubject(feed), JSON.stringify({ seq: sequence }), { signal });
   const stored = storedIn(answer);
   // A link must not open messages of the stream that the panel's subject doesn't cover.
   return stored !== null && covers(feed.subject, stored.subject) ? stored : null;

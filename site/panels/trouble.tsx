@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
-import { directGetOf, type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
+import { directGetSubject, type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -83,7 +83,7 @@ function Reason({ feed, stream, outcome }: { feed: Feed; stream: SequenceState; 
       <Icon name="alert" />
       <span>
         <strong>{what(name)}</strong> {fix} {outcome}
-        {reason === "denied" && ` Direct Get: ${directGetOf(feed)}`}
+        {reason === "denied" && ` Direct Get: ${directGetSubject(feed)}`}
       </span>
     </p>
   );

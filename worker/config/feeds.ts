@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { directGetOf, type Feed, feedSchema } from "../../contract/feed.ts";
+import { directGetSubject, type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
 import { subject } from "../../contract/source.ts";
 import { DEFAULT_FEEDS } from "../default-feeds.ts";
@@ -83,15 +83,15 @@ function checkDirectGet(
   explore: readonly WithPath<string>[],
 ): void {
   // JetStream's own subjects are the default, and whoever lists `$JS.` subjects wants to see such requests.
-  const imported = feeds.filter(({ entry }) => !directGetOf(entry).startsWith("$JS."));
+  const imported = feeds.filter(({ entry }) => !directGetSubject(entry).startsWith("$JS."));
   for (const { entry, path } of imported) {
-    if (!mayRead(directGetOf(entry), { feeds: withoutPaths(feeds), explore: [] })) continue;
+    if (!mayRead(directGetSubject(entry), { feeds: withoutPaths(feeds), explore: [] })) continue;
     const fix = "use the subject under which Direct Get is imported, such as history.ORDERS";
     reader.report("FEEDS", "is a subject that viewers can read", fix, `${path}.stream.directGet`);
   }
   for (const { entry, path } of explore) {
     const explored = { feeds: [], explore: [entry] };
-    if (!imported.some((feed) => mayRead(directGetOf(feed.entry), explored))) continue;
+    if (!imported.some((feed) => mayRead(directGetSubject(feed.entry), explored))) continue;
     const fix = "use subjects that don't match any feed's `directGet`";
     reader.report("EXPLORE", "would let viewers read requests to a feed's stream", fix, path);
   }

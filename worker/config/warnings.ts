@@ -1,4 +1,4 @@
-import { directGetOf, type Feed } from "../../contract/feed.ts";
+import { directGetSubject, type Feed } from "../../contract/feed.ts";
 import { isMixedContent } from "../../contract/server.ts";
 import { targetOf } from "../probe/target.ts";
 import type { Auth } from "./auth.ts";
@@ -25,7 +25,7 @@ export function warningsOf(config: {
       "AUTH_MODE hands out credentials that never expire and that the worker can't restrict: use a read-only user",
     ],
     [
-      feeds.some((feed) => directGetOf(feed).startsWith("$JS.")),
+      feeds.some((feed) => directGetSubject(feed).startsWith("$JS.")),
       "FEEDS reads a stream of the viewers' own account: the reply subject of a request lets a viewer send stored " +
         "messages to any subject of that account, so import Direct Get from another account as history.<stream>",
     ],

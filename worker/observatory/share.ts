@@ -1,4 +1,4 @@
-import { directGetOf, subscribedSubject } from "../../contract/feed.ts";
+import { directGetSubject, subscribedSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
@@ -72,6 +72,6 @@ async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 /** The settings that make observations differ, without secrets. */
 function keyOf({ servers, feeds, auth, publicUrl }: ProbeConfig): string {
-  const subjects = feeds.map((feed) => [subscribedSubject(feed), directGetOf(feed)]);
+  const subjects = feeds.map((feed) => [subscribedSubject(feed), directGetSubject(feed)]);
   return JSON.stringify([servers, subjects, auth.mode, publicUrl]);
 }

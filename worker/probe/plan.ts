@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import { directGetOf, subscribedSubject } from "../../contract/feed.ts";
+import { directGetSubject, subscribedSubject } from "../../contract/feed.ts";
 import { encodePublicKey } from "../../contract/nkey.ts";
 import type { Config } from "../config.ts";
 import { credentialsFor, type ViewerConfig } from "../token/credentials.ts";
@@ -33,7 +33,7 @@ export async function probePlan(
     ...(await loginOf(config)),
     publicUrl,
     subjects: [...new Set(feeds.map(subscribedSubject))],
-    directGets: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
+    directGets: [...new Set(feeds.map(directGetSubject))].filter((directGet) => directGet !== ""),
     publishTestServers,
   };
 }

@@ -1,4 +1,4 @@
-import { directGetOf, type Feed, subscribedSubject } from "../../contract/feed.ts";
+import { directGetSubject, type Feed, subscribedSubject } from "../../contract/feed.ts";
 import { covers } from "../../contract/subjects.ts";
 
 /** A viewer's permissions and limits, as in a user JWT: to read the feeds, and nothing else. */
@@ -66,7 +66,7 @@ const OWN_API = "$JS.API";
  * against the sender's publish permissions: an answer can be aimed at the stream itself.
  */
 function requestSubjects(feed: Feed): readonly string[] {
-  const directGet = directGetOf(feed);
+  const directGet = directGetSubject(feed);
   if (directGet === "") return [];
   const [, api, name] = API.exec(directGet) ?? [];
   if (api === undefined) return [directGet];

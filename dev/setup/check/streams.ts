@@ -1,5 +1,5 @@
 import type { NatsConnection } from "@nats-io/nats-core";
-import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
+import { directGetSubject, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
@@ -35,8 +35,8 @@ export async function* checkStreams(
     // Feeds with the same Direct Get subject need only one request.
     const asked = new Set<string>();
     for (const feed of reading) {
-      if (asked.has(directGetOf(feed))) continue;
-      asked.add(directGetOf(feed));
+      if (asked.has(directGetSubject(feed))) continue;
+      asked.add(directGetSubject(feed));
       yield await checkHistory(viewer, feed, fixOf(name, reading, commandOf));
     }
     if (owner === null) continue;
@@ -50,7 +50,7 @@ export async function* checkStreams(
 /** Checks that a viewer gets an answer from the Direct Get subject that the page uses. */
 async function checkHistory(viewer: Viewer, feed: Feed, fix: Fix): Promise<Finding> {
   const name = streamNameOf(feed) ?? "";
-  const subject = directGetOf(feed);
+  const subject = directGetSubject(feed);
   const body = JSON.stringify({ last_by_subj: feed.subject });
   try {
     const answer = await viewer.nats.request(subject, body, { timeout: ANSWER_LIMIT_MS });
@@ -128,7 +128,7 @@ async function checkAccounts(
   feeds: readonly Feed[],
 ): Promise<Finding> {
   if (owner === null) {
-    const named = feeds.filter((feed) => directGetOf(feed).startsWith("$JS."));
+    const named = feeds.filter((feed) => directGetSubject(feed).startsWith("$JS."));
     if (named.length === 0)
       return ok("viewers request history in a separate account, as far as its subjects show");
     return warn(
