@@ -5,13 +5,14 @@ import { later } from "../ui/later.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { ENOUGH_EVENTS } from "./columns.ts";
 import { Counts } from "./counts.tsx";
+import { NotLoaded } from "./not-loaded.tsx";
 import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
 import { Sparkline } from "./sparkline.tsx";
 
 // Loaded with the first menu that is opened.
-const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems);
+const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems, NotLoaded);
 
 const MissingNote = later(async () => (await import("./missing-note.tsx")).MissingNote);
 const AlertLine = later(async () => (await import("./alert-line.tsx")).AlertLine);

@@ -8,6 +8,7 @@ import { Empty } from "../ui/empty.tsx";
 import { later } from "../ui/later.tsx";
 import { onSized, widthNote } from "../ui/width.ts";
 import type { Row } from "./kept.ts";
+import { Failure, NotLoaded } from "./not-loaded.tsx";
 import { PanelHead } from "./panel-head.tsx";
 import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { Interest, PanelModel } from "./panel-model.ts";
@@ -52,24 +53,6 @@ export function Panel(props: PanelProps) {
         <PanelBody {...props} />
       </Boundary>
     </section>
-  );
-}
-
-/** Stands in a panel whose code can't be loaded: after a deploy, or without a network. */
-function NotLoaded() {
-  const t = texts.value;
-  return <Failure title={t.partMissing} action={t.reload} onAction={() => location.reload()} />;
-}
-
-/** Why a panel shows nothing, and a button that may mend it. */
-function Failure(props: { title: string; action: string; onAction: () => void }) {
-  return (
-    <div class="empty" role="alert">
-      <p class="empty__title">{props.title}</p>
-      <button type="button" class="button" onClick={props.onAction}>
-        {props.action}
-      </button>
-    </div>
   );
 }
 

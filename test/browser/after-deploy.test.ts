@@ -96,6 +96,28 @@ describe("a lazy part can't be loaded", () => {
   });
 });
 
+describe("the items of a panel's menu can't be loaded", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("the opened menu says so, also when it is opened again, and its reload brings the items", async () => {
+    const { page } = scene.dashboard;
+    const bringBack = await withoutPart(page, "panel-menu");
+    const note = page.locator(".menu:popover-open .empty");
+    const openMenu = async () => {
+      await page.click(hook("feed-llm-menu"));
+      expect(await note.textContent()).toContain("Part of this page couldn't be loaded");
+    };
+    await openMenu();
+    await page.keyboard.press("Escape");
+    await openMenu();
+    await bringBack();
+    await Promise.all([page.waitForEvent("load"), note.getByRole("button", { name: "Reload" }).click()]);
+    await page.click(hook("feed-llm-menu"));
+    await page.waitForSelector(hook("feed-llm-columns"));
+    expect(await note.count()).toBe(0);
+  });
+});
+
 describe("the alerts' code can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
 
