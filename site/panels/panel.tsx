@@ -18,7 +18,7 @@ import { newsWords, Rows } from "./rows.tsx";
 const NumberPanel = later(async () => (await import("./number-panel.tsx")).NumberPanel, NotLoaded);
 const Trouble = later(
   async () => (await import("./trouble.tsx")).Trouble,
-  ({ isEmpty }) => (isEmpty ? <NotLoaded /> : null),
+  ({ panel, isEmpty }) => (isEmpty && isLost(panel.interest.value) ? <NotLoaded /> : null),
 );
 
 interface PanelProps extends PanelHeadProps {

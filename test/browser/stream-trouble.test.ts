@@ -3,6 +3,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { withoutPart } from "../support/page/parts.ts";
 import { faultsOf } from "../support/page/screen.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -82,6 +83,18 @@ test("a stream without permission to read is named, with the subject of its Dire
   const note = await dashboard.page.waitForSelector(noteOf("secret", "denied"));
   expect(await note.textContent()).toContain("These credentials aren't allowed to read the stream");
   expect(await note.textContent()).toContain("Direct Get: $JS.API.DIRECT.GET.SECRET");
+});
+
+test("without the code that explains troubles, an unreadable panel offers the reload; a waiting one shows only that it waits", async () => {
+  const { page } = await browser.openPage();
+  const other = new Dashboard(page);
+  await other.open(app.url);
+  await withoutPart(page, "trouble");
+  await other.switchOn();
+  await page.waitForSelector(`${hook("feed-secret")} .empty button`);
+  await page.waitForSelector(`${hook("feed-past")} ${hook("skeleton")}`);
+  expect(await page.locator(`${hook("feed-past")} .empty`).count()).toBe(0);
+  await page.close();
 });
 
 test("a stream without an answer is awaited, in amber, and its messages follow later", async () => {
