@@ -20,8 +20,8 @@ export interface Alert {
 }
 
 /**
- * How an event arrived: `new` as it happened; `late` while the panel was catching up with its stream, or before this
- * code was loaded; `stored` as history from before the panel was opened.
+ * How an event arrived: `new` as it happened; `late` while the panel was catching up with its stream, or shortly before
+ * this code was loaded; `stored` long before that, or as history from before the panel was opened.
  */
 export type Came = "new" | "late" | "stored";
 
@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly hasAll: boolean;
 }
 
-/** How long a match keeps an alert active, milliseconds, unless a newer event of the same key ends it. */
+/** How long a match keeps an alert active, milliseconds, in a feed without a key: a newer event can't end it there. */
 export const MATCH_LASTS_MS = 60_000;
 /** The shortest limit of a `quietTimes` rule, milliseconds: a burst's interval is too short to judge by. */
 const MIN_QUIET_MS = 10_000;

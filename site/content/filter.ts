@@ -96,7 +96,7 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
     if (value === "") return isQuoted ? found === "" : operator === ":";
     const text = textOfValue(found);
     if (operator === ":") return fold(text).includes(wanted);
-    // With a text that is no number, only `!=` is true.
+    // NaN where either is no number: no comparison by size is true, and `=` and `!=` compare the texts.
     const order = isNumberText(text) && isNumberText(value) ? compareNumbers(text, value) : Number.NaN;
     if (operator !== "=" && operator !== "!=") return OPERATORS[operator](order, 0);
     return (order === 0 || fold(text) === wanted) === (operator === "=");

@@ -118,7 +118,7 @@ export class FoundColumns {
     return share >= this.#weight * (this.#shown.has(path) ? staysFrom : least);
   }
 
-  /** Lower ranks say more. Rare fields rank last, then nested, constant and long ones. */
+  /** Lower ranks say more. The faults that make a rank high are listed by their weight, the heaviest first. */
   #rank(path: string, found: FieldStats, place: number): number {
     const { sample } = found;
     // Events without fields have only their payload to show.

@@ -1,11 +1,11 @@
 /** The shortest time between two snapshots of a store, milliseconds: nobody reads faster, and clicks need the time. */
 const MIN_INTERVAL_MS = 100;
 
-/** Where painting takes longer than a frame, a store waits this many times the excess between two snapshots … */
+/** The longest paint, milliseconds, that doesn't make stores wait longer … */
 const FRAME_MS = 20;
+/** … of a longer one, they wait the excess this many times … */
 const PAUSE_PER_PAINT = 8;
-
-/** … but at most this long, milliseconds, so that panels still look live. */
+/** … but at most this long between two snapshots, milliseconds, so that panels still look live. */
 const MAX_INTERVAL_MS = 400;
 
 /** A longer frame wasn't painting: the page was hidden, for example. Milliseconds. */
