@@ -2,7 +2,7 @@ import "./counts.css";
 import { formats, texts } from "../i18n/i18n.ts";
 import type { ViewCounts } from "./panel-view.ts";
 
-/** What became of a panel's messages; counts of messages add up to `received`. Hidden: other zeros, `shown` if all are. */
+/** What became of a panel's messages. Hidden: zeros except of `received`, and `shown` where all messages are shown. */
 export function Counts({ panelId, counts }: { panelId: string; counts: ViewCounts }) {
   const t = texts.value;
   const figures = [
