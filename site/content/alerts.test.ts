@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { AlertRule } from "../../contract/alert.ts";
 import { feedOf } from "../testing.ts";
-import { type Alert, FeedAlerts, MATCH_LASTS_MS, type Surroundings } from "./alerts.ts";
+import { type Alert, FeedAlerts, MATCH_LASTS_MS, type TickState } from "./alerts.ts";
 import { eventOf } from "./testing.ts";
 
-const LIVE: Surroundings = { isLive: true, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
-const LOST: Surroundings = { isLive: false, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
+const LIVE: TickState = { isLive: true, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
+const LOST: TickState = { isLive: false, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
 const event = (payload: object, subject = "s") => eventOf(JSON.stringify(payload), { subject });
 const shown = (alerts: readonly Alert[]) =>
   alerts.map(({ beganAtMs, endedAtMs, of }) => [beganAtMs, endedAtMs, of?.key ?? null, of?.value ?? null]);

@@ -26,7 +26,7 @@ export interface Alert {
 export type Came = "new" | "late" | "stored";
 
 /** The state of a panel at a tick. */
-export interface Surroundings {
+export interface TickState {
   readonly isLive: boolean;
   /** When `isLive` last changed, epoch milliseconds. */
   readonly sinceMs: number;
@@ -122,13 +122,13 @@ export class FeedAlerts {
    * Checks what depends on time: quiet feeds, lost links, and matches that expire. An alert about time begins when it
    * was due, not at this tick: hidden pages tick late, and must report the same time as others.
    */
-  tick(nowMs: number, surroundings: Surroundings): readonly Alert[] {
-    const { isLive, lastMs, usualMs, hasAll } = surroundings;
+  tick(nowMs: number, state: TickState): readonly Alert[] {
+    const { isLive, lastMs, usualMs, hasAll } = state;
     if (nowMs < this.#tickedAtMs) this.#setBackAtMs = nowMs;
     this.#tickedAtMs = nowMs;
     // A time in the future was noted before the clock was set back.
     const past = (ms: number) => (ms > nowMs ? this.#setBackAtMs : ms);
-    const sinceMs = past(surroundings.sinceMs);
+    const sinceMs = past(state.sinceMs);
     return this.#watches.flatMap((watch) => {
       const { rule, breaking } = watch;
       if ("notLiveSeconds" in rule) {
