@@ -150,8 +150,8 @@ function json(value: Value): Plain {
 
 /** Adds the value as it arrived where the shown text differs; JSON shows nested values as they are. */
 function withWhole(parts: Plain, value: Value): Plain {
-  const came = scalarText(value);
-  const whole = came === null ? parts.text : cut(came);
+  const original = scalarText(value);
+  const whole = original === null ? parts.text : cut(original);
   return whole === parts.text ? parts : { ...parts, whole };
 }
 

@@ -64,7 +64,7 @@ function convertOne(decoded: unknown): Value {
     return fields;
   }
   // CBOR's break code, which ends lists and maps, where a value should be.
-  if (typeof decoded === "symbol") throw new TypeError("an end where a value should stand");
+  if (typeof decoded === "symbol") throw new TypeError("a break code instead of a value");
   return decoded as Value;
 }
 
@@ -74,7 +74,7 @@ function convertOne(decoded: unknown): Value {
  */
 export function nameOf(key: unknown): string {
   const name = key instanceof Uint8Array ? base64Of(key) : scalarText(convertOne(key));
-  if (name === null) throw new TypeError("a list or a map stands where a field's name should");
+  if (name === null) throw new TypeError("a map has a list or a map as a key");
   return name;
 }
 

@@ -55,7 +55,7 @@ function momentText(data: Uint8Array): string | null {
 
 /** Refuses keys that aren't text: random bytes often parse as a map of numbers, while programs use names. */
 function textOnly(key: unknown): string {
-  if (typeof key !== "string") throw new TypeError("a key is no text");
+  if (typeof key !== "string") throw new TypeError("a map has a key that isn't text");
   return key;
 }
 

@@ -139,7 +139,7 @@ test("a missing type and invalid descriptors are the reason why a message is mal
     return problem?.reason === "not-decodable" ? problem.detail : null;
   };
   expect(await refusing({ type: "shop.v1.Ordr" })).toMatch(
-    /no message shop\.v1\.Ordr; they have .*shop\.v1\.Order/,
+    /no message shop\.v1\.Ordr, only .*shop\.v1\.Order/,
   );
   expect(await refusing({ descriptors: "!!" })).not.toBeNull();
   const alone = create(FileDescriptorSetSchema, { file: [file as never] });

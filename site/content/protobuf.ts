@@ -37,7 +37,7 @@ export function protobufReader(payload: ProtobufPayload): PayloadReader {
     return readerOf("protobuf", decoderOf(payload));
   } catch (error) {
     return readerOf("protobuf", () => {
-      throw new Error(`its descriptors don't describe it: ${detailOf(error)}`);
+      throw new Error(`the feed's descriptors can't be used: ${detailOf(error)}`);
     });
   }
 }
@@ -47,7 +47,7 @@ function decoderOf({ type, descriptors }: ProtobufPayload): (data: Uint8Array) =
   const message = registry.getMessage(type);
   if (message === undefined) {
     const own = [...registry].filter(({ kind, typeName }) => kind === "message" && !isWellKnown(typeName));
-    throw new Error(`no message ${type}; they have ${own.map(({ typeName }) => typeName).join(", ")}`);
+    throw new Error(`no message ${type}, only ${own.map(({ typeName }) => typeName).join(", ")}`);
   }
   return (data) => valueOfMessage(reflect(message, fromBinary(message, data)), registry);
 }

@@ -29,7 +29,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
     return view !== "tree" || isFields(value) || isList(value);
   });
   const chosen = useSignal<View | null>(null);
-  // A malformed message is shown as it arrived first.
+  // A malformed message is first shown as text, as it arrived.
   const first = entry.kind === "malformed" ? "text" : (views[0] ?? "text");
   const view = chosen.value !== null && views.includes(chosen.value) ? chosen.value : first;
   return (
@@ -117,8 +117,8 @@ export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view
     const { text, isCut } = writeJson(value, { indent: 2, maxCharacters: MAX_CHARACTERS });
     return { text, isCut, shownBytes: bytesOf(text).length };
   }
-  const isSaid = typeof value === "string" && (view === "pretty" || typeof raw !== "string");
-  const whole = isSaid ? value : raw;
+  const isDecoded = typeof value === "string" && (view === "pretty" || typeof raw !== "string");
+  const whole = isDecoded ? value : raw;
   const text = previewOf(whole, MAX_CHARACTERS);
   const shown = typeof whole === "string" ? text : whole.subarray(0, MAX_CHARACTERS);
   // Browsers don't break lines at a lone CR.
