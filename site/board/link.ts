@@ -1,6 +1,6 @@
 import { type FeedSize, SIZES } from "../../contract/feed.ts";
 import { wholeCharacters } from "../content/write-json.ts";
-import { type ChosenFields, sound } from "../panels/columns.ts";
+import { type ChosenFields, validFields } from "../panels/columns.ts";
 import type { Look } from "./board.ts";
 
 /** A link's settings for one panel. */
@@ -96,7 +96,7 @@ export function parseLink(hash: string): ParsedLink {
     panels.set(id, {
       filter: textOf(`filter.${id}`) ?? "",
       paused: paused.has(id),
-      fields: columns === undefined ? null : sound(columns),
+      fields: columns === undefined ? null : validFields(columns),
       size: SIZES.find((size) => size === wordOf(`size.${id}`)) ?? null,
     });
   }

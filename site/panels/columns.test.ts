@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
-import { columnsOf, MAX_COLUMNS, parseFields, sound } from "./columns.ts";
+import { columnsOf, MAX_COLUMNS, parseFields, validFields } from "./columns.ts";
 
 const USER = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };
 const FEED: Feed = {
@@ -26,7 +26,7 @@ test("chosen fields keep their order and the feed's headings; fields without a h
 test("remembered columns are shown only if they are valid", () => {
   expect(parseFields(JSON.stringify(["a", "a", "", 7, "x".repeat(201), "b"]))).toEqual(["a", "b"]);
   for (const unusable of [null, "{", "7", '{"a":1}']) expect(parseFields(unusable)).toBeNull();
-  expect(sound(Array.from({ length: 99 }, (_, index) => `f${index}`))).toHaveLength(MAX_COLUMNS);
+  expect(validFields(Array.from({ length: 99 }, (_, index) => `f${index}`))).toHaveLength(MAX_COLUMNS);
 });
 
 test("a feed without columns shows those that were found, and a field with a list of allowed values is a chip", () => {

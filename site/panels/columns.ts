@@ -17,7 +17,7 @@ export interface ShownColumn extends FeedColumn {
 export type ChosenFields = readonly string[] | null;
 
 /** The names of a list that can be columns: each once, at most `MAX_COLUMNS`. */
-export function sound(names: readonly unknown[]): readonly string[] {
+export function validFields(names: readonly unknown[]): readonly string[] {
   const fit = names.filter((name): name is string => typeof name === "string" && isHeading(name));
   return [...new Set(fit)].slice(0, MAX_COLUMNS);
 }
@@ -62,5 +62,5 @@ function asChips(feed: Feed, column: ShownColumn): ShownColumn {
 /** Reads the columns that this browser remembers for a panel; null where nothing valid is remembered. */
 export function parseFields(remembered: string | null): ChosenFields {
   const found = readJson(remembered);
-  return Array.isArray(found) ? sound(found) : null;
+  return Array.isArray(found) ? validFields(found) : null;
 }

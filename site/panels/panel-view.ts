@@ -6,7 +6,7 @@ import type { Filter, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { Part } from "../ui/parts.ts";
-import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
+import { type ChosenFields, columnsOf, type ShownColumn, validFields } from "./columns.ts";
 import { countEvents, eventOf, latestOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
@@ -168,7 +168,7 @@ export class PanelView {
 
   /** Shows these fields as columns; null for the feed's own. */
   setFields(wanted: ChosenFields): void {
-    this.#fields.value = wanted === null ? null : sound(wanted);
+    this.#fields.value = wanted === null ? null : validFields(wanted);
   }
 
   /** Sets the panel's size on the board; null for the feed's own. */
