@@ -3,7 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import type { Alert } from "../content/alerts.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { alertWords, idOf } from "../panels/alert-words.ts";
+import { alertIdOf, alertWords } from "../panels/alert-words.ts";
 import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Fact } from "../ui/facts.tsx";
@@ -50,7 +50,7 @@ function AlertList({ alerts, none }: { alerts: readonly Alert[]; none: string })
   return (
     <dl class="facts">
       {alerts.map((alert) => (
-        <Fact label={alert.feed.title[language.value]} testId="alert" key={idOf(alert)}>
+        <Fact label={alert.feed.title[language.value]} testId="alert" key={alertIdOf(alert)}>
           {alertWords(alert, language.value, t, f)}
           <br />
           <span class="note">

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from "@preac
 import type { ConnectionState } from "../../client/index.ts";
 import { republishedTo } from "../../contract/feed.ts";
 import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
-import { idOf } from "../panels/alert-words.ts";
+import { alertIdOf } from "../panels/alert-words.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 
@@ -155,6 +155,6 @@ export class BoardAlerts {
     const past = this.#past.peek();
     const last = past.filter(({ feed }) => feed === alert.feed)[MAX_PAST - 1];
     this.#past.value = [alert, ...past.filter((one) => one !== last)];
-    if (this.#isSeen()) this.#unread.value = unread.filter((one) => idOf(one) !== idOf(alert));
+    if (this.#isSeen()) this.#unread.value = unread.filter((one) => alertIdOf(one) !== alertIdOf(alert));
   }
 }

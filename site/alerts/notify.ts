@@ -2,7 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { Alert } from "../content/alerts.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { alertWords, ruleIdOf } from "../panels/alert-words.ts";
+import { alertRuleIdOf, alertWords } from "../panels/alert-words.ts";
 import { onRemembered, recall, remember } from "../ui/memory.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -45,7 +45,7 @@ export function notify(alert: Alert): void {
   if (endedAtMs !== null) return;
   if (sound.value) void ring();
   if (!notifies.value) return;
-  const what = `${ruleIdOf(alert)} ${of?.key}`;
+  const what = `${alertRuleIdOf(alert)} ${of?.key}`;
   // A notification silently replaces an earlier one with the same tag.
   const tag = `${what} ${Math.floor(beganAtMs / MS_PER_MINUTE)}`;
   const body = alertWords(alert, language.value, allTexts.value, formats.value);

@@ -12,12 +12,12 @@ import type { Language } from "../i18n/i18n.ts";
 const MS_PER_SECOND = 1000;
 
 /** A unique id of an alert: its rule and its beginning, since one event may break several rules. */
-export function idOf(alert: Alert): string {
-  return `${ruleIdOf(alert)} ${alert.beganAtMs}`;
+export function alertIdOf(alert: Alert): string {
+  return `${alertRuleIdOf(alert)} ${alert.beganAtMs}`;
 }
 
 /** A unique id of the alert's rule among all feeds. */
-export function ruleIdOf({ feed, rule }: Pick<Alert, "feed" | "rule">): string {
+export function alertRuleIdOf({ feed, rule }: Pick<Alert, "feed" | "rule">): string {
   return `${feed.id} ${feed.alerts?.indexOf(rule)}`;
 }
 
