@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ConnectionState } from "../../client/index.ts";
 import { republishedTo } from "../../contract/feed.ts";
-import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
+import { type Alert, type Arrival, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
 import { alertIdOf } from "../panels/alert-words.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
@@ -99,9 +99,9 @@ export class BoardAlerts {
     for (const panel of panels) {
       if (this.#watched.has(panel)) continue;
       const alerts = new FeedAlerts(panel.feed);
-      const apply = (event: FeedEvent, came: Came) => {
+      const apply = (event: FeedEvent, arrival: Arrival) => {
         if (event.isHistory) watched.storedAtMs = performance.now();
-        this.#apply(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : came));
+        this.#apply(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : arrival));
       };
       const onEvent = (event: FeedEvent) => apply(event, bringsNews(panel) ? "new" : "late");
       const forget = () => this.#apply(panel, alerts.forgetKeys(Date.now()));

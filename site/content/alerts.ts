@@ -23,7 +23,7 @@ export interface Alert {
  * How an event arrived: `new` as it happened; `late` while the panel was catching up with its stream, or shortly before
  * this code was loaded; `stored` long before that, or as history from before the panel was opened.
  */
-export type Came = "new" | "late" | "stored";
+export type Arrival = "new" | "late" | "stored";
 
 /** The state of a panel at a tick. */
 export interface TickState {
@@ -88,7 +88,7 @@ export class FeedAlerts {
    * Handles an event. A `field` rule that a late or stored event breaks may hold no longer, so its alert begins at the
    * next tick with `hasAll` if no newer event has ended it. A `match` rule ignores stored events, but not late ones.
    */
-  event(event: Searchable, nowMs: number, came: Came = "new"): readonly Alert[] {
+  event(event: Searchable, nowMs: number, arrival: Arrival = "new"): readonly Alert[] {
     const key = (this.#key === null ? null : keyText(this.#key.of(event))) ?? event.subject;
     return this.#watches.flatMap((watch) => {
       const { rule, breaks, breaking } = watch;
@@ -103,9 +103,9 @@ export class FeedAlerts {
         breaking.delete(key);
         return breaking.size === 0 ? this.#end(watch, nowMs) : [];
       }
-      if (isEvent && came === "stored") return [];
+      if (isEvent && arrival === "stored") return [];
       if (breaking.has(key) || breaking.size < MAX_KEYS) breaking.set(key, { atMs: nowMs, value });
-      return isEvent || came === "new" ? this.#begin(watch, nowMs, { key, value }) : [];
+      return isEvent || arrival === "new" ? this.#begin(watch, nowMs, { key, value }) : [];
     });
   }
 
