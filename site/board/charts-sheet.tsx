@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { Chart } from "../charts/chart.tsx";
-import { writerOf } from "../charts/number-lines.ts";
+import { numberFormatter } from "../charts/number-lines.ts";
 import { RoundTripChart } from "../charts/round-trip-chart.tsx";
 import type { Samples } from "../charts/samples.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -37,7 +37,7 @@ export function ChartsSheet(props: {
     };
   }, [nowMs]);
   // An axis may have ticks between whole numbers.
-  const format = useMemo(() => writerOf(undefined, f, language.value), [f]);
+  const format = useMemo(() => numberFormatter(undefined, f, language.value), [f]);
   const labels = subjects.map((subject) => subject ?? t.chartsOthers);
   return (
     <Sheet title={t.charts} testId="charts" wide onClose={onClose}>

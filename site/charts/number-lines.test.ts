@@ -5,7 +5,7 @@ import { eventOf } from "../content/testing.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
-import { shownLines, writerOf } from "./number-lines.ts";
+import { numberFormatter, shownLines } from "./number-lines.ts";
 
 const column = (field: string, more: Partial<FeedColumn> = {}): FeedColumn => ({
   field,
@@ -29,7 +29,7 @@ test("a text column beside the only numeric one changes neither its unit nor its
   );
   const { lines, common, labelOf, hidden } = shownLines(series, columns, "en");
   expect([lines.map(labelOf), common?.field, hidden]).toEqual([["a", "b"], "t", 0]);
-  expect(writerOf(common, formatsFor("en"), "en")(1013.7)).toBe("1,013.7\u00a0°C");
+  expect(numberFormatter(common, formatsFor("en"), "en")(1013.7)).toBe("1,013.7\u00a0°C");
 });
 
 test("with two fields, labels have key and field, and there is no common unit", () => {
@@ -74,5 +74,5 @@ test.each([
   [{}, 123456.789, "123,457"],
   [{}, 99.98765, "99.99"],
 ])("with %j %d is written as %s", (more, value, text) => {
-  expect(writerOf(column("t", more), formatsFor("en"), "en")(value)).toBe(text);
+  expect(numberFormatter(column("t", more), formatsFor("en"), "en")(value)).toBe(text);
 });

@@ -38,7 +38,7 @@ export function shownLines(
 }
 
 /** The formatter of a chart's numbers: by the column's `digits`, or else rounded to what a chart can show. */
-export function writerOf(
+export function numberFormatter(
   column: FeedColumn | undefined,
   formats: Formats,
   language: Language,

@@ -1,7 +1,7 @@
 import type { AlertRule } from "../../contract/alert.ts";
 import { parseCondition } from "../../contract/condition.ts";
 import type { Feed } from "../../contract/feed.ts";
-import { writerOf } from "../charts/number-lines.ts";
+import { numberFormatter } from "../charts/number-lines.ts";
 import type { Alert } from "../content/alerts.ts";
 import { cellsOf } from "../content/cell.ts";
 import { numberOf } from "../content/value.ts";
@@ -46,7 +46,7 @@ function valueWords(
   const limit = condition === null ? "" : "number" in condition ? condition.number : condition.text;
   const column = columns.find((one) => one.field === field);
   const { digits: _, ...whole } = column ?? {};
-  const drawn = writerOf(column, formats, language);
+  const drawn = numberFormatter(column, formats, language);
   const cellOf = cellsOf(column ?? {}, formats, language);
   const isDrawn = view === "chart" && numberOf(value) !== null;
   const shown = (of: string | number) => (isDrawn ? drawn(Number(of)) : cellOf(of).text);

@@ -4,7 +4,7 @@ import { useMemo } from "preact/hooks";
 import { parseCondition } from "../../contract/condition.ts";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { Chart } from "../charts/chart.tsx";
-import { shownLines, writerOf } from "../charts/number-lines.ts";
+import { numberFormatter, shownLines } from "../charts/number-lines.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { NumberSeries } from "../content/series.ts";
 import { allTexts } from "../i18n/all-texts.ts";
@@ -40,7 +40,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
     () => series.aligned(lines, nowSecondMs.value),
     [nowSecondMs.value, series, lines.length],
   );
-  const format = useMemo(() => writerOf(common, f, language.value), [common, language.value]);
+  const format = useMemo(() => numberFormatter(common, f, language.value), [common, language.value]);
   if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
   const labels = lines.map(labelOf);
   return held(
