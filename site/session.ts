@@ -67,7 +67,7 @@ export function openSession(config: PageConfig) {
 
   const frames = new Frames((paint) => requestAnimationFrame(paint));
   for (const input of ["pointerdown", "pointerup", "keydown"]) {
-    addEventListener(input, () => frames.giveWay(), { capture: true, passive: true });
+    addEventListener(input, () => frames.yieldFrame(), { capture: true, passive: true });
   }
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
   const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() });

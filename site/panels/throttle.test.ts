@@ -113,10 +113,10 @@ test("a frame that is left to the reader's input publishes nothing, but never tw
   const frames = new Frames(screen.request);
   const { note, state } = storeOn(frames);
   note();
-  frames.giveWay();
+  frames.yieldFrame();
   screen.run(0);
   expect(state.published).toBe(0);
-  frames.giveWay();
+  frames.yieldFrame();
   screen.run(16);
   expect(state.published).toBe(1);
 });

@@ -34,8 +34,8 @@ export class Frames {
   #publishedAtMs: number | null = null;
   #paintMs = 0;
   /** Whether the next frame, and this one, is left to the reader's input. */
-  #isReaders = false;
-  #wasReaders = false;
+  #yieldsNext = false;
+  #isYielded = false;
 
   constructor(request: RequestFrame) {
     this.#request = request;
@@ -48,8 +48,8 @@ export class Frames {
   }
 
   /** Leaves the next frame to the reader's input, but never two in a row, since a key may be held down. */
-  giveWay(): void {
-    this.#isReaders = true;
+  yieldFrame(): void {
+    this.#yieldsNext = true;
   }
 
   /** Removes a closed store. */
@@ -60,11 +60,11 @@ export class Frames {
   readonly #paint = (nowMs: number): void => {
     if (this.#publishedAtMs !== null) this.#noteCost(nowMs - this.#publishedAtMs);
     this.#publishedAtMs = null;
-    this.#wasReaders = this.#isReaders && !this.#wasReaders;
-    this.#isReaders = false;
+    this.#isYielded = this.#yieldsNext && !this.#isYielded;
+    this.#yieldsNext = false;
     for (const publish of this.#waiting) {
       const waitedMs = nowMs - (this.#lastMs.get(publish) ?? Number.NEGATIVE_INFINITY);
-      if (this.#wasReaders || waitedMs < this.#intervalMs) continue;
+      if (this.#isYielded || waitedMs < this.#intervalMs) continue;
       // Before publishing: a change during the paint requests another frame.
       this.#waiting.delete(publish);
       this.#publishedAtMs = nowMs;
