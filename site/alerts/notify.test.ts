@@ -40,8 +40,8 @@ async function openTab() {
   const rule = { quietSeconds: 5 };
   const feed = feedOf("a", { alerts: [rule] });
   const tell = (more: Partial<Alert>) =>
-    notify({ feed, rule, beganAtMs: Date.now(), endedAtMs: null, of: null, ...more });
-  const begin = (key?: string) => tell(key === undefined ? {} : { of: { key, value: "90" } });
+    notify({ feed, rule, beganAtMs: Date.now(), endedAtMs: null, trigger: null, ...more });
+  const begin = (key?: string) => tell(key === undefined ? {} : { trigger: { key, value: "90" } });
   const end = () => tell({ endedAtMs: Date.now() });
   return { chooseNotify, chooseSound, notifies, begin, end, sound };
 }

@@ -41,11 +41,11 @@ export function chooseSound(wanted: boolean): void {
 
 /** Shows a notification and plays the sound for an alert that begins, as far as each is turned on. Never throws. */
 export function notify(alert: Alert): void {
-  const { feed, beganAtMs, endedAtMs, of } = alert;
+  const { feed, beganAtMs, endedAtMs, trigger } = alert;
   if (endedAtMs !== null) return;
   if (sound.value) void ring();
   if (!notifies.value) return;
-  const what = `${alertRuleIdOf(alert)} ${of?.key}`;
+  const what = `${alertRuleIdOf(alert)} ${trigger?.key}`;
   // A notification silently replaces an earlier one with the same tag.
   const tag = `${what} ${Math.floor(beganAtMs / MS_PER_MINUTE)}`;
   const body = alertWords(alert, language.value, allTexts.value, formats.value);

@@ -8,7 +8,12 @@ const LIVE: TickState = { isLive: true, sinceMs: 0, lastMs: null, usualMs: null,
 const LOST: TickState = { isLive: false, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
 const event = (payload: object, subject = "s") => eventOf(JSON.stringify(payload), { subject });
 const shown = (alerts: readonly Alert[]) =>
-  alerts.map(({ beganAtMs, endedAtMs, of }) => [beganAtMs, endedAtMs, of?.key ?? null, of?.value ?? null]);
+  alerts.map(({ beganAtMs, endedAtMs, trigger }) => [
+    beganAtMs,
+    endedAtMs,
+    trigger?.key ?? null,
+    trigger?.value ?? null,
+  ]);
 const alertsOf = (rule: AlertRule, key?: string) =>
   new FeedAlerts(feedOf("a", { alerts: [rule], ...(key === undefined ? {} : { key }) }));
 
@@ -96,7 +101,7 @@ describe("a rule for a field", () => {
     const alerts = alertsOf({ field: "state", when: "!=ok" }, "id");
     const long = "x".repeat(400_000);
     const cut = `${"x".repeat(150)}…${"x".repeat(150)}`;
-    expect(alerts.event(event({ id: long, state: long }), 1)[0]?.of).toEqual({ key: cut, value: cut });
+    expect(alerts.event(event({ id: long, state: long }), 1)[0]?.trigger).toEqual({ key: cut, value: cut });
   });
 
   test("without a key, values are told apart by subject", () => {

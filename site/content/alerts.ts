@@ -16,7 +16,7 @@ export interface Alert {
   /** Epoch milliseconds; null while the alert is active. */
   readonly endedAtMs: number | null;
   /** The event that started it: its key or subject, and the value; null for rules about time. */
-  readonly of: { readonly key: string; readonly value: string } | null;
+  readonly trigger: { readonly key: string; readonly value: string } | null;
 }
 
 /**
@@ -166,10 +166,10 @@ export class FeedAlerts {
     });
   }
 
-  #begin(watch: Watch, nowMs: number, of: Alert["of"]): readonly Alert[] {
+  #begin(watch: Watch, nowMs: number, trigger: Alert["trigger"]): readonly Alert[] {
     if (watch.alert !== null) return [];
-    const shown = of && { key: shortenedKey(of.key), value: shortenedKey(of.value) };
-    watch.alert = { feed: this.#feed, rule: watch.rule, beganAtMs: nowMs, endedAtMs: null, of: shown };
+    const shown = trigger && { key: shortenedKey(trigger.key), value: shortenedKey(trigger.value) };
+    watch.alert = { feed: this.#feed, rule: watch.rule, beganAtMs: nowMs, endedAtMs: null, trigger: shown };
     return [watch.alert];
   }
 

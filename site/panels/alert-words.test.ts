@@ -6,9 +6,9 @@ import { formatsFor } from "../i18n/format.ts";
 import { feedOf } from "../testing.ts";
 import { alertWords } from "./alert-words.ts";
 
-const wordsOf = (rule: AlertRule, of: { key: string; value: string } | null, feed: Partial<Feed> = {}) =>
+const wordsOf = (rule: AlertRule, trigger: { key: string; value: string } | null, feed: Partial<Feed> = {}) =>
   alertWords(
-    { feed: feedOf("a", feed), rule, beganAtMs: 0, endedAtMs: null, of },
+    { feed: feedOf("a", feed), rule, beganAtMs: 0, endedAtMs: null, trigger },
     "en",
     allTexts.value,
     formatsFor("en"),

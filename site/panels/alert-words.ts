@@ -23,15 +23,15 @@ export function alertRuleIdOf({ feed, rule }: Pick<Alert, "feed" | "rule">): str
 
 /** An alert in words: its title, or else its rule, then the key and value of the event that started it. */
 export function alertWords(
-  { feed, rule, of }: Alert,
+  { feed, rule, trigger }: Alert,
   language: Language,
   texts: AllTexts,
   formats: Formats,
 ): string {
   const words = rule.title?.[language] ?? ruleWords(rule, texts, formats);
-  if (of === null) return words;
-  const value = "field" in rule ? `, ${valueWords(of.value, rule, feed, language, formats)}` : "";
-  return `${words}: ${of.key}${value}`;
+  if (trigger === null) return words;
+  const value = "field" in rule ? `, ${valueWords(trigger.value, rule, feed, language, formats)}` : "";
+  return `${words}: ${trigger.key}${value}`;
 }
 
 /** A value as its panel shows it; unrounded where rounding would make it look like the rule's limit. */
