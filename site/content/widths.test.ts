@@ -3,7 +3,7 @@ import { en } from "../i18n/en.ts";
 import { ptBR } from "../i18n/pt-br.ts";
 import { type WidthRules, widthOf } from "./widths.ts";
 
-const RULES: WidthRules = { widthOfSign: () => 1, lines: 1, isUnbroken: false, isExact: false };
+const RULES: WidthRules = { characterWidth: () => 1, lines: 1, isUnbroken: false, isExact: false };
 const widthBy = (rules: Partial<WidthRules>, heading: string, texts: readonly string[]) =>
   widthOf(heading, texts, { ...RULES, ...rules });
 
@@ -17,9 +17,9 @@ test("nearly all texts fit into a column, and its heading always does", () => {
 });
 
 test("each character has its own width", () => {
-  const widthOfSign = (sign: string) => (sign === "W" ? 15 : 10);
-  expect(widthBy({ widthOfSign }, "Id", ["WWWWWWa"]).whole).toBe(100);
-  expect(widthBy({ widthOfSign }, "", []).whole).toBe(40);
+  const characterWidth = (character: string) => (character === "W" ? 15 : 10);
+  expect(widthBy({ characterWidth }, "Id", ["WWWWWWa"]).whole).toBe(100);
+  expect(widthBy({ characterWidth }, "", []).whole).toBe(40);
 });
 
 test.each([en, ptBR])(

@@ -13,7 +13,7 @@ const LONGEST_FIGURE = 24;
 export const MAY_BREAK_AFTER = /[-_/:@]/;
 
 /** The width of a character in CSS pixels. */
-export type WidthOfSign = (sign: string) => number;
+export type CharacterWidth = (character: string) => number;
 
 /** The widths of a column, in CSS pixels. */
 export interface ColumnWidth {
@@ -25,7 +25,7 @@ export interface ColumnWidth {
 
 /** How a column's width is computed. */
 export interface WidthRules {
-  readonly widthOfSign: WidthOfSign;
+  readonly characterWidth: CharacterWidth;
   readonly lines: 1 | 2;
   /** Whether the column must not shrink, because its texts can't be cut or wrapped. */
   readonly isUnbroken: boolean;
@@ -38,10 +38,10 @@ export interface WidthRules {
  * @param heading the column's heading, which is cut last
  */
 export function widthOf(heading: string, texts: readonly string[], rules: WidthRules): ColumnWidth {
-  const { widthOfSign, lines, isUnbroken, isExact } = rules;
-  const figure = widthOfSign("0");
-  const lengths = texts.map((text) => lengthOf(text, widthOfSign));
-  const named = Math.min(MOST * figure, lengthOf(heading, widthOfSign).all);
+  const { characterWidth, lines, isUnbroken, isExact } = rules;
+  const figure = characterWidth("0");
+  const lengths = texts.map((text) => lengthOf(text, characterWidth));
+  const named = Math.min(MOST * figure, lengthOf(heading, characterWidth).all);
   const sorted = (of: "all" | "word") =>
     lengths.map((length) => length[of]).sort((one, other) => one - other);
   const [all, words] = [sorted("all"), sorted("word")];
@@ -65,15 +65,15 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
 }
 
 /** The width of a text, of its longest word, and of its longer line if it is wrapped into two. */
-function lengthOf(text: string, widthOfSign: WidthOfSign): { all: number; word: number; half: number } {
+function lengthOf(text: string, characterWidth: CharacterWidth): { all: number; word: number; half: number } {
   let [all, word, longest] = [0, 0, 0];
   const ends: number[] = [];
-  for (const sign of text.slice(0, 2 * MOST)) {
-    const width = widthOfSign(sign);
+  for (const character of text.slice(0, 2 * MOST)) {
+    const width = characterWidth(character);
     all += width;
     word += width;
-    if (sign !== " ") longest = Math.max(longest, word);
-    if (sign !== " " && !MAY_BREAK_AFTER.test(sign)) continue;
+    if (character !== " ") longest = Math.max(longest, word);
+    if (character !== " " && !MAY_BREAK_AFTER.test(character)) continue;
     word = 0;
     ends.push(all);
   }

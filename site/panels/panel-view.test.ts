@@ -145,7 +145,7 @@ test("a narrow panel has no last column; before it is measured, all columns are 
   const { view, receive } = viewOf(feedOf("t", { columns: [column], view: "latest-by-key", key: "user" }));
   receive();
   expect(view.layout.value).toMatchObject({ columns: [{ column }], last: "history" });
-  const room = { insidePx: 400, remPx: 16, widthOfSign: () => 8, widthOfBoldSign: () => 8 };
+  const room = { insidePx: 400, remPx: 16, characterWidth: () => 8, boldCharacterWidth: () => 8 };
   view.room.value = { ...room, isNarrow: false };
   expect(view.layout.value.last).toBe("history");
   view.room.value = { ...room, isNarrow: true };

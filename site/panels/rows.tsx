@@ -1,9 +1,9 @@
 import "./rows.css";
 import { useEffect, useRef } from "preact/hooks";
 import { formats, texts } from "../i18n/i18n.ts";
+import { characterWidths } from "../ui/character-widths.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
-import { signWidths } from "../ui/sign-widths.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import { remInPixels } from "../ui/width.ts";
 import type { KeyedRow, Row } from "./kept.ts";
@@ -86,8 +86,8 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
             insidePx,
             isNarrow: box.dataset.width !== undefined,
             remPx: remInPixels(),
-            widthOfSign: signWidths(box, "500"),
-            widthOfBoldSign: signWidths(box, "600"),
+            characterWidth: characterWidths(box, "500"),
+            boldCharacterWidth: characterWidths(box, "600"),
           };
         }}
         onScrolled={(fromTop) =>

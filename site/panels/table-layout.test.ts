@@ -11,8 +11,8 @@ const ROOM: TableRoom = {
   insidePx: 1000,
   isNarrow: false,
   remPx: 16,
-  widthOfSign: () => 10,
-  widthOfBoldSign: () => 10,
+  characterWidth: () => 10,
+  boldCharacterWidth: () => 10,
 };
 /** Widths of the time and last columns, and the paddings of cells and chips. */
 const [TIME, LAST, CELL, CHIP, EDGE] = [84, 96, 18, 16, 4];
@@ -123,7 +123,7 @@ test("bold texts are measured in bold", () => {
     ["sum", { format: "number" }],
   ];
   const payloads = [{ state: "FAILED", load: 123456, sum: 123456 }];
-  const { columns: laidOut } = laid(columns, payloads, { insidePx: 1, widthOfBoldSign: () => 11 });
+  const { columns: laidOut } = laid(columns, payloads, { insidePx: 1, boldCharacterWidth: () => 11 });
   expect(laidOut.map(({ widthPx }) => widthPx)).toEqual([66 + CHIP + CELL, 77 + CELL, 70 + CELL + EDGE]);
 });
 

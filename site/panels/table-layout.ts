@@ -1,7 +1,7 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import type { CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
-import { type ColumnWidth, type WidthOfSign, widthOf } from "../content/widths.ts";
+import { type CharacterWidth, type ColumnWidth, widthOf } from "../content/widths.ts";
 import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import { eventOf, type Row } from "./kept.ts";
@@ -28,9 +28,9 @@ export interface TableRoom {
   readonly isNarrow: boolean;
   readonly remPx: number;
   /** The widths of characters; the same function for the same font. */
-  readonly widthOfSign: WidthOfSign;
+  readonly characterWidth: CharacterWidth;
   /** The same in the bold font of chips and toned values. */
-  readonly widthOfBoldSign: WidthOfSign;
+  readonly boldCharacterWidth: CharacterWidth;
 }
 
 /** A column with its formatter and its heading. */
@@ -67,7 +67,8 @@ export class Widths {
   /** The columns with their widths, which never shrink while the font and the number of lines stay the same. */
   of(columns: readonly NamedColumn[], rows: readonly Row[], room: TableRoom): readonly SizedColumn[] {
     const before = this.#room;
-    if (before?.widthOfSign !== room.widthOfSign || before.isNarrow !== room.isNarrow) this.#known.clear();
+    if (before?.characterWidth !== room.characterWidth || before.isNarrow !== room.isNarrow)
+      this.#known.clear();
     this.#room = room;
     const events = eventsIn(rows);
     return columns.map((named) => {
@@ -92,14 +93,15 @@ export class Widths {
 function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: readonly string[]): ColumnWidth {
   const { isNarrow, remPx } = room;
   const { format, width, tones } = column;
-  const widthOfSign = format === "chip" || tones !== undefined ? room.widthOfBoldSign : room.widthOfSign;
-  const figure = widthOfSign("0");
+  const characterWidth =
+    format === "chip" || tones !== undefined ? room.boldCharacterWidth : room.characterWidth;
+  const figure = characterWidth("0");
   const isNumeric = column.align === "end" || alignOf(format) === "end";
   const { least, whole } =
     width !== undefined
       ? { least: width * figure, whole: width * figure }
       : widthOf(heading, texts, {
-          widthOfSign,
+          characterWidth,
           lines: isNarrow ? 2 : 1,
           // A time without its end is useless.
           isUnbroken: isNumeric || (format === "time" && !isNarrow),
@@ -125,7 +127,7 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
 export function layOut(
   columns: readonly SizedColumn[],
   last: TableLayout["last"],
-  { insidePx, isNarrow, remPx, widthOfSign }: TableRoom,
+  { insidePx, isNarrow, remPx, characterWidth }: TableRoom,
 ): TableLayout {
   const { time, last: behind, cell } = isNarrow ? NARROW : WIDE;
   const [timePx, lastPx, cellPx] = [time * remPx, last === null ? 0 : behind * remPx, cell * remPx];
@@ -135,7 +137,7 @@ export function layOut(
   const [leastPx, wholePx] = [sumOf(shown, "least"), sumOf(shown, "whole")];
   const growth = clamp(0, (roomPx - leastPx) / Math.max(1, wholePx - leastPx), 1);
   const widest = Math.max(0, ...shown.map((sized) => (isEndAligned(sized) ? 0 : sized.width.whole)));
-  const isSpread = widest < LONG_TEXT * widthOfSign("0") + cellPx;
+  const isSpread = widest < LONG_TEXT * characterWidth("0") + cellPx;
   const apartPx = isSpread ? clamp(0, (roomPx - wholePx) / shown.length, MAX_APART * remPx) : 0;
   const restPx = Math.max(0, roomPx - wholePx - apartPx * shown.length);
   const flexible = isSpread

@@ -3,7 +3,7 @@ const FIRST_WIDE = "\u2e80";
 /** Combining marks and variation selectors, which take no width of their own. */
 const WITHOUT_WIDTH = /\p{Mn}/u;
 
-const byFont = new Map<string, (sign: string) => number>();
+const byFont = new Map<string, (character: string) => number>();
 let canvas: CanvasRenderingContext2D | null = null;
 
 /**
@@ -11,7 +11,7 @@ let canvas: CanvasRenderingContext2D | null = null;
  * @param weight the font weight; headings have 500
  * @returns the same function for boxes of the same font
  */
-export function signWidths(box: Element, weight: "500" | "600"): (sign: string) => number {
+export function characterWidths(box: Element, weight: "500" | "600"): (character: string) => number {
   const { fontFamily, fontSize, columnGap } = getComputedStyle(box);
   const font = `${fontSize} ${fontFamily}`;
   const key = `${weight} ${columnGap} ${font}`;
@@ -22,24 +22,24 @@ export function signWidths(box: Element, weight: "500" | "600"): (sign: string) 
 }
 
 /** @param scale how much the browser enlarges text to reach the minimum font size, which a canvas ignores */
-function widthsIn(font: string, scale: number): (sign: string) => number {
-  const measure = (sign: string) => scale * pixelsOf(sign, font);
+function widthsIn(font: string, scale: number): (character: string) => number {
+  const measure = (character: string) => scale * pixelsOf(character, font);
   const figurePx = measure("0");
   const known = new Map<string, number>();
-  return (sign) => {
-    if (sign >= FIRST_WIDE) return WITHOUT_WIDTH.test(sign) ? 0 : 2 * figurePx;
-    const before = known.get(sign);
+  return (character) => {
+    if (character >= FIRST_WIDE) return WITHOUT_WIDTH.test(character) ? 0 : 2 * figurePx;
+    const before = known.get(character);
     if (before !== undefined) return before;
     // The page uses tabular digits; a canvas doesn't in every font.
-    const width = /\d/.test(sign) ? figurePx : WITHOUT_WIDTH.test(sign) ? 0 : measure(sign);
-    known.set(sign, width);
+    const width = /\d/.test(character) ? figurePx : WITHOUT_WIDTH.test(character) ? 0 : measure(character);
+    known.set(character, width);
     return width;
   };
 }
 
-function pixelsOf(sign: string, font: string): number {
+function pixelsOf(character: string, font: string): number {
   canvas ??= document.createElement("canvas").getContext("2d");
   if (canvas === null) return 0;
   canvas.font = font;
-  return canvas.measureText(sign).width;
+  return canvas.measureText(character).width;
 }

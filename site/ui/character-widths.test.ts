@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { signWidths } from "./sign-widths.ts";
+import { characterWidths } from "./character-widths.ts";
 
 const measured: string[] = [];
 const box = {} as Element;
@@ -7,8 +7,8 @@ let columnGap = "7px";
 
 beforeEach(() => {
   measured.length = 0;
-  const measureText = (sign: string) => {
-    measured.push(sign);
+  const measureText = (character: string) => {
+    measured.push(character);
     return { width: 7 };
   };
   vi.stubGlobal("getComputedStyle", () => ({ fontFamily: "sans-serif", fontSize: "13px", columnGap }));
@@ -17,9 +17,9 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 test("each character is measured once per font, and wide scripts aren't measured at all", () => {
-  const widthOf = signWidths(box, "500");
-  expect(signWidths(box, "500")).toBe(widthOf);
-  expect(signWidths(box, "600")).not.toBe(widthOf);
+  const widthOf = characterWidths(box, "500");
+  expect(characterWidths(box, "500")).toBe(widthOf);
+  expect(characterWidths(box, "600")).not.toBe(widthOf);
   measured.length = 0;
   expect([..."aéa95"].map(widthOf)).toEqual([7, 7, 7, 7, 7]);
   expect(measured).toEqual(["a", "é"]);
@@ -30,7 +30,7 @@ test("each character is measured once per font, and wide scripts aren't measured
 
 test("character widths grow with a reader's minimum font size", () => {
   columnGap = "14px";
-  expect([..."a9日"].map(signWidths(box, "500"))).toEqual([14, 14, 28]);
+  expect([..."a9日"].map(characterWidths(box, "500"))).toEqual([14, 14, 28]);
   columnGap = "7px";
-  expect([..."a9日"].map(signWidths(box, "500"))).toEqual([7, 7, 14]);
+  expect([..."a9日"].map(characterWidths(box, "500"))).toEqual([7, 7, 14]);
 });
