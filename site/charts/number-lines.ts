@@ -37,7 +37,7 @@ export function shownLines(
   };
 }
 
-/** The formatter of a chart's numbers: by the column's `digits`, or else rounded to what a chart can show. */
+/** Makes the formatter of a chart's numbers: as in the column's cells, but rounded unless the column has `digits`. */
 export function numberFormatter(
   column: FeedColumn | undefined,
   formats: Formats,
