@@ -42,7 +42,7 @@ function failure(
   timeoutMs: number,
   isStopping: boolean,
 ): RequestError {
-  if (failure === "silence") return new RequestError("timeout", `no answer on ${subject} in ${timeoutMs} ms`);
+  if (failure === "timeout") return new RequestError("timeout", `no answer on ${subject} in ${timeoutMs} ms`);
   if (failure === "denied") return new RequestError("denied", message);
   if (isStopping) return new RequestError("stopped", `the client was stopped before ${subject} answered`);
   return new RequestError("lost", `the link was lost before ${subject} answered`);

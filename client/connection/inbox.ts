@@ -38,7 +38,7 @@ export class Inbox {
 
   /**
    * Sends a request; every reply goes to `onAnswer` until that returns `done`.
-   * @throws AskError `silence`, `denied` or `ended`
+   * @throws AskError `timeout`, `denied` or `ended`
    */
   async ask(
     subject: string,
@@ -49,7 +49,7 @@ export class Inbox {
     const token = String(++this.#lastToken);
     let cleanUp = (): void => {};
     const answered = new Promise<void>((resolve, reject) => {
-      const onTimeout = () => reject(new AskError("silence"));
+      const onTimeout = () => reject(new AskError("timeout"));
       const onAbort = () => reject(new AskError("ended"));
       let cancelTimeout = this.#clock.after(timeoutMs, onTimeout);
       signal.addEventListener("abort", onAbort, { once: true });

@@ -46,7 +46,7 @@ export async function catchUp(context: ReadContext): Promise<boolean> {
     const hasMore = await readBatch(context);
     const hasMoved = (cursor.position ?? 0) !== before;
     if (cursor.needsIdentityCheck) continue;
-    if (hasMore && !hasMoved) throw new AskError("silence");
+    if (hasMore && !hasMoved) throw new AskError("timeout");
     if (hasMore) continue;
     const nowMs = clock.now();
     // Messages that arrived by now must be read. Those that arrive later must not, or this read might never end.

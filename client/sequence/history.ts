@@ -66,10 +66,10 @@ export class HistoryReader {
     const last = this.#lastMatch?.sequence ?? 0;
     if (sequence >= last) return;
     this.#shortReads += 1;
-    if (this.#shortReads <= MOST_SHORT_READS) throw new AskError("silence");
+    if (this.#shortReads <= MOST_SHORT_READS) throw new AskError("timeout");
     const found = await stream.find(last, ">");
     const isThere = found?.first.sequence === last;
-    if (isThere && this.#shortReads <= 2 * MOST_SHORT_READS) throw new AskError("silence");
+    if (isThere && this.#shortReads <= 2 * MOST_SHORT_READS) throw new AskError("timeout");
     this.isIncomplete = isThere || (found === null && (await mayLag(stream, false)));
   }
 
@@ -159,7 +159,7 @@ export class HistoryReader {
     }
     // A replica that is behind may lack messages that the listener doesn't get live either.
     if (upTo === 0) await this.#checkComplete(stream, 0);
-    else if (upTo < this.#upTo) throw new AskError("silence");
+    else if (upTo < this.#upTo) throw new AskError("timeout");
     const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
     for (const parts of inOrder) this.#deliver(new StoredMessage(parts, true));
     return Math.max(upTo, this.#upTo);

@@ -50,7 +50,7 @@ export async function requestInfo(
  */
 export async function lastSequenceOfEmpty(stream: StreamReader): Promise<number | null> {
   const state = (await requestInfo(stream))?.state;
-  if (state !== undefined && state.messages > 0) throw new AskError("silence");
+  if (state !== undefined && state.messages > 0) throw new AskError("timeout");
   return state?.last_seq ?? null;
 }
 

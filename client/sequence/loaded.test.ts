@@ -102,7 +102,9 @@ test("without the code for the diagnosis, a feed waits for a stream that doesn't
   publish(world, "s.a.1");
   world.act({ do: "mood", mood: "off" });
   world.act({ do: "open" });
-  await untilSo(world, () => expect(world.feed.state).toMatchObject({ state: "waiting", reason: "nobody" }));
+  await untilSo(world, () =>
+    expect(world.feed.state).toMatchObject({ state: "waiting", reason: "no-responders" }),
+  );
   world.act({ do: "mood", mood: "on" });
   await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
 });

@@ -51,8 +51,8 @@ function blindOf(failure: AskFailure | Error, counts: boolean): Stream {
 
 test.each<[AskFailure, boolean, unknown]>([
   ["denied", true, { atMost: 2 }],
-  ["nobody", true, { atMost: 2 }],
-  ["silence", true, { atMost: 2 }],
+  ["no-responders", true, { atMost: 2 }],
+  ["timeout", true, { atMost: 2 }],
   ["denied", false, "unknown"],
 ])(
   "without STREAM.INFO (%s; counts: %s), missing messages get at most an upper bound",
@@ -63,7 +63,7 @@ test.each<[AskFailure, boolean, unknown]>([
 
 test.each<[AskFailure, boolean]>([
   ["ended", true],
-  ["silence", false],
+  ["timeout", false],
 ])(
   "a failure that may pass (%s; counts: %s) is thrown, so that the caller asks again",
   async (failure, counts) => {

@@ -63,7 +63,7 @@ export class OneByOne {
       const { subject, seq, time, data = "", hdrs = "" } = message;
       const headers = new HeaderBlock(decodeBase64(hdrs));
       onMessage({ subject, sequence: seq, time, data: decodeBase64(data), headers });
-    } else if (error?.err_code !== NO_MESSAGE_FOUND) throw new AskError("nobody");
+    } else if (error?.err_code !== NO_MESSAGE_FOUND) throw new AskError("no-responders");
     return { status: error?.code ?? 0, pending: 0, upTo: 0 };
   }
 }

@@ -31,8 +31,8 @@ export interface StreamSource {
  * - `no-stream`: the stream doesn't exist.
  * - `elsewhere`: messages arrived that the stream doesn't have under this subject: it refused them, ignored them as
  *   duplicates, or stores them under another subject.
- * - `silence`: the stream doesn't answer in time.
- * - `nobody`: no responders: the stream doesn't exist, has no leader, or has `allow_direct` off.
+ * - `timeout`: the stream doesn't answer in time.
+ * - `no-responders`: the stream doesn't exist, has no leader, or has `allow_direct` off.
  * - `denied`: the server denies permission to read the stream.
  * - `refused`: the server doesn't understand the request.
  * - `not-loaded`: the code to read the stream couldn't be loaded.
@@ -80,11 +80,11 @@ export interface LinkPort {
 }
 
 /**
- * Why a request failed. From the link: `silence` (no answer in time), `denied` (no permission for the request or its
- * inbox), `ended` (the link ended, or the signal aborted). From answers: `nobody` (no responders), `refused` (not
- * understood). Before the request: `not-loaded` (the code for it couldn't be loaded).
+ * Why a request failed. From the link: `timeout` (no answer in time), `denied` (no permission for the request or its
+ * inbox), `ended` (the link ended, or the signal aborted). From answers: `no-responders` (status 503), `refused` (the
+ * server didn't understand the request). Before the request: `not-loaded` (the code for it couldn't be loaded).
  */
-export type AskFailure = "silence" | "denied" | "ended" | "nobody" | "refused" | "not-loaded";
+export type AskFailure = "timeout" | "denied" | "ended" | "no-responders" | "refused" | "not-loaded";
 
 /** A request got no answer, or none that is of use. */
 export class AskError extends Error {

@@ -23,13 +23,13 @@ export async function retry(
     } catch (error) {
       if (!(error instanceof AskError) || error.failure === "ended") throw error;
       const { failure } = error;
-      const isUnanswered = failure === "nobody" || failure === "silence";
+      const isUnanswered = failure === "no-responders" || failure === "timeout";
       // Reported before the diagnosis, which takes as long again if the server is frozen.
       if (isUnanswered && failedMs === 0) onFailure(false, failure);
       const diagnosis = isUnanswered ? await tryDiagnose(stream) : null;
       // Another link may have taken over during the diagnosis.
       if (stream.signal.aborted) throw new AskError("ended");
-      failedMs += RETRY_MS.waiting + (failure === "silence" ? ANSWER_TIMEOUT_MS : 0);
+      failedMs += RETRY_MS.waiting + (failure === "timeout" ? ANSWER_TIMEOUT_MS : 0);
       const isCertain = failure === "denied" || failure === "not-loaded" || diagnosis !== null;
       const isHopeless = isCertain || failedMs >= RETRY_MS.giveUp;
       onFailure(isHopeless, diagnosis ?? failure);

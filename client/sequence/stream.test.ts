@@ -14,7 +14,7 @@ function answering(...blocks: readonly string[]): Stream {
         const answer = { subject, data: new Uint8Array(), headers, isHistory: false, respond: () => false };
         if (onAnswer(answer) === "done") return;
       }
-      throw new AskError("silence");
+      throw new AskError("timeout");
     },
   };
   return new Stream({ name: "S" }, "s", link, () => {});
@@ -34,7 +34,7 @@ test.each<[string, string[], number[]]>([
 ])("an answer whose %s message was lost counts as unanswered", async (_, blocks, expected) => {
   const read: number[] = [];
   const reading = answering(...blocks).read(1, 10, ({ sequence }) => read.push(sequence));
-  await expect(reading).rejects.toMatchObject({ failure: "silence" });
+  await expect(reading).rejects.toMatchObject({ failure: "timeout" });
   expect(read).toEqual(expected);
 });
 
@@ -72,7 +72,7 @@ test("if the leader denies a request, the next one goes to Direct Get, which may
   };
   const stream = new Stream({ name: "S" }, "s", link, () => {});
   await stream.switchToOneByOne(true);
-  await expect(stream.get({ seq: 1 })).rejects.toMatchObject({ failure: "nobody" });
+  await expect(stream.get({ seq: 1 })).rejects.toMatchObject({ failure: "no-responders" });
   expect(await stream.get({ seq: 1 })).toBeNull();
   expect(asked).toEqual(["$JS.API.STREAM.MSG.GET.S", "$JS.API.DIRECT.GET.S"]);
 });

@@ -122,7 +122,7 @@ export class Stream implements StreamReader {
       previous = parts.sequence;
       return isSingle ? "done" : "more";
     });
-    if (end === undefined) throw new AskError("silence");
+    if (end === undefined) throw new AskError("timeout");
     // The caller of `multi_last` has another way to read the last message of each subject.
     if (![0, 204, 404].includes(end.status) && !("multi_last" in body)) throw new AskError("refused");
     // A server older than 2.11 ignores `batch`, and answers with a single message.
@@ -138,7 +138,7 @@ export class Stream implements StreamReader {
       this.#oneByOne = null;
       // Permissions are meant to allow Direct Get alone. So the cause isn't the permission, but that `allow_direct` is off.
       const isDenied = error instanceof AskError && error.failure === "denied";
-      throw isDenied ? new AskError("nobody") : error;
+      throw isDenied ? new AskError("no-responders") : error;
     }
   }
 
@@ -159,7 +159,7 @@ export class Stream implements StreamReader {
         return hasNoResponders ? "done" : onAnswer(answer, status);
       },
     });
-    if (hasNoResponders) throw new AskError("nobody");
+    if (hasNoResponders) throw new AskError("no-responders");
   }
 
   #batch(count: number): object {

@@ -32,11 +32,11 @@ export const sheetsEn = {
   streamWaiting: "waiting for the stream",
   streamAgain: "The page retries automatically.",
   streamReasons: {
-    silence: {
+    timeout: {
       what: (stream: string) => `The stream ${stream} doesn't answer.`,
       fix: "Check JetStream on its server.",
     },
-    nobody: {
+    "no-responders": {
       what: (stream: string) => `No server answers for the stream ${stream}.`,
       fix: "It doesn't exist, has no leader right now, or `allow_direct` is off.",
     },

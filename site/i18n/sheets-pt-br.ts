@@ -29,11 +29,11 @@ export const sheetsPtBR: SheetTexts = {
   streamWaiting: "aguardando o stream",
   streamAgain: "A página tenta de novo automaticamente.",
   streamReasons: {
-    silence: {
+    timeout: {
       what: (stream) => `O stream ${stream} não responde.`,
       fix: "Verifique o JetStream no servidor dele.",
     },
-    nobody: {
+    "no-responders": {
       what: (stream) => `Nenhum servidor responde pelo stream ${stream}.`,
       fix: "Ele não existe, está sem líder no momento, ou `allow_direct` está desligado.",
     },

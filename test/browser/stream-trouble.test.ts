@@ -102,7 +102,9 @@ test("a stream without an answer is awaited, in amber, and its messages follow l
   // The panel waits as long as an election may take; the reload starts that wait again, to observe all of it.
   await dashboard.page.reload();
   await dashboard.turns("green");
-  const note = await dashboard.page.waitForSelector(`${noteOf("past", "nobody")}[data-state="waiting"]`);
+  const note = await dashboard.page.waitForSelector(
+    `${noteOf("past", "no-responders")}[data-state="waiting"]`,
+  );
   expect(await note.textContent()).toMatch(/No server answers for the stream PAST\..*appear here once/);
   expect(await note.getAttribute("role")).toBe("status");
   operator.subscribe("history.PAST", {

@@ -155,7 +155,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a history ends where a replica is behind",
     file: "sequence/history.ts",
-    text: `if (this.#shortReads <= MOST_SHORT_READS) throw new AskError("silence");`,
+    text: `if (this.#shortReads <= MOST_SHORT_READS) throw new AskError("timeout");`,
     replacement: "",
   },
   {

@@ -37,7 +37,7 @@ describe.each(BROKERS)("without JetStream, on $name", ({ start }) => {
     broker = await start();
     publisher = await connectPublisher(broker.tcpUrl);
     recording = record(broker.webSocketUrl, "s", "S");
-    await expectUnreadable(recording, publisher, "nobody");
+    await expectUnreadable(recording, publisher, "no-responders");
   });
 });
 

@@ -51,7 +51,7 @@ export function plainLink(nats: NatsConnection): PlainLink {
           else reject(reason);
         };
         const abandon = () => settle(new AskError("ended"));
-        const late = () => settle(new AskError("silence"));
+        const late = () => settle(new AskError("timeout"));
         let timer = setTimeout(late, timeoutMs);
         const subscription = nats.subscribe(inbox, {
           callback: (_error, answer) => {
