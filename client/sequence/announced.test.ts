@@ -21,7 +21,7 @@ function bring(world: FeedWorld, links: number): void {
   if (stored === undefined) throw new Error("nothing is stored");
   const headers = { ...world.stream.republished(stored).headers, "Nats-Msg-Size": 3 };
   for (let link = 0; link < links; link += 1) {
-    world.feed.receiver()({
+    world.feed.createReceiver()({
       subject: "re.s.a.1",
       data: new Uint8Array(),
       headers: headersOf({ status: "", headers, payload: "" }),

@@ -56,9 +56,9 @@ test("a message stored and discarded during a break is reported, though the one 
 
 test("a message stored and discarded during a break is reported, though the one before it on its subject arrived as the break began", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
-  const receive = world.feed.receiver();
+  const receive = world.feed.createReceiver();
   let late = (): void => expect.fail("nothing came");
-  vi.spyOn(world.feed, "receiver").mockReturnValueOnce((message) => {
+  vi.spyOn(world.feed, "createReceiver").mockReturnValueOnce((message) => {
     late = () => receive(message);
   });
   world.act({ do: "open" });

@@ -312,7 +312,7 @@ test("an endless series of forged old messages doesn't stop a feed", async () =>
   const forge = () => {
     const headers = headersOf({ status: "", headers: forged, payload: "" });
     const message = { subject: `re.${SUBJECT}`, data: new Uint8Array(), isHistory: false, headers };
-    world.feed.receiver()({ ...message, respond: () => false });
+    world.feed.createReceiver()({ ...message, respond: () => false });
     if (isForging) world.clock.after(1, forge);
   };
   forge();

@@ -105,7 +105,7 @@ export class SequencedFeed {
    * Returns the handler for one subscription to the subject, or to the stream's RePublish destination. Each subscription
    * needs its own: only between two of its own messages does `Nats-Last-Sequence` prove that none was lost.
    */
-  receiver(): (message: Message) => void {
+  createReceiver(): (message: Message) => void {
     const aheadUntilMs = this.#session === null ? 0 : null;
     const from: ReceiverProgress = { sequence: 0, generation: 0, aheadUntilMs };
     return (message) => this.#onMessage(message, from);
@@ -138,7 +138,7 @@ export class SequencedFeed {
   }
 
   /** The server has confirmed the subscription on this link. From now on, requests go over it. */
-  ready(link: LinkPort): void {
+  useLink(link: LinkPort): void {
     const { source, subject, clock } = this.#parts;
     const session: LinkSession = {
       stream: new Stream(source, subject, link, () => this.#listeners.reportDropped()),
@@ -159,7 +159,7 @@ export class SequencedFeed {
   }
 
   /** No link delivers the subject: the last was lost, or its server refused the subject. `cause` is null for a stop. */
-  gone(cause: Fault | null): void {
+  onLinkLost(cause: Fault | null): void {
     this.#endSession();
     if (this.#cursor.position === null) {
       this.#setState("opening");

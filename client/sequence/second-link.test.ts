@@ -15,7 +15,7 @@ test.each([
     publish(world);
     await passes(world, 500);
   }
-  const second = world.feed.receiver();
+  const second = world.feed.createReceiver();
   world.act({ do: "latency", ms: 40 });
   publish(world, 1, "s.b.1");
   await passes(world, 300);

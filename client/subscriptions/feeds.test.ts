@@ -96,9 +96,9 @@ test.each([
   const heard: string[] = [];
   class Feed {
     add = () => () => {};
-    ready = () => {};
+    useLink = () => {};
     end = () => {};
-    receiver =
+    createReceiver =
       () =>
       ({ data }: Message) =>
         heard.push(new TextDecoder().decode(data));
@@ -125,12 +125,12 @@ test.each([
 });
 
 test("a feed gets a receiver of its own for each subscription, even for two on one link", async () => {
-  const receiver = vi.fn(() => () => {});
+  const createReceiver = vi.fn(() => () => {});
   class Feed {
     add = () => () => {};
-    receiver = receiver;
-    ready = () => {};
-    gone = () => {};
+    createReceiver = createReceiver;
+    useLink = () => {};
+    onLinkLost = () => {};
     end = () => {};
   }
   const clock = new VirtualClock();
@@ -142,7 +142,7 @@ test("a feed gets a receiver of its own for each subscription, even for two on o
   registry.links.deny(first, "a", null, fault("permission"));
   while (clock.ringNext(clock.now() + 60_000));
   void registry.links.overlap(second);
-  expect(receiver).toHaveBeenCalledTimes(3);
+  expect(createReceiver).toHaveBeenCalledTimes(3);
   subscription.unsubscribe();
 });
 

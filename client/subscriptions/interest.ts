@@ -190,11 +190,11 @@ export class Interest implements ListenerTarget {
   }
 
   /** The handler for one subscription on a link. */
-  receiver(): (message: Message) => void {
+  createReceiver(): (message: Message) => void {
     const deliver = (message: Message) => {
       for (const listener of this.listeners) listener.deliver(message);
     };
-    return this.feed?.receiver() ?? deliver;
+    return this.feed?.createReceiver() ?? deliver;
   }
 
   /** Reports a gap to the listeners that were active before it ended. */

@@ -142,7 +142,7 @@ export class Links {
     this.#cancelRetry = null;
     this.#current = null;
     for (const interest of this.#interests) {
-      interest.feed?.gone(cause);
+      interest.feed?.onLinkLost(cause);
       interest.markBroken(current.link.completeUntilMs, cause);
     }
   }
@@ -224,7 +224,7 @@ export class Links {
   }
 
   #subscribe(interest: Interest, on: LinkSubscriptions): void {
-    const receive = interest.receiver();
+    const receive = interest.createReceiver();
     const subscription = on.link.subscribe(interest.liveSubject, interest.queue, (message) => {
       // Frames that arrived before a link was lost may be read after it, and count while the interest exists.
       if (this.#interests.has(interest) && this.#isNew(interest, on.link, message)) receive(message);
@@ -264,7 +264,7 @@ export class Links {
     if (this.#current !== on || !on.has(interest) || interest.status === "active") return;
     const nowMs = this.#parts.clock.now();
     const brokenSince = interest.markActive();
-    interest.feed?.ready(on.link);
+    interest.feed?.useLink(on.link);
     if (brokenSince !== null)
       this.#parts.gaps.report(interest, brokenSince, nowMs, brokenSince.cause === null ? "stop" : "break");
     for (const listener of interest.listeners) listener.activeSinceMs ??= nowMs;
@@ -279,7 +279,7 @@ export class Links {
       return;
     }
     const isNews = interest.status !== "denied";
-    interest.feed?.gone(reason);
+    interest.feed?.onLinkLost(reason);
     // During a move the old link may not have brought everything either.
     const { completeUntilMs } = on.link;
     const atMs = Math.min(completeUntilMs, this.#move?.old.link.completeUntilMs ?? completeUntilMs);
@@ -316,7 +316,7 @@ export class Links {
     for (const interest of this.#interests.ready()) {
       if (!next.has(interest)) continue;
       if (interest.status !== "active") unconfirmed.push(interest);
-      else interest.feed?.ready(next.link);
+      else interest.feed?.useLink(next.link);
     }
     for (const interest of unconfirmed) interest.markRequested();
     this.#confirm(unconfirmed, next);

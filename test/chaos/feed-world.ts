@@ -45,7 +45,7 @@ class VirtualLink implements LinkPort {
   constructor(world: FeedWorld, detourMs: number) {
     this.#world = world;
     this.#detourMs = detourMs;
-    this.receive = world.feed.receiver();
+    this.receive = world.feed.createReceiver();
     let answered: (message: Message) => void = () => {};
     this.#inbox = new Inbox(world.feedClock, "inbox", {
       subscribe: (_, __, callback) => {
@@ -290,7 +290,7 @@ export class FeedWorld {
       if (!link.isOpen) return;
       link.isReady = true;
       this.#requestLink = link;
-      this.feed.ready(link);
+      this.feed.useLink(link);
       ready();
     });
   }
@@ -299,7 +299,7 @@ export class FeedWorld {
     if (this.#links.size === 0) return;
     for (const link of this.#links) link.end();
     this.#links.clear();
-    this.feed.gone(isStop ? null : CAUSE);
+    this.feed.onLinkLost(isStop ? null : CAUSE);
   }
 
   /** Opens a second link, which takes over; the old one goes on for `OVERLAP_MS`. */

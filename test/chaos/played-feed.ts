@@ -32,9 +32,9 @@ export function openUntilAnswered(
   world: FeedWorld,
   isLast: (subject: string, payload: string) => boolean,
 ): void {
-  const ready = world.feed.ready.bind(world.feed);
-  vi.spyOn(world.feed, "ready").mockImplementationOnce((link) =>
-    ready({
+  const useLink = world.feed.useLink.bind(world.feed);
+  vi.spyOn(world.feed, "useLink").mockImplementationOnce((link) =>
+    useLink({
       ask: (subject, payload, options) =>
         link.ask(subject, payload, {
           ...options,

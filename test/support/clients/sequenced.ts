@@ -65,7 +65,7 @@ export function sequenced(subject: string, source: StreamSource, clock: Clock = 
     async connect(url) {
       const connection = await connectPlain(url, { reconnect: false });
       open.add(connection);
-      const receive = feed.receiver();
+      const receive = feed.createReceiver();
       connection.subscribe(source.republished ?? subject, {
         callback: (_error, message) => {
           if (open.has(connection)) receive(asMessage(message));
@@ -74,12 +74,12 @@ export function sequenced(subject: string, source: StreamSource, clock: Clock = 
       await connection.flush();
       const link = plainLink(connection);
       links.push(link);
-      feed.ready(link);
+      feed.useLink(link);
       return connection;
     },
     async cut(connection) {
       open.delete(connection);
-      if (open.size === 0) feed.gone(null);
+      if (open.size === 0) feed.onLinkLost(null);
       await connection.close();
     },
     isCurrent: () => until("the feed is current", () => feed.state.state === "current"),
