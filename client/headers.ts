@@ -51,7 +51,7 @@ export class HeaderBlock implements MessageHeaders {
    * A header that the server added; empty if there is none. A publisher's headers may have the same names, as
    * when it forwards a message that it read from a stream.
    */
-  added(name: string): string {
+  serverHeader(name: string): string {
     this.#added ??= this.#text.lastIndexOf(SECOND_ADDED);
     const isFirst = name === "Nats-Stream";
     const start = isFirst ? FIRST_ADDED : startOf(name);

@@ -64,7 +64,7 @@ function publisherHeaders(all: MessageHeaders | undefined): MessageHeaders | und
 
 /** The value of a header that the server added; empty if there is none, or if only the publisher set it. */
 export function serverHeader({ headers }: Message, name: `Nats-${string}`): string {
-  return headers instanceof HeaderBlock ? headers.added(name) : "";
+  return headers instanceof HeaderBlock ? headers.serverHeader(name) : "";
 }
 
 /** The message in an answer of Direct Get (NATS ADR-31), as listeners get it; null if there is none. */
