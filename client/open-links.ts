@@ -148,7 +148,7 @@ export class OpenLinks {
       link.connection = connection;
       this.#user.send({ type: "opened", linkId, server: connection.server, lifetime });
       // The server may have announced lame duck mode together with its first PONG.
-      if (connection.isGoing) this.#user.send({ type: "lame-duck", linkId });
+      if (connection.isLameDuck) this.#user.send({ type: "lame-duck", linkId });
       this.#ping(linkId, this.#user.tunables.pongTimeoutMs);
     }
   }
@@ -184,7 +184,7 @@ export class OpenLinks {
       case "quiet":
         this.#user.send({ type: event.type, linkId });
         break;
-      case "no-room":
+      case "too-many-subscriptions":
         this.#with(linkId, (link) => subscriptions.denyLast(link, event.fault));
         break;
       case "cluster":
@@ -194,7 +194,7 @@ export class OpenLinks {
         const { use, subject, queue } = event.denied;
         if (use === "subscription") {
           this.#with(linkId, (link) => subscriptions.deny(link, subject, queue, event.fault));
-        } else if (!event.isQuestion) {
+        } else if (!event.isRequest) {
           // A request that isn't permitted rejects its own promise instead.
           const message = event.fault.evidence.errText ?? "";
           this.#parts.log({ type: "publish-failed", subject, message });
@@ -239,7 +239,7 @@ export class OpenLinks {
     else link.cut();
     // A pending request keeps this link open, but mustn't delay the next move: credentials may expire first.
     const cancel = clock.after(leftMs(clock, startedAtMs, drainTimeoutMs), retired);
-    await link.answered();
+    await link.untilAnswered();
     cancel();
     await link.close(drainTimeoutMs);
     // A stop may have deleted the link. After a late answer "retired" was sent already, and is ignored now.

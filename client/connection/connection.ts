@@ -54,7 +54,7 @@ export class Connection implements WireObserver {
   /** The last measured round trip, milliseconds; null before the first. */
   rttMs: number | null = null;
   /** Whether the server has announced lame duck mode since its greeting. A greeting in that mode alone doesn't count. */
-  isGoing: boolean;
+  isLameDuck: boolean;
 
   /**
    * @param inbox prefix of the reply subjects
@@ -84,13 +84,13 @@ export class Connection implements WireObserver {
         this.#reportCluster();
         const isGreeting = greetedAsLameDuck && info.connect_info === true;
         // Every INFO in lame duck mode has `ldm`; only the first one is an announcement.
-        if (info.ldm !== true || this.isGoing || isGreeting) return;
-        this.isGoing = true;
+        if (info.ldm !== true || this.isLameDuck || isGreeting) return;
+        this.isLameDuck = true;
         parts.onEvent({ type: "lame-duck" });
       },
       unreadable: (reason) => this.#onUnreadable(reason),
     });
-    this.isGoing = this.#info.ldm === true && !greetedAsLameDuck;
+    this.isLameDuck = this.#info.ldm === true && !greetedAsLameDuck;
     this.#reportCluster();
     // Last: if anything above throws, the dial still observes the wire and reports the failure.
     wire.observer = this;
@@ -166,7 +166,7 @@ export class Connection implements WireObserver {
   }
 
   /** Settles when every pending request has been answered or has failed. */
-  answered(): Promise<void> {
+  untilAnswered(): Promise<void> {
     return this.#inbox.idle();
   }
 
@@ -241,10 +241,10 @@ export class Connection implements WireObserver {
     const toFault = (named: "permission" | "too-many-subscriptions") =>
       fault(named, this.#evidence({ errText: text }));
     if (denied !== null) {
-      const isQuestion = this.#inbox.onDenied(denied, text);
-      this.#parts.onEvent({ type: "denied", denied, isQuestion, fault: toFault("permission") });
+      const isRequest = this.#inbox.onDenied(denied, text);
+      this.#parts.onEvent({ type: "denied", denied, isRequest, fault: toFault("permission") });
     } else if (kind === "too-many-subscriptions") {
-      this.#parts.onEvent({ type: "no-room", fault: toFault(kind) });
+      this.#parts.onEvent({ type: "too-many-subscriptions", fault: toFault(kind) });
     } else if (kind !== "permission") {
       // Unlike the errors above, this one precedes the end of the connection and explains it.
       this.#errText = text;

@@ -10,11 +10,11 @@ export type ConnectionEvent =
       readonly type: "denied";
       readonly denied: PermissionViolation;
       /** Whether a request was refused: its caller has got the error already. */
-      readonly isQuestion: boolean;
+      readonly isRequest: boolean;
       readonly fault: Fault;
     }
   /** The server refused a subscription because there are too many; it doesn't say which one. */
-  | { readonly type: "no-room"; readonly fault: Fault }
+  | { readonly type: "too-many-subscriptions"; readonly fault: Fault }
   /** The server announced lame duck mode (INFO `ldm`): its clients must reconnect elsewhere. */
   | { readonly type: "lame-duck" }
   /** The server listed the members of its cluster, as `ws://` or `wss://` URLs. */
