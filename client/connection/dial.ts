@@ -94,7 +94,7 @@ class Dial implements WireObserver {
       return;
     }
     this.#reader.read(data);
-    if (this.#reader.strangeBytes !== undefined) this.#wire?.cut();
+    if (this.#reader.nonNatsBytes !== undefined) this.#wire?.cut();
     else if (this.#reader.infoReceived) this.#signNonce();
   }
 
@@ -175,14 +175,14 @@ class Dial implements WireObserver {
   }
 
   #evidence(more: Evidence = {}): Evidence {
-    const { errText, infoReceived, strangeBytes } = this.#reader;
+    const { errText, infoReceived, nonNatsBytes } = this.#reader;
     return {
       server: this.#parts.url,
       phase: this.#socketOpened ? "handshake" : "dialling",
       socketOpened: this.#socketOpened,
       infoReceived,
       ...(errText === undefined ? {} : { errText }),
-      ...(strangeBytes === undefined ? {} : { firstBytes: strangeBytes }),
+      ...(nonNatsBytes === undefined ? {} : { firstBytes: nonNatsBytes }),
       ...more,
     };
   }

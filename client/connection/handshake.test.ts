@@ -19,7 +19,7 @@ describe("HandshakeReader", () => {
         const reader = readerOf(...at.slice(1).map((end, i) => text.slice(at[i], end)));
         expect(reader.infoReceived).toBe(true);
         expect(reader.errText).toBe("Authorization Violation");
-        expect(reader.strangeBytes).toBeUndefined();
+        expect(reader.nonNatsBytes).toBeUndefined();
       }),
     );
   });
@@ -27,7 +27,7 @@ describe("HandshakeReader", () => {
   test("an incomplete INFO is neither received nor strange", () => {
     const reader = readerOf("INF", 'O {"server');
     expect(reader.infoReceived).toBe(false);
-    expect(reader.strangeBytes).toBeUndefined();
+    expect(reader.nonNatsBytes).toBeUndefined();
   });
 
   test("the nonce comes from a complete and valid INFO that has one", () => {
@@ -46,18 +46,18 @@ describe("HandshakeReader", () => {
   });
 
   test("bytes of another protocol are quoted, printable and cut to 64 characters", () => {
-    expect(readerOf("SSH-2.0-OpenSSH_9\r\n").strangeBytes).toBe("SSH-2.0-OpenSSH_9");
-    expect(readerOf(`<${"x".repeat(200)}`).strangeBytes).toHaveLength(64);
+    expect(readerOf("SSH-2.0-OpenSSH_9\r\n").nonNatsBytes).toBe("SSH-2.0-OpenSSH_9");
+    expect(readerOf(`<${"x".repeat(200)}`).nonNatsBytes).toHaveLength(64);
   });
 
   test("strange bytes after INFO are found", () => {
-    expect(readerOf("INFO {}\r\nPO", "NG\r\nHTTP/1.1 400\r\n").strangeBytes).toBe("HTTP/1.1 400");
-    expect(readerOf("INFO {}\r\n\u0000\u0001").strangeBytes).toBe("··");
-    expect(readerOf("INFO {}\r\n+OK\r\nPONG\r\nPING\r\n-E").strangeBytes).toBeUndefined();
+    expect(readerOf("INFO {}\r\nPO", "NG\r\nHTTP/1.1 400\r\n").nonNatsBytes).toBe("HTTP/1.1 400");
+    expect(readerOf("INFO {}\r\n\u0000\u0001").nonNatsBytes).toBe("··");
+    expect(readerOf("INFO {}\r\n+OK\r\nPONG\r\nPING\r\n-E").nonNatsBytes).toBeUndefined();
   });
 
   test("an INFO that never ends, or isn't JSON, is strange", () => {
-    expect(readerOf("INFO {", "a".repeat(MAX_INFO_BYTES)).strangeBytes).toMatch(/^INFO \{a+$/);
-    expect(readerOf("INFO <html>\r\n").strangeBytes).toBe("INFO <html>");
+    expect(readerOf("INFO {", "a".repeat(MAX_INFO_BYTES)).nonNatsBytes).toMatch(/^INFO \{a+$/);
+    expect(readerOf("INFO <html>\r\n").nonNatsBytes).toBe("INFO <html>");
   });
 });

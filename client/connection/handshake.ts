@@ -11,19 +11,19 @@ export class HandshakeReader {
   /** The text of the first `-ERR`, without its quotes. */
   errText: string | undefined;
   /** The first bytes that can't be part of a NATS handshake, made printable; undefined if there are none. */
-  strangeBytes: string | undefined;
+  nonNatsBytes: string | undefined;
   readonly #lines = new LineReader();
 
   /** Reads the bytes of the next frame. */
   read(bytes: Uint8Array): void {
-    if (this.strangeBytes !== undefined) return;
+    if (this.nonNatsBytes !== undefined) return;
     for (const line of this.#lines.read(bytes)) {
       if (line.op === "err") this.errText ??= line.text;
-      else if (line.op === "unreadable") this.strangeBytes = line.begins;
+      else if (line.op === "unreadable") this.nonNatsBytes = line.excerpt;
       else if (line.op === "info" && !this.infoReceived) {
         this.infoReceived = true;
         this.nonce = line.nonce;
-        this.greetedAsLameDuck = line.isGoing;
+        this.greetedAsLameDuck = line.isLameDuck;
       }
     }
   }

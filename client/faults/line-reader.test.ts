@@ -20,16 +20,16 @@ describe("LineReader", () => {
     ["an array", "INFO []\r\n"],
     ["null", "INFO null\r\n"],
   ])("an INFO that is %s is unreadable", (_name, text) => {
-    expect(read(text)).toEqual([{ op: "unreadable", begins: text.trim() }]);
+    expect(read(text)).toEqual([{ op: "unreadable", excerpt: text.trim() }]);
   });
 
   test("an INFO gives its nonce, and whether the server is in lame duck mode", () => {
-    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc", isGoing: false }]);
-    expect(read('INFO {"ldm":true}\r\n')).toEqual([{ op: "info", nonce: undefined, isGoing: true }]);
+    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc", isLameDuck: false }]);
+    expect(read('INFO {"ldm":true}\r\n')).toEqual([{ op: "info", nonce: undefined, isLameDuck: true }]);
   });
 
   test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is unreadable", (text) => {
-    expect(read(text)[0]).toEqual({ op: "unreadable", begins: text.trim() });
+    expect(read(text)[0]).toEqual({ op: "unreadable", excerpt: text.trim() });
   });
 
   test("payloads are skipped, whatever they contain and however they are split", () => {
@@ -50,14 +50,14 @@ describe("LineReader", () => {
 
   test("an INFO that is too long is unreadable, in one frame or in many", () => {
     const endless = `INFO ${"x".repeat(MAX_INFO_BYTES)}`;
-    const begins = `INFO ${"x".repeat(59)}`;
-    expect(read(endless)).toEqual([{ op: "unreadable", begins }]);
+    const excerpt = `INFO ${"x".repeat(59)}`;
+    expect(read(endless)).toEqual([{ op: "unreadable", excerpt }]);
     const many = read("INFO ", ...new Array<string>(70).fill("x".repeat(1000)));
-    expect(many.at(-1)).toEqual({ op: "unreadable", begins });
+    expect(many.at(-1)).toEqual({ op: "unreadable", excerpt });
   });
 
   test("an unreadable line is quoted, printable and cut to 64 characters", () => {
-    expect(read("\u0000\u0001<script>\r\nmore")).toEqual([{ op: "unreadable", begins: "··<script>" }]);
-    expect(read(`<${"x".repeat(200)}`)).toEqual([{ op: "unreadable", begins: `<${"x".repeat(63)}` }]);
+    expect(read("\u0000\u0001<script>\r\nmore")).toEqual([{ op: "unreadable", excerpt: "··<script>" }]);
+    expect(read(`<${"x".repeat(200)}`)).toEqual([{ op: "unreadable", excerpt: `<${"x".repeat(63)}` }]);
   });
 });

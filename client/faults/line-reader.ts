@@ -12,14 +12,14 @@ const LINE_END_BYTES = 2;
 
 /** One line of the NATS client protocol, in as much detail as a handshake needs. */
 export type ServerLine =
-  /** `nonce`: the challenge to sign, if the server requires one; `isGoing`: the server is in lame duck mode (`ldm`). */
-  | { readonly op: "info"; readonly nonce: string | undefined; readonly isGoing: boolean }
+  /** `nonce`: the challenge to sign, if the server requires one; `isLameDuck`: the server is in lame duck mode (`ldm`). */
+  | { readonly op: "info"; readonly nonce: string | undefined; readonly isLameDuck: boolean }
   | { readonly op: "ping" | "pong" | "ok" }
   | { readonly op: "err"; readonly text: string }
   /** MSG or HMSG; the payload is skipped. */
   | { readonly op: "message"; readonly payloadBytes: number }
-  /** Not NATS, also an INFO that isn't JSON or is too long. `begins` is a printable excerpt. */
-  | { readonly op: "unreadable"; readonly begins: string };
+  /** Not NATS, also an INFO that isn't JSON or is too long. `excerpt` is printable. */
+  | { readonly op: "unreadable"; readonly excerpt: string };
 
 /** Splits the bytes of a handshake into lines, however they are distributed over frames. Uses bounded memory. */
 export class LineReader {
@@ -75,14 +75,14 @@ function parseInfo(line: string): ServerLine {
     const info: unknown = JSON.parse(line.slice(5));
     if (typeof info !== "object" || info === null || Array.isArray(info)) return unreadable(line);
     const nonce = "nonce" in info ? String(info.nonce) : undefined;
-    return { op: "info", nonce, isGoing: "ldm" in info && info.ldm === true };
+    return { op: "info", nonce, isLameDuck: "ldm" in info && info.ldm === true };
   } catch {
     return unreadable(line);
   }
 }
 
 function unreadable(text: string): ServerLine {
-  return { op: "unreadable", begins: printable(text.replace(/\r?\n.*/s, "")) };
+  return { op: "unreadable", excerpt: printable(text.replace(/\r?\n.*/s, "")) };
 }
 
 /** An excerpt from the start of `text`, with `·` for everything but printable ASCII. */

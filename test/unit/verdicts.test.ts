@@ -151,12 +151,12 @@ describe("page and edge parse the same bytes alike", () => {
       infoReceived: page.infoReceived,
       nonce: page.nonce,
       errText: page.errText,
-      strangeBytes: page.strangeBytes,
+      nonNatsBytes: page.nonNatsBytes,
     }).toEqual({
       infoReceived: first("info") !== undefined,
       nonce: first("info")?.nonce,
       errText: first("err")?.text,
-      strangeBytes: first("unreadable")?.begins,
+      nonNatsBytes: first("unreadable")?.excerpt,
     });
   });
 });

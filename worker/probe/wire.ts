@@ -94,7 +94,7 @@ export class Wire {
     // The timer can't fire while a server sends without pause.
     if (Date.now() >= this.#deadlineMs) this.#timedOut();
     // NATS uses binary frames only.
-    else if (typeof data === "string") this.#add({ op: "unreadable", begins: printable(data) });
+    else if (typeof data === "string") this.#add({ op: "unreadable", excerpt: printable(data) });
     else this.#readFrame(data);
   }
 
