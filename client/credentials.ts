@@ -1,6 +1,6 @@
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
-import { askedPauseMs } from "./machine/attempt.ts";
+import { retryAfterMs } from "./machine/attempt.ts";
 import type { Lifetime } from "./machine/model.ts";
 import { type Clock, type Credentials, type CredentialsSource, checkType } from "./options.ts";
 import { checkPublishSubject } from "./subject.ts";
@@ -35,7 +35,7 @@ export class CredentialsCache {
   #kept: TimedCredentials | null = null;
   #failures = 0;
   /** Until when the source rests after a failure, epoch milliseconds: no renewal before that. */
-  #restsUntilMs = 0;
+  #notBeforeMs = 0;
 
   constructor(source: CredentialsSource, clock: Clock) {
     this.#source = source;
@@ -44,21 +44,21 @@ export class CredentialsCache {
 
   /**
    * Credentials for a dial to `url`.
-   * @param replacedMs expiry of the credentials that must be replaced, epoch milliseconds; null if none must
+   * @param replacedExpiryMs expiry of the credentials that must be replaced, epoch milliseconds; null if none must
    * @param signal aborts when the dial does
    * @throws FaultError if the source fails or is too slow; the signal's reason if it aborts
    */
   async get(
-    replacedMs: number | null,
+    replacedExpiryMs: number | null,
     url: string,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<TimedCredentials> {
     const lifetime = this.#kept?.lifetime;
-    if (lifetime && this.#isFresh(lifetime, replacedMs))
+    if (lifetime && this.#isFresh(lifetime, replacedExpiryMs))
       return {
         ...(this.#kept as TimedCredentials),
-        lifetime: { ...lifetime, restsUntilMs: this.#restsUntilMs },
+        lifetime: { ...lifetime, notBeforeMs: this.#notBeforeMs },
       };
     const over = new AbortController();
     let cancel = (): void => {};
@@ -74,7 +74,7 @@ export class CredentialsCache {
     try {
       this.#kept = await Promise.race([this.#ask(over.signal), ended]);
       this.#failures = 0;
-      this.#restsUntilMs = 0;
+      this.#notBeforeMs = 0;
       return this.#kept;
     } catch (reason) {
       if (signal.aborted) throw reason;
@@ -82,7 +82,7 @@ export class CredentialsCache {
       const detail = messageOf(reason);
       const seen = fault("token-source", { server: url, phase: "credentials", detail });
       const failure = reason instanceof FaultError ? reason : new FaultError(seen, detail);
-      this.#restsUntilMs = this.#clock.now() + this.pauseMs(failure.fault);
+      this.#notBeforeMs = this.#clock.now() + this.pauseMs(failure.fault);
       throw failure;
     } finally {
       cancel();
@@ -104,11 +104,11 @@ export class CredentialsCache {
   pauseMs(seen: Fault): number {
     const hasFailed = seen.kind === "token-source" && this.#failures > 0;
     const growingMs = hasFailed ? FIRST_WAIT_MS * 2 ** (this.#failures - 1) : 0;
-    return Math.max(Math.min(LONGEST_WAIT_MS, growingMs), askedPauseMs(seen));
+    return Math.max(Math.min(LONGEST_WAIT_MS, growingMs), retryAfterMs(seen));
   }
 
-  #isFresh({ fromMs, untilMs }: Lifetime, replacedMs: number | null): boolean {
-    return untilMs !== replacedMs && untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
+  #isFresh({ fromMs, untilMs }: Lifetime, replacedExpiryMs: number | null): boolean {
+    return untilMs !== replacedExpiryMs && untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
   }
 
   async #ask(signal: AbortSignal): Promise<TimedCredentials> {

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection/connection.ts";
 import { Investigation, type InvestigationParts } from "./investigation.ts";
-import type { Doing, Effect, Event, Machine, TimerName } from "./machine/model.ts";
+import type { Effect, EffectHandlers, Event, Machine, TimerName } from "./machine/model.ts";
 import { step } from "./machine/step.ts";
 import { OpenCalls, type StartOutcome } from "./open-calls.ts";
 import { type LinkParts, type LinkUser, OpenLinks } from "./open-links.ts";
@@ -20,7 +20,7 @@ export class Engine implements LinkUser {
   readonly #timers = new Map<TimerName, () => void>();
   readonly #queue: { readonly event: Event; readonly done: () => unknown }[] = [];
   readonly #calls = new OpenCalls();
-  readonly #effects: Doing<Effect["type"]>;
+  readonly #effects: EffectHandlers<Effect["type"]>;
   #machine: Machine;
   #stepping = false;
 

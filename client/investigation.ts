@@ -40,7 +40,7 @@ export class Investigation {
     };
     const found = (better: Fault | "mended" | null) => {
       if (isOver() || better === null) return;
-      if (better === "mended") this.#send({ type: "mended", seen });
+      if (better === "mended") this.#send({ type: "fault-gone", seen });
       else if (better?.evidence) this.#send({ type: "refined", seen, fault: better });
       else throw new TypeError('investigate() returned no fault: return one, null or "mended"');
     };

@@ -12,7 +12,8 @@ export class OpenCalls {
   /** Settles the calls whose attempt or close has ended with this event. */
   settle(phase: Phase, event: Event): void {
     settleAll(this.starts, startOutcome(phase.shown));
-    const isClosing = phase.shown.status === "stopping" || ("now" in phase && phase.now.name === "clearing");
+    const isClosing =
+      phase.shown.status === "stopping" || ("activity" in phase && phase.activity.name === "clearing");
     if (!isClosing) settleAll(this.stops, event.type === "closed" ? event.outcome : "nothing-open");
   }
 }

@@ -5,7 +5,7 @@ import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsCache } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
-import type { Doing, Effect, EffectOf, Event } from "./machine/model.ts";
+import type { Effect, EffectHandlers, EffectOf, Event } from "./machine/model.ts";
 import type { Clock, Credentials, CredentialsSource, SocketFactory, Tunables } from "./options.ts";
 import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
@@ -92,7 +92,7 @@ export class OpenLinks {
     },
     ping: ({ linkId, timeoutMs }) => this.#ping(linkId, timeoutMs),
     "give-up": ({ linkId, waitedMs }) => this.#with(linkId, (link) => link.giveUp(waitedMs)),
-  } satisfies Partial<Doing<Effect["type"]>>;
+  } satisfies Partial<EffectHandlers<Effect["type"]>>;
 
   constructor(parts: LinkParts, user: LinkUser) {
     this.#parts = parts;
@@ -122,7 +122,7 @@ export class OpenLinks {
 
   // --- dialling ---
 
-  async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, link: OpenLink): Promise<void> {
+  async #dial({ linkId, attempt, replacedExpiryMs }: EffectOf<"dial">, link: OpenLink): Promise<void> {
     const url = this.#servers[(linkId - 1) % this.#servers.length] as string;
     this.#parts.log({ type: "dial", attempt, server: url });
     // The link may be lost between its first PONG and the continuation of this function.
@@ -131,7 +131,7 @@ export class OpenLinks {
       if (event.type === "lost" && link.connection === null) lostEarly = event.fault;
       else this.#onEvent(linkId, event);
     };
-    const opened = await this.#connect(url, replacedMs, link, onEvent).catch((reason: unknown) =>
+    const opened = await this.#connect(url, replacedExpiryMs, link, onEvent).catch((reason: unknown) =>
       faultFrom(reason, url),
     );
     if (link.abort.signal.aborted) {
@@ -141,8 +141,8 @@ export class OpenLinks {
       this.#links.delete(linkId);
       const seen = lostEarly ?? (opened as Fault);
       this.#credentials.onFault(seen, link.credentials);
-      const atLeastMs = this.#credentials.pauseMs(seen);
-      this.#user.send({ type: "dial-failed", linkId, fault: seen, atLeastMs });
+      const minDelayMs = this.#credentials.pauseMs(seen);
+      this.#user.send({ type: "dial-failed", linkId, fault: seen, minDelayMs });
     } else {
       const { connection, lifetime } = opened;
       link.connection = connection;
@@ -156,7 +156,7 @@ export class OpenLinks {
   /** `connectTimeoutMs` covers both the credentials and the dial. */
   async #connect(
     url: string,
-    replacedMs: number | null,
+    replacedExpiryMs: number | null,
     link: OpenLink,
     onEvent: (event: ConnectionEvent) => void,
   ) {
@@ -164,7 +164,12 @@ export class OpenLinks {
     const { connectTimeoutMs } = this.#user.tunables;
     const { signal } = link.abort;
     const startedAtMs = clock.now();
-    const { credentials, lifetime } = await this.#credentials.get(replacedMs, url, connectTimeoutMs, signal);
+    const { credentials, lifetime } = await this.#credentials.get(
+      replacedExpiryMs,
+      url,
+      connectTimeoutMs,
+      signal,
+    );
     link.credentials = credentials;
     const timeoutMs = leftMs(clock, startedAtMs, connectTimeoutMs);
     const connection = await dial({ url, name, credentials, timeoutMs, clock, webSocket, onEvent }, signal);

@@ -24,7 +24,7 @@ const MAX_RETRY_AFTER_MS = 600_000;
 const REFINED_FAULT_VALID_MS = 60_000;
 
 /** The pause that the credentials source asked for, milliseconds; 0 if none, or if `retryAfterMs` is NaN. */
-export function askedPauseMs({ evidence }: Fault): number {
+export function retryAfterMs({ evidence }: Fault): number {
   return Math.min(MAX_RETRY_AFTER_MS, evidence.retryAfterMs || 0);
 }
 
@@ -76,9 +76,9 @@ export function shownFault({ shownKey, faults }: Outage): KnownFault | undefined
 }
 
 /** The phase of an outage, with the public state that follows from it. */
-export function retryingPhase(outage: Outage, now: RetryActivity): RetryingPhase {
+export function retryingPhase(outage: Outage, activity: RetryActivity): RetryingPhase {
   const { status, sinceMs, attempt, failedAttempts } = outage;
-  const isOffline = now.name === "offline";
+  const isOffline = activity.name === "offline";
   // The cast is sound: `fault` is null only during the first connect, whose state allows that.
   const shown = {
     status,
@@ -86,10 +86,10 @@ export function retryingPhase(outage: Outage, now: RetryActivity): RetryingPhase
     sinceMs,
     attempt,
     failedAttempts,
-    nextAttemptAtMs: now.name === "waiting" ? now.dueAtMs : null,
+    nextAttemptAtMs: activity.name === "waiting" ? activity.dueAtMs : null,
     waitingForNetwork: isOffline,
   } as RetryingPhase["shown"];
-  return { shown, outage, now };
+  return { shown, outage, activity };
 }
 
 /** Starts the next attempt, or waits for the network while offline. */
@@ -101,7 +101,7 @@ export function attempt(machine: Machine, outage: Outage, nowMs: number, ...befo
     { ...machine, lastLinkId: linkId },
     retryingPhase(outage, { name: "dialling", linkId, startedAtMs: nowMs }),
     ...before,
-    { type: "dial", linkId, attempt: outage.attempt, replacedMs: null },
+    { type: "dial", linkId, attempt: outage.attempt, replacedExpiryMs: null },
   );
 }
 
@@ -115,7 +115,7 @@ export function retryLater(
   seen: Fault,
   { nowMs, random }: StepInput,
   logged: (retryInMs: number | null) => Effect,
-  atLeastMs = 0,
+  minDelayMs = 0,
 ): Step {
   const after = { ...outage, status: statusAfter(outage, machine, nowMs) };
   const more: readonly Effect[] = VAGUE.has(seen.kind) ? [{ type: "investigate", fault: seen }] : [];
@@ -125,8 +125,8 @@ export function retryLater(
     after.status === "failed"
       ? slowDelayMs(random)
       : delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, random);
-  const delay = Math.max(backoffMs, atLeastMs);
-  const isRetryAfter = askedPauseMs(seen) >= delay;
+  const delay = Math.max(backoffMs, minDelayMs);
+  const isRetryAfter = retryAfterMs(seen) >= delay;
   return enter(
     machine,
     retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay, isRetryAfter }),

@@ -41,7 +41,12 @@ describe("handover", () => {
   test("when the renewal is due, a second link is dialled while the first stays live", () => {
     expect(play(...live).effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 450_000 });
     const due = play(...live, { type: "timer", timer: "handover" });
-    expect(due.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 1, replacedMs: NOW_MS + 600_000 });
+    expect(due.effects).toContainEqual({
+      type: "dial",
+      linkId: 2,
+      attempt: 1,
+      replacedExpiryMs: NOW_MS + 600_000,
+    });
     expect(due.machine.phase.shown.status).toBe("live");
   });
 
@@ -76,15 +81,15 @@ describe("handover", () => {
   const retiring: readonly Event[] = [...moving, { type: "overlapped", linkId: 2 }];
   const lameDuck: Event = { type: "lame-duck", linkId: 2 };
   const retired: Event = { type: "retired", linkId: 1 };
-  const follows = (replacedMs: number | null): Effect => ({
+  const follows = (replacedExpiryMs: number | null): Effect => ({
     type: "dial",
     linkId: 3,
     attempt: 1,
-    replacedMs,
+    replacedExpiryMs,
   });
   const lifetime = { fromMs: NOW_MS, untilMs: NOW_MS + 500_000 };
 
-  test.each<[string, readonly Event[], replacedMs: number | null]>([
+  test.each<[string, readonly Event[], replacedExpiryMs: number | null]>([
     [
       "the server of the second link announces lame duck mode before the switch",
       [...moving, lameDuck, { type: "overlapped", linkId: 2 }],
@@ -103,10 +108,10 @@ describe("handover", () => {
       ],
       lifetime.untilMs,
     ],
-  ])("another handover follows as soon as the old link has retired if %s", (_, events, replacedMs) => {
-    expect(play(...events).effects).not.toContainEqual(follows(replacedMs));
+  ])("another handover follows as soon as the old link has retired if %s", (_, events, replacedExpiryMs) => {
+    expect(play(...events).effects).not.toContainEqual(follows(replacedExpiryMs));
     const over = play(...events, retired);
-    expect(over.effects).toContainEqual(follows(replacedMs));
+    expect(over.effects).toContainEqual(follows(replacedExpiryMs));
     expect(over.machine.phase).toMatchObject({ linkId: 2, handover: { name: "dialling", linkId: 3 } });
   });
 
@@ -114,7 +119,7 @@ describe("handover", () => {
     type: "dial-failed",
     linkId,
     fault: fault("refused"),
-    atLeastMs: 0,
+    minDelayMs: 0,
   });
 
   test("a server in lame duck mode is left at once, soon after another one too, and until a handover succeeds", () => {
@@ -145,13 +150,13 @@ describe("handover", () => {
       type: "dial-failed",
       linkId: 2,
       fault: fault("refused"),
-      atLeastMs: 0,
+      minDelayMs: 0,
     });
     const credentialsExpireAtMs = NOW_MS + 600_000;
     expect(failed.machine.phase.shown).toMatchObject({ status: "live", server, credentialsExpireAtMs });
     expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1050 });
     const again = step(failed.machine, { type: "timer", timer: "handover" }, { nowMs: NOW_MS, random: 0 });
-    expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2, replacedMs: null });
+    expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2, replacedExpiryMs: null });
   });
 
   test("a second link that falls silent before it has the subscriptions is given up, and the handover is retried later", () => {

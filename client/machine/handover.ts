@@ -38,11 +38,11 @@ const MIN_RENEWAL_MS = 1000;
 /** Sets the timer for the renewal of credentials; clears it for credentials that never expire. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: StepInput): Effect {
   if (lifetime === null) return clearTimer("handover");
-  const { fromMs, untilMs, restsUntilMs = 0 } = lifetime;
+  const { fromMs, untilMs, notBeforeMs = 0 } = lifetime;
   const lifeMs = untilMs - fromMs;
   const share = RENEW_FROM_SHARE + random * (RENEW_TO_SHARE - RENEW_FROM_SHARE);
   const dueAtMs = Math.max(
-    restsUntilMs,
+    notBeforeMs,
     fromMs + lifeMs * EARLIEST_RENEWAL_SHARE,
     Math.min(fromMs + lifeMs * share, untilMs - RENEWAL_LEAD_MS),
   );
@@ -60,13 +60,13 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
     return enter(machine, { ...phase, handover: { ...handover, next: reason } });
   if (handover !== null && handover.name !== "waiting") return unchanged(machine);
   const linkId = machine.lastLinkId + 1;
-  const replacedMs = reason === "renewal" ? phase.shown.credentialsExpireAtMs : null;
+  const replacedExpiryMs = reason === "renewal" ? phase.shown.credentialsExpireAtMs : null;
   return enter(
     { ...machine, lastLinkId: linkId },
     { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
     // While no retry is pending, the timer is the renewal's: it must keep running in case this handover fails.
     ...(handover === null ? [] : [clearTimer("handover")]),
-    { type: "dial", linkId, attempt, replacedMs },
+    { type: "dial", linkId, attempt, replacedExpiryMs },
   );
 }
 
@@ -88,7 +88,7 @@ export function onOtherLink(machine: Machine<LivePhase>, event: LinkEvent, input
     case "dialling":
       if (event.type === "opened") return onOpened(machine, handover, event);
       return event.type === "dial-failed"
-        ? onFailed(machine, handover, event.fault, event.atLeastMs, input)
+        ? onFailed(machine, handover, event.fault, event.minDelayMs, input)
         : unchanged(machine);
     case "moving":
       return onMoving(machine, handover, event, input);
@@ -178,13 +178,13 @@ function onFailed(
   machine: Machine<LivePhase>,
   failed: Dialling | Moving,
   seen: Fault,
-  atLeastMs: number,
+  minDelayMs: number,
   { random }: StepInput,
 ): Step {
   const { phase, tunables } = machine;
   const { linkId, reason } = failed;
   const attempt = failed.attempt + 1;
-  const retryInMs = Math.max(MIN_RENEWAL_MS, delayMs(attempt, 0, tunables.reconnect, random), atLeastMs);
+  const retryInMs = Math.max(MIN_RENEWAL_MS, delayMs(attempt, 0, tunables.reconnect, random), minDelayMs);
   return enter(
     machine,
     { ...phase, handover: { name: "waiting", reason, attempt } },

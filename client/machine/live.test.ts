@@ -17,7 +17,7 @@ describe("a lost link", () => {
     const bench = new Bench().live().do({ type: "timer", timer: "stable" }).loseLive();
     bench.do(
       { type: "timer", timer: "retry" },
-      { type: "dial-failed", linkId: 2, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 2, fault: unreachable, minDelayMs: 0 },
     );
     expect(bench.state).toMatchObject({ status: "reconnecting", attempt: 2, failedAttempts: 1 });
     expect(colourOf(bench.state)).toBe("red");
@@ -32,12 +32,12 @@ describe("reconnect()", () => {
   test("skips the wait and counts from 1 again", () => {
     const bench = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     bench.do({ type: "reconnect" });
     expect(bench.deeds).toEqual([
       { type: "clear-timer", timer: "retry" },
-      { type: "dial", linkId: 2, attempt: 1, replacedMs: null },
+      { type: "dial", linkId: 2, attempt: 1, replacedExpiryMs: null },
     ]);
     expect(colourOf(bench.state)).toBe("amber");
   });
@@ -45,13 +45,13 @@ describe("reconnect()", () => {
   test("dials at once after a failure that can't be retried", () => {
     const failed = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), minDelayMs: 0 },
     );
     expect(failed.do({ type: "reconnect" }).deeds).toContainEqual({
       type: "dial",
       linkId: 2,
       attempt: 1,
-      replacedMs: null,
+      replacedExpiryMs: null,
     });
   });
 });
@@ -81,7 +81,7 @@ describe("signs of life", () => {
       timeoutMs: 2500,
     });
     const waiting = new Bench().live().loseLive().do({ type: "wake" });
-    expect(waiting.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
+    expect(waiting.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
   });
 });
 

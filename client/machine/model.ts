@@ -45,7 +45,7 @@ export interface Lifetime {
   readonly fromMs: number;
   readonly untilMs: number;
   /** Renewal must not call the source before this time: its last call failed. */
-  readonly restsUntilMs?: number;
+  readonly notBeforeMs?: number;
 }
 
 interface HandoverAttempt {
@@ -87,7 +87,7 @@ export interface RestingPhase {
 export interface RetryingPhase {
   readonly shown: StateOf<"connecting" | "reconnecting" | "failed">;
   readonly outage: Outage;
-  readonly now: RetryActivity;
+  readonly activity: RetryActivity;
 }
 
 export interface LivePhase {
@@ -144,7 +144,7 @@ export type Event =
       readonly linkId: number;
       readonly fault: Fault;
       /** Minimum delay before the next attempt, whatever the backoff says, milliseconds. */
-      readonly atLeastMs: number;
+      readonly minDelayMs: number;
     }
   | { readonly type: "lost"; readonly linkId: number; readonly fault: Fault }
   /** All links have closed after a stop. */
@@ -152,7 +152,7 @@ export type Event =
   /** An investigation of the fault `seen` found a more precise one. */
   | { readonly type: "refined"; readonly seen: Fault; readonly fault: Fault }
   /** An investigation found that the fault `seen` no longer exists. */
-  | { readonly type: "mended"; readonly seen: Fault }
+  | { readonly type: "fault-gone"; readonly seen: Fault }
   /** The link showed a sign of life: a PONG or other traffic. */
   | { readonly type: "alive"; readonly linkId: number }
   /** A busy link has been silent for unusually long. */
@@ -178,7 +178,7 @@ export type Effect =
       readonly linkId: number;
       readonly attempt: number;
       /** Expiry of the credentials to be replaced, epoch milliseconds; null if the current ones may be used again. */
-      readonly replacedMs: number | null;
+      readonly replacedExpiryMs: number | null;
     }
   /** Drains and closes all links. */
   | { readonly type: "close-links" }
@@ -204,7 +204,7 @@ export type Effect =
 export type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 /** One handler per effect type. */
-export type Doing<T extends Effect["type"]> = { readonly [K in T]: (effect: EffectOf<K>) => void };
+export type EffectHandlers<T extends Effect["type"]> = { readonly [K in T]: (effect: EffectOf<K>) => void };
 
 /** Time and randomness, passed in so that a step stays pure. */
 export interface StepInput {

@@ -10,7 +10,7 @@ describe("a dial that fails", () => {
   test("is red with its fault at once, and starts the countdown to the next attempt", () => {
     const bench = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     expect(bench.state).toMatchObject({
       status: "connecting",
@@ -25,7 +25,7 @@ describe("a dial that fails", () => {
       { type: "investigate", fault: unreachable },
     ]);
     expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([
-      { type: "dial", linkId: 2, attempt: 2, replacedMs: null },
+      { type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null },
     ]);
   });
 
@@ -50,17 +50,20 @@ describe("a dial that fails", () => {
     const events: readonly Event[] = [
       { type: "wake" },
       { type: "configure", tunables: DEFAULT_TUNABLES },
-      { type: "mended", seen: fault("auth-rejected") },
+      { type: "fault-gone", seen: fault("auth-rejected") },
     ];
     for (const event of events) {
       const bench = new Bench().do({ type: "start" }, FAILED(1, fault("auth-rejected")), event);
-      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
+      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
       expect(bench.state).toMatchObject({ status: "failed", nextAttemptAtMs: null });
     }
   });
 
   test("is not retried before the minimum delay", () => {
-    const bench = new Bench().do({ type: "start" }, { ...FAILED(1, fault("token-source")), atLeastMs: 7000 });
+    const bench = new Bench().do(
+      { type: "start" },
+      { ...FAILED(1, fault("token-source")), minDelayMs: 7000 },
+    );
     expect(bench.state).toMatchObject({ status: "connecting", nextAttemptAtMs: 8000 });
   });
 
@@ -69,18 +72,18 @@ describe("a dial that fails", () => {
     const events: Event[] = [
       { type: "wake" },
       { type: "configure", tunables: DEFAULT_TUNABLES },
-      { type: "mended", seen: asked },
+      { type: "fault-gone", seen: asked },
     ];
     for (const event of events) {
-      const bench = new Bench().do({ type: "start" }, { ...FAILED(1, asked), atLeastMs: 7000 });
+      const bench = new Bench().do({ type: "start" }, { ...FAILED(1, asked), minDelayMs: 7000 });
       bench.nowMs += 2000;
       expect(bench.do(event).state).toMatchObject({ status: "connecting", nextAttemptAtMs: 8000 });
       bench.nowMs += 5000;
       bench.do({ type: "timer", timer: "retry" });
-      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
+      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
     }
     // The timer stood still while the device slept.
-    const slept = new Bench().do({ type: "start" }, { ...FAILED(1, asked), atLeastMs: 7000 });
+    const slept = new Bench().do({ type: "start" }, { ...FAILED(1, asked), minDelayMs: 7000 });
     slept.nowMs += 3_600_000;
     expect(slept.do({ type: "wake" }).deeds).toContainEqual(expect.objectContaining({ type: "dial" }));
     const networks: Event[] = [
@@ -88,7 +91,7 @@ describe("a dial that fails", () => {
       { type: "network", online: true },
     ];
     for (const sooner of [[{ type: "reconnect" } as const], networks]) {
-      const bench = new Bench().do({ type: "start" }, { ...FAILED(1, asked), atLeastMs: 7000 });
+      const bench = new Bench().do({ type: "start" }, { ...FAILED(1, asked), minDelayMs: 7000 });
       expect(bench.do(...sooner).deeds).toContainEqual(expect.objectContaining({ type: "dial" }));
     }
   });
@@ -132,7 +135,7 @@ describe("a dial that fails", () => {
     for (let linkId = 2; linkId < 50; linkId++) {
       bench.do(
         { type: "timer", timer: "retry" },
-        { type: "dial-failed", linkId, fault: unreachable, atLeastMs: 0 },
+        { type: "dial-failed", linkId, fault: unreachable, minDelayMs: 0 },
       );
       expect(bench.state.status).toBe("reconnecting");
     }
@@ -141,20 +144,22 @@ describe("a dial that fails", () => {
   test("is retried slowly from the start if its fault can't be retried", () => {
     const bench = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), minDelayMs: 0 },
     );
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "auth-rejected" } });
     expect(bench.do({ type: "start" }).deeds).toContainEqual({
       type: "dial",
       linkId: 2,
       attempt: 1,
-      replacedMs: null,
+      replacedExpiryMs: null,
     });
     expect(bench.state).toMatchObject({ status: "connecting", failedAttempts: 0, fault: null });
   });
 
   test("is ignored if it belongs to an earlier link", () => {
-    const bench = new Bench().live().do({ type: "dial-failed", linkId: 0, fault: unreachable, atLeastMs: 0 });
+    const bench = new Bench()
+      .live()
+      .do({ type: "dial-failed", linkId: 0, fault: unreachable, minDelayMs: 0 });
     expect(bench.state.status).toBe("live");
   });
 });
@@ -165,18 +170,18 @@ describe("an investigation", () => {
   test("replaces the fault that was seen, also for later attempts that fail the same way", () => {
     const bench = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     bench.do({ type: "refined", seen: unreachable, fault: refused });
     expect(bench.state).toMatchObject({ fault: refused });
     bench.do(
       { type: "timer", timer: "retry" },
-      { type: "dial-failed", linkId: 2, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 2, fault: unreachable, minDelayMs: 0 },
     );
     expect(bench.state).toMatchObject({ fault: refused });
     bench.do(
       { type: "timer", timer: "retry" },
-      { type: "dial-failed", linkId: 3, fault: fault("timeout"), atLeastMs: 0 },
+      { type: "dial-failed", linkId: 3, fault: fault("timeout"), minDelayMs: 0 },
     );
     expect(bench.state).toMatchObject({ fault: { kind: "timeout" } });
   });
@@ -193,8 +198,8 @@ describe("an investigation", () => {
     expect(bench.state).toMatchObject({ fault: refused });
     bench.do({ type: "timer", timer: "retry" }, FAILED(4, late));
     expect(bench.state).toMatchObject({ fault: late });
-    bench.do({ type: "mended", seen: unreachable });
-    expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedMs: null });
+    bench.do({ type: "fault-gone", seen: unreachable });
+    expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedExpiryMs: null });
   });
 
   test("is needed to keep a fault: one merely seen gives way once another fault was shown since", () => {
@@ -245,7 +250,7 @@ describe("an investigation", () => {
   test("slows the attempts down when its result can't be retried", () => {
     const bench = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
@@ -287,7 +292,7 @@ describe("an investigation", () => {
   test("doesn't cut short a pause that the credentials source asked for", () => {
     const asked = fault("token-source", { retryAfterMs: 600_000 });
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
-    bench.do({ ...FAILED(2, asked), atLeastMs: 600_000 });
+    bench.do({ ...FAILED(2, asked), minDelayMs: 600_000 });
     bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
     expect(bench.state).toMatchObject({ nextAttemptAtMs: 601_000, fault: { kind: "wrong-port" } });
     expect(bench.do({ type: "wake" }).deeds).toEqual([]);
@@ -298,7 +303,7 @@ describe("an investigation", () => {
     const bench = new Bench().do({ type: "start" }, FAILED(1, notLoaded));
     bench.do({ type: "refined", seen: fault("unknown"), fault: refused });
     expect(bench.state).toMatchObject({ fault: notLoaded });
-    expect(bench.do({ type: "mended", seen: fault("unknown") }).deeds).toEqual([]);
+    expect(bench.do({ type: "fault-gone", seen: fault("unknown") }).deeds).toEqual([]);
   });
 
   test("is ignored once the link is live again", () => {
@@ -317,7 +322,7 @@ describe("offline", () => {
       fault: { kind: "offline" },
     });
     bench.do({ type: "network", online: true });
-    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedMs: null }]);
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedExpiryMs: null }]);
   });
 
   test("doesn't keep reconnect() from dialling; a later report of the network still counts", () => {
@@ -325,7 +330,7 @@ describe("offline", () => {
     const doubted = offline().do({ type: "reconnect" }, FAILED(1));
     expect(doubted.state).toMatchObject({ waitingForNetwork: false, nextAttemptAtMs: 2050 });
     doubted.do({ type: "network", online: true });
-    expect(doubted.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
+    expect(doubted.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
     const again = offline().do({ type: "reconnect" }, FAILED(1), { type: "network", online: false });
     expect(again.state).toMatchObject({ waitingForNetwork: true });
   });

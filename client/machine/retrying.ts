@@ -32,13 +32,15 @@ const CLEAR_RETRY = clearTimer("retry");
 /** Handles events while `connecting`, `reconnecting` or `failed`: there is no link, and one is wanted. */
 export function retrying(machine: Machine<RetryingPhase>, event: Event, input: StepInput): Step {
   const { phase } = machine;
-  const { outage, now } = phase;
+  const { outage, activity } = phase;
   const { nowMs } = input;
   // Events of earlier links no longer matter.
-  if ("linkId" in event && !("linkId" in now && now.linkId === event.linkId)) return unchanged(machine);
+  if ("linkId" in event && !("linkId" in activity && activity.linkId === event.linkId))
+    return unchanged(machine);
   // A pause that the credentials source asked for is cut short only by the user, or by a change of network. `dueAtMs` is
   // checked because timers stand still while the device sleeps.
-  const countdown = now.name === "waiting" && (!now.isRetryAfter || nowMs >= now.dueAtMs) ? now : null;
+  const countdown =
+    activity.name === "waiting" && (!activity.isRetryAfter || nowMs >= activity.dueAtMs) ? activity : null;
   const retryNow = (): Step =>
     countdown === null ? unchanged(machine) : attempt(machine, outage, nowMs, CLEAR_RETRY);
   switch (event.type) {
@@ -52,23 +54,25 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, input: S
       return countdown === null ? unchanged(machine) : onConfigure(machine, countdown.dueAtMs, input);
     case "network":
       if (!event.online) return onOffline(machine);
-      if (now.name === "offline") return attempt(machine, outage, nowMs);
+      if (activity.name === "offline") return attempt(machine, outage, nowMs);
       return retryNow();
     case "wake":
       return retryNow();
     case "timer":
-      if (event.timer !== "retry" || now.name !== "waiting") return unchanged(machine);
+      if (event.timer !== "retry" || activity.name !== "waiting") return unchanged(machine);
       return attempt(machine, outage, nowMs);
     case "opened":
-      return now.name === "dialling" ? onOpened(machine, now.startedAtMs, event, input) : unchanged(machine);
+      return activity.name === "dialling"
+        ? onOpened(machine, activity.startedAtMs, event, input)
+        : unchanged(machine);
     case "dial-failed":
-      return now.name === "dialling" ? onDialFailed(machine, event, input) : unchanged(machine);
+      return activity.name === "dialling" ? onDialFailed(machine, event, input) : unchanged(machine);
     case "closed":
-      if (now.name !== "clearing") return unchanged(machine);
+      if (activity.name !== "clearing") return unchanged(machine);
       return attempt(machine, outage, nowMs, { type: "detach", cause: null }, log(event));
     case "refined":
       return onRefined(machine, event, input);
-    case "mended":
+    case "fault-gone":
       return outage.faults.has(event.seen.explanation) ? retryNow() : unchanged(machine);
     default:
       return unchanged(machine);
@@ -77,23 +81,25 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, input: S
 
 /** The user wants to connect now: attempts count from 1 again, and a failed outage begins anew. */
 function restart(machine: Machine<RetryingPhase>, { nowMs }: StepInput): Step {
-  const { outage, now } = machine.phase;
+  const { outage, activity } = machine.phase;
   const next: Outage =
     outage.status === "failed"
       ? freshOutage(nowMs, TRANSITIONS[outage.status].started)
       : { ...outage, attempt: 1, failedAttempts: 0 };
   // The user is trusted over a browser that reports `offline`, until the browser reports a change.
-  if (now.name === "offline") return attempt({ ...machine, network: "doubted" }, next, nowMs);
-  if (now.name === "waiting") return attempt(machine, next, nowMs, CLEAR_RETRY);
-  return enter(machine, retryingPhase(next, now));
+  if (activity.name === "offline") return attempt({ ...machine, network: "doubted" }, next, nowMs);
+  if (activity.name === "waiting") return attempt(machine, next, nowMs, CLEAR_RETRY);
+  return enter(machine, retryingPhase(next, activity));
 }
 
 function onStop(machine: Machine<RetryingPhase>, { nowMs }: StepInput): Step {
-  const { outage, now } = machine.phase;
+  const { outage, activity } = machine.phase;
   const shown = { status: TRANSITIONS[outage.status].stopped, sinceMs: nowMs };
-  if (now.name === "clearing") return enter(machine, { shown });
+  if (activity.name === "clearing") return enter(machine, { shown });
   const end: Effect =
-    now.name === "dialling" ? { type: "abandon", linkId: now.linkId, how: "properly" } : CLEAR_RETRY;
+    activity.name === "dialling"
+      ? { type: "abandon", linkId: activity.linkId, how: "properly" }
+      : CLEAR_RETRY;
   // An earlier link may still be open for the reply to a request, even when nothing is being dialled.
   return enter(machine, { shown }, end, { type: "close-links" });
 }
@@ -104,13 +110,13 @@ function onConfigure(machine: Machine<RetryingPhase>, dueAtMs: number, { nowMs }
   if (outage.status === "failed") return attempt(machine, outage, nowMs, CLEAR_RETRY);
   const longestMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
   if (dueAtMs - nowMs <= longestMs) return unchanged(machine);
-  const now = { name: "waiting", dueAtMs: nowMs + longestMs, isRetryAfter: false } as const;
-  return enter(machine, retryingPhase(outage, now), setTimer("retry", longestMs));
+  const activity = { name: "waiting", dueAtMs: nowMs + longestMs, isRetryAfter: false } as const;
+  return enter(machine, retryingPhase(outage, activity), setTimer("retry", longestMs));
 }
 
 function onOffline(machine: Machine<RetryingPhase>): Step {
-  const { outage, now } = machine.phase;
-  if (now.name !== "waiting") return unchanged(machine);
+  const { outage, activity } = machine.phase;
+  if (activity.name !== "waiting") return unchanged(machine);
   return enter(machine, retryingPhase(outage, { name: "offline" }), CLEAR_RETRY);
 }
 
@@ -148,7 +154,7 @@ function onOpened(
 
 function onDialFailed(
   machine: Machine<RetryingPhase>,
-  { fault: seen, atLeastMs }: Extract<Event, { type: "dial-failed" }>,
+  { fault: seen, minDelayMs }: Extract<Event, { type: "dial-failed" }>,
   input: StepInput,
 ): Step {
   const { outage } = machine.phase;
@@ -159,7 +165,7 @@ function onDialFailed(
   };
   const logged = (retryInMs: number | null) =>
     log({ type: "dial-failed", attempt: outage.attempt, fault: seen, retryInMs });
-  return retryLater(machine, next, seen, input, logged, atLeastMs);
+  return retryLater(machine, next, seen, input, logged, minDelayMs);
 }
 
 /** Whether a NATS fault that is shown outlasts a dial that got no credentials: unless the reason is known, or INFO came. */
@@ -180,15 +186,15 @@ function onRefined(
   { seen: { explanation }, fault: better }: Extract<Event, { type: "refined" }>,
   input: StepInput,
 ): Step {
-  const { outage, now } = machine.phase;
+  const { outage, activity } = machine.phase;
   const known = outage.faults.get(explanation);
   if (known === undefined || hasNewServerText(known.fault, better)) return unchanged(machine);
   const next = withKnown(outage, explanation, { fault: better, refinedAtMs: input.nowMs });
   const isNews = known.fault.kind !== better.kind || known.fault.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
   if (outage.shownKey !== explanation) return enter(machine, { ...machine.phase, outage: next }, ...logged);
-  if (better.retryable || outage.status === "failed" || now.name !== "waiting" || now.isRetryAfter)
-    return enter(machine, retryingPhase(next, now), ...logged);
+  if (better.retryable || outage.status === "failed" || activity.name !== "waiting" || activity.isRetryAfter)
+    return enter(machine, retryingPhase(next, activity), ...logged);
   const slow = retryLater(machine, next, better, input, () => ({ type: "end-investigation" }));
   return { machine: slow.machine, effects: [...logged, ...slow.effects] };
 }

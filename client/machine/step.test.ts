@@ -9,7 +9,7 @@ import type { Event } from "./model.ts";
 describe("start", () => {
   test("dials at once, and is live when the link opens", () => {
     const bench = new Bench().do({ type: "start" });
-    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedMs: null }]);
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedExpiryMs: null }]);
     expect(bench.state).toMatchObject({ status: "connecting", attempt: 1, failedAttempts: 0, fault: null });
     expect(colourOf(bench.state)).toBe("amber");
     bench.do({ type: "opened", linkId: 1, server, lifetime: null });
@@ -42,7 +42,7 @@ describe("start", () => {
     bench.do({ type: "closed", outcome: "drained" });
     expect(bench.deeds).toEqual([
       { type: "detach", cause: null },
-      { type: "dial", linkId: 2, attempt: 1, replacedMs: null },
+      { type: "dial", linkId: 2, attempt: 1, replacedExpiryMs: null },
     ]);
   });
 });
@@ -90,7 +90,7 @@ describe("stop", () => {
 describe("configure", () => {
   test("a shorter delay shortens the countdown under way", () => {
     const bench = new Bench({ reconnect: { baseDelayMs: 20_000 } }).do({ type: "start" });
-    bench.do({ type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 });
+    bench.do({ type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 });
     expect(bench.state).toMatchObject({ nextAttemptAtMs: 18_500 });
     const tunables = mergeTunables(DEFAULT_TUNABLES, { reconnect: { maxDelayMs: 2000, baseDelayMs: 2000 } });
     bench.do({ type: "configure", tunables });
@@ -101,7 +101,7 @@ describe("configure", () => {
   test("a longer delay leaves the countdown alone; a ping interval applies at once", () => {
     const waiting = new Bench().do(
       { type: "start" },
-      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+      { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     const slower = mergeTunables(DEFAULT_TUNABLES, { reconnect: { baseDelayMs: 9000 } });
     expect(waiting.do({ type: "configure", tunables: slower }).deeds).toEqual([]);
@@ -137,7 +137,7 @@ test("random events in random order cause only transitions of the table", () => 
       type: fc.constant("dial-failed" as const),
       linkId,
       fault: reason,
-      atLeastMs: fc.constant(0),
+      minDelayMs: fc.constant(0),
     }),
     fc.record({ type: fc.constant("closed" as const), outcome: fc.constant("cut" as const) }),
     fc.record({ type: fc.constant("refined" as const), seen: reason, fault: reason }),

@@ -49,7 +49,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a stop doesn't abort the dial",
     file: "machine/retrying.ts",
-    text: `? { type: "abandon", linkId: now.linkId, how: "properly" }`,
+    text: `? { type: "abandon", linkId: activity.linkId, how: "properly" }`,
     replacement: "? CLEAR_RETRY",
   },
   {
@@ -61,7 +61,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "the retry timer fires without an attempt",
     file: "machine/retrying.ts",
-    text: `if (event.timer !== "retry" || now.name !== "waiting") return unchanged(machine);`,
+    text: `if (event.timer !== "retry" || activity.name !== "waiting") return unchanged(machine);`,
     replacement: `if (event.timer === "retry") return unchanged(machine);`,
   },
   {
@@ -98,7 +98,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "the return of the network doesn't end the offline phase",
     file: "machine/retrying.ts",
-    text: `if (now.name === "offline") return attempt(machine, outage, nowMs);`,
+    text: `if (activity.name === "offline") return attempt(machine, outage, nowMs);`,
     replacement: "",
   },
   {

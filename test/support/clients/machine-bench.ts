@@ -15,7 +15,7 @@ export const server: ServerInfo = {
 export const unreachable = fault("unreachable", { closeCode: 1006 }, "possible");
 
 export const FAILED = (linkId: number, reason: Fault = unreachable) =>
-  ({ type: "dial-failed", linkId, fault: reason, atLeastMs: 0 }) as const;
+  ({ type: "dial-failed", linkId, fault: reason, minDelayMs: 0 }) as const;
 
 /** A state machine with a controlled clock. `random` is always 0.5, so delays are half their bounds. */
 export class Bench {
