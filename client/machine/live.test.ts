@@ -10,7 +10,7 @@ describe("a lost link", () => {
     bench.loseLive();
     expect(bench.state).toMatchObject({ status: "reconnecting", attempt: 1, nextAttemptAtMs: 1500 });
     expect(colourOf(bench.state)).toBe("amber");
-    expect(bench.deeds).toContainEqual({ type: "detach", cause: unreachable });
+    expect(bench.effects).toContainEqual({ type: "detach", cause: unreachable });
   });
 
   test("turns red when a redial fails, and counts the failed attempt", () => {
@@ -35,7 +35,7 @@ describe("reconnect()", () => {
       { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     bench.do({ type: "reconnect" });
-    expect(bench.deeds).toEqual([
+    expect(bench.effects).toEqual([
       { type: "clear-timer", timer: "retry" },
       { type: "dial", linkId: 2, attempt: 1, replacedExpiryMs: null },
     ]);
@@ -47,7 +47,7 @@ describe("reconnect()", () => {
       { type: "start" },
       { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), minDelayMs: 0 },
     );
-    expect(failed.do({ type: "reconnect" }).deeds).toContainEqual({
+    expect(failed.do({ type: "reconnect" }).effects).toContainEqual({
       type: "dial",
       linkId: 2,
       attempt: 1,
@@ -59,29 +59,29 @@ describe("reconnect()", () => {
 describe("signs of life", () => {
   test("an answered ping schedules the next one", () => {
     const bench = new Bench().live().do({ type: "timer", timer: "ping" });
-    expect(bench.deeds).toEqual([{ type: "ping", linkId: 1, timeoutMs: 5000 }]);
+    expect(bench.effects).toEqual([{ type: "ping", linkId: 1, timeoutMs: 5000 }]);
     bench.do({ type: "alive", linkId: 1 });
-    expect(bench.deeds).toEqual([{ type: "set-timer", timer: "ping", delayMs: 20_000 }]);
+    expect(bench.effects).toEqual([{ type: "set-timer", timer: "ping", delayMs: 20_000 }]);
   });
 
   test("an unanswered ping ends the link", () => {
     const bench = new Bench().live().do({ type: "silent", linkId: 1, waitedMs: 5000, timeoutMs: 5000 });
-    expect(bench.deeds).toEqual([{ type: "give-up", linkId: 1, waitedMs: 5000 }]);
+    expect(bench.effects).toEqual([{ type: "give-up", linkId: 1, waitedMs: 5000 }]);
   });
 
   test("a time limit that was overrun by far, as after sleep, causes another ping instead", () => {
     const bench = new Bench().live().do({ type: "silent", linkId: 1, waitedMs: 90_000, timeoutMs: 5000 });
-    expect(bench.deeds).toEqual([{ type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS }]);
+    expect(bench.effects).toEqual([{ type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS }]);
   });
 
   test("on wake a live link is pinged, and a countdown ends", () => {
-    expect(new Bench().live().do({ type: "wake" }).deeds).toContainEqual({
+    expect(new Bench().live().do({ type: "wake" }).effects).toContainEqual({
       type: "ping",
       linkId: 1,
       timeoutMs: 2500,
     });
     const waiting = new Bench().live().loseLive().do({ type: "wake" });
-    expect(waiting.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
+    expect(waiting.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
   });
 });
 
@@ -92,11 +92,12 @@ describe("a link that is lost before it has answered a ping after a wake", () =>
     const woken = stable().do({ type: "wake" });
     const online = stable().do({ type: "network", online: false }, { type: "network", online: true });
     for (const bench of [woken, online])
-      expect(bench.loseLive().deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 0 });
+      expect(bench.loseLive().effects).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 0 });
   });
 
   test("is redialled after the usual delay if it had answered, wasn't stable yet, or if the fault can't be retried", () => {
-    const wait = (bench: Bench) => bench.deeds.flatMap((deed) => ("delayMs" in deed ? [deed.delayMs] : []));
+    const wait = (bench: Bench) =>
+      bench.effects.flatMap((effect) => ("delayMs" in effect ? [effect.delayMs] : []));
     const answered = stable().do({ type: "wake" }, { type: "alive", linkId: 1 });
     expect(wait(answered.loseLive())).toEqual([500]);
     expect(wait(new Bench().live().do({ type: "wake" }).loseLive())).toEqual([900]);
@@ -107,10 +108,10 @@ describe("a link that is lost before it has answered a ping after a wake", () =>
 describe("a busy link that falls silent", () => {
   test("is pinged at once; an event of another link is ignored", () => {
     const bench = new Bench().live().do({ type: "quiet", linkId: 1 });
-    expect(bench.deeds).toEqual([
+    expect(bench.effects).toEqual([
       { type: "clear-timer", timer: "ping" },
       { type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS },
     ]);
-    expect(bench.do({ type: "quiet", linkId: 7 }).deeds).toEqual([]);
+    expect(bench.do({ type: "quiet", linkId: 7 }).effects).toEqual([]);
   });
 });

@@ -20,11 +20,11 @@ describe("a dial that fails", () => {
       fault: unreachable,
     });
     expect(colourOf(bench.state)).toBe("red");
-    expect(bench.deeds).toEqual([
+    expect(bench.effects).toEqual([
       { type: "set-timer", timer: "retry", delayMs: 1050 },
       { type: "investigate", fault: unreachable },
     ]);
-    expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([
+    expect(bench.do({ type: "timer", timer: "retry" }).effects).toEqual([
       { type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null },
     ]);
   });
@@ -38,7 +38,7 @@ describe("a dial that fails", () => {
       failedAttempts: 2,
       nextAttemptAtMs: 46_000,
     });
-    expect(bench.deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
+    expect(bench.effects).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
     bench.do({ type: "timer", timer: "retry" });
     expect(bench.state).toMatchObject({ status: "failed", nextAttemptAtMs: null });
     expect(bench.do(FAILED(3)).state).toMatchObject({ status: "failed", failedAttempts: 3 });
@@ -54,7 +54,7 @@ describe("a dial that fails", () => {
     ];
     for (const event of events) {
       const bench = new Bench().do({ type: "start" }, FAILED(1, fault("auth-rejected")), event);
-      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
+      expect(bench.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
       expect(bench.state).toMatchObject({ status: "failed", nextAttemptAtMs: null });
     }
   });
@@ -80,19 +80,19 @@ describe("a dial that fails", () => {
       expect(bench.do(event).state).toMatchObject({ status: "connecting", nextAttemptAtMs: 8000 });
       bench.nowMs += 5000;
       bench.do({ type: "timer", timer: "retry" });
-      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
+      expect(bench.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
     }
     // The timer stood still while the device slept.
     const slept = new Bench().do({ type: "start" }, { ...FAILED(1, asked), minDelayMs: 7000 });
     slept.nowMs += 3_600_000;
-    expect(slept.do({ type: "wake" }).deeds).toContainEqual(expect.objectContaining({ type: "dial" }));
+    expect(slept.do({ type: "wake" }).effects).toContainEqual(expect.objectContaining({ type: "dial" }));
     const networks: Event[] = [
       { type: "network", online: false },
       { type: "network", online: true },
     ];
     for (const sooner of [[{ type: "reconnect" } as const], networks]) {
       const bench = new Bench().do({ type: "start" }, { ...FAILED(1, asked), minDelayMs: 7000 });
-      expect(bench.do(...sooner).deeds).toContainEqual(expect.objectContaining({ type: "dial" }));
+      expect(bench.do(...sooner).effects).toContainEqual(expect.objectContaining({ type: "dial" }));
     }
   });
 
@@ -147,7 +147,7 @@ describe("a dial that fails", () => {
       { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), minDelayMs: 0 },
     );
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "auth-rejected" } });
-    expect(bench.do({ type: "start" }).deeds).toContainEqual({
+    expect(bench.do({ type: "start" }).effects).toContainEqual({
       type: "dial",
       linkId: 2,
       attempt: 1,
@@ -193,13 +193,13 @@ describe("an investigation", () => {
     const before = bench.state;
     bench.do({ type: "refined", seen: unreachable, fault: refused });
     expect(bench.state).toBe(before);
-    expect(bench.effects).toEqual([{ type: "log", event: { type: "fault-refined", fault: refused } }]);
+    expect(bench.allEffects).toEqual([{ type: "log", event: { type: "fault-refined", fault: refused } }]);
     bench.do({ type: "timer", timer: "retry" }, FAILED(3));
     expect(bench.state).toMatchObject({ fault: refused });
     bench.do({ type: "timer", timer: "retry" }, FAILED(4, late));
     expect(bench.state).toMatchObject({ fault: late });
     bench.do({ type: "fault-gone", seen: unreachable });
-    expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedExpiryMs: null });
+    expect(bench.effects).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedExpiryMs: null });
   });
 
   test("is needed to keep a fault: one merely seen gives way once another fault was shown since", () => {
@@ -254,7 +254,7 @@ describe("an investigation", () => {
     );
     bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
-    expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 45_000 }]);
+    expect(bench.effects).toEqual([{ type: "set-timer", timer: "retry", delayMs: 45_000 }]);
   });
 
   const wrongPort: Event = { type: "refined", seen: unreachable, fault: fault("wrong-port") };
@@ -268,7 +268,7 @@ describe("an investigation", () => {
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
     bench.do(...events);
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
-    expect(bench.deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
+    expect(bench.effects).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
   });
 
   test("that ended long ago doesn't slow the attempts down: the cause may be another one now", () => {
@@ -295,7 +295,7 @@ describe("an investigation", () => {
     bench.do({ ...FAILED(2, asked), minDelayMs: 600_000 });
     bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
     expect(bench.state).toMatchObject({ nextAttemptAtMs: 601_000, fault: { kind: "wrong-port" } });
-    expect(bench.do({ type: "wake" }).deeds).toEqual([]);
+    expect(bench.do({ type: "wake" }).effects).toEqual([]);
   });
 
   test("of a fault with another explanation is ignored", () => {
@@ -303,7 +303,7 @@ describe("an investigation", () => {
     const bench = new Bench().do({ type: "start" }, FAILED(1, notLoaded));
     bench.do({ type: "refined", seen: fault("unknown"), fault: refused });
     expect(bench.state).toMatchObject({ fault: notLoaded });
-    expect(bench.do({ type: "fault-gone", seen: fault("unknown") }).deeds).toEqual([]);
+    expect(bench.do({ type: "fault-gone", seen: fault("unknown") }).effects).toEqual([]);
   });
 
   test("is ignored once the link is live again", () => {
@@ -315,14 +315,14 @@ describe("an investigation", () => {
 describe("offline", () => {
   test("waits without using up attempts, and dials when the network is back", () => {
     const bench = new Bench().do({ type: "network", online: false }, { type: "start" });
-    expect(bench.deeds).toEqual([]);
+    expect(bench.effects).toEqual([]);
     expect(bench.state).toMatchObject({
       status: "connecting",
       waitingForNetwork: true,
       fault: { kind: "offline" },
     });
     bench.do({ type: "network", online: true });
-    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedExpiryMs: null }]);
+    expect(bench.effects).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedExpiryMs: null }]);
   });
 
   test("doesn't keep reconnect() from dialling; a later report of the network still counts", () => {
@@ -330,16 +330,16 @@ describe("offline", () => {
     const doubted = offline().do({ type: "reconnect" }, FAILED(1));
     expect(doubted.state).toMatchObject({ waitingForNetwork: false, nextAttemptAtMs: 2050 });
     doubted.do({ type: "network", online: true });
-    expect(doubted.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
+    expect(doubted.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedExpiryMs: null });
     const again = offline().do({ type: "reconnect" }, FAILED(1), { type: "network", online: false });
     expect(again.state).toMatchObject({ waitingForNetwork: true });
   });
 
   test("ends a countdown, and leaves a live link to its ping", () => {
     const waiting = new Bench().live().loseLive().do({ type: "network", online: false });
-    expect(waiting.deeds).toEqual([{ type: "clear-timer", timer: "retry" }]);
+    expect(waiting.effects).toEqual([{ type: "clear-timer", timer: "retry" }]);
     const live = new Bench().live().do({ type: "network", online: false });
     expect(live.state.status).toBe("live");
-    expect(live.deeds).toContainEqual({ type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS });
+    expect(live.effects).toContainEqual({ type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS });
   });
 });

@@ -9,12 +9,12 @@ import type { Event } from "./model.ts";
 describe("start", () => {
   test("dials at once, and is live when the link opens", () => {
     const bench = new Bench().do({ type: "start" });
-    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedExpiryMs: null }]);
+    expect(bench.effects).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedExpiryMs: null }]);
     expect(bench.state).toMatchObject({ status: "connecting", attempt: 1, failedAttempts: 0, fault: null });
     expect(colourOf(bench.state)).toBe("amber");
     bench.do({ type: "opened", linkId: 1, server, lifetime: null });
     expect(bench.state).toMatchObject({ status: "live", server });
-    expect(bench.deeds).toEqual([
+    expect(bench.effects).toEqual([
       { type: "attach", linkId: 1 },
       { type: "set-timer", timer: "ping", delayMs: 20_000 },
       { type: "set-timer", timer: "stable", delayMs: 5000 },
@@ -31,16 +31,16 @@ describe("start", () => {
       const before = bench.machine;
       bench.do({ type: "start" });
       expect(bench.machine).toBe(before);
-      expect(bench.effects).toEqual([]);
+      expect(bench.allEffects).toEqual([]);
     }
   });
 
   test("while stopping waits until the old link has closed before it dials", () => {
     const bench = new Bench().live().do({ type: "stop" }, { type: "start" });
-    expect(bench.deeds).toEqual([]);
+    expect(bench.effects).toEqual([]);
     expect(bench.state.status).toBe("connecting");
     bench.do({ type: "closed", outcome: "drained" });
-    expect(bench.deeds).toEqual([
+    expect(bench.effects).toEqual([
       { type: "detach", cause: null },
       { type: "dial", linkId: 2, attempt: 1, replacedExpiryMs: null },
     ]);
@@ -54,7 +54,7 @@ describe("stop", () => {
 
   test("drains a live link and clears its timers", () => {
     const bench = new Bench().live().do({ type: "stop" });
-    expect(bench.deeds).toEqual([
+    expect(bench.effects).toEqual([
       { type: "clear-timer", timer: "ping" },
       { type: "clear-timer", timer: "stable" },
       { type: "clear-timer", timer: "handover" },
@@ -66,7 +66,7 @@ describe("stop", () => {
 
   test("aborts a dial, and ignores a link that opens nevertheless", () => {
     const bench = new Bench().do({ type: "start" }, { type: "stop" });
-    expect(bench.deeds).toEqual([{ type: "abandon", linkId: 1, how: "properly" }, { type: "close-links" }]);
+    expect(bench.effects).toEqual([{ type: "abandon", linkId: 1, how: "properly" }, { type: "close-links" }]);
     expect(bench.do({ type: "opened", linkId: 1, server, lifetime: null }).state.status).toBe("stopping");
     expect(bench.do({ type: "closed", outcome: "nothing-open" }).state.status).toBe("stopped");
   });
@@ -74,7 +74,7 @@ describe("stop", () => {
   test("ends a countdown at once", () => {
     const bench = new Bench().live().loseLive().do({ type: "stop" });
     // An earlier link may still be open for the reply to a request.
-    expect(bench.deeds).toEqual([{ type: "clear-timer", timer: "retry" }, { type: "close-links" }]);
+    expect(bench.effects).toEqual([{ type: "clear-timer", timer: "retry" }, { type: "close-links" }]);
     expect(bench.state.status).toBe("stopping");
     bench.do({ type: "closed", outcome: "nothing-open" });
     expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000, outcome: "nothing-open" });
@@ -95,7 +95,7 @@ describe("configure", () => {
     const tunables = mergeTunables(DEFAULT_TUNABLES, { reconnect: { maxDelayMs: 2000, baseDelayMs: 2000 } });
     bench.do({ type: "configure", tunables });
     expect(bench.state).toMatchObject({ nextAttemptAtMs: 3000 });
-    expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 2000 }]);
+    expect(bench.effects).toEqual([{ type: "set-timer", timer: "retry", delayMs: 2000 }]);
   });
 
   test("a longer delay leaves the countdown alone; a ping interval applies at once", () => {
@@ -104,10 +104,10 @@ describe("configure", () => {
       { type: "dial-failed", linkId: 1, fault: unreachable, minDelayMs: 0 },
     );
     const slower = mergeTunables(DEFAULT_TUNABLES, { reconnect: { baseDelayMs: 9000 } });
-    expect(waiting.do({ type: "configure", tunables: slower }).deeds).toEqual([]);
+    expect(waiting.do({ type: "configure", tunables: slower }).effects).toEqual([]);
     const live = new Bench().live();
     live.do({ type: "configure", tunables: mergeTunables(DEFAULT_TUNABLES, { pingIntervalMs: 1000 }) });
-    expect(live.deeds).toEqual([{ type: "set-timer", timer: "ping", delayMs: 1000 }]);
+    expect(live.effects).toEqual([{ type: "set-timer", timer: "ping", delayMs: 1000 }]);
   });
 });
 

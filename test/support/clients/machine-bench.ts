@@ -20,7 +20,7 @@ export const FAILED = (linkId: number, reason: Fault = unreachable) =>
 /** A state machine with a controlled clock. `random` is always 0.5, so delays are half their bounds. */
 export class Bench {
   machine: Machine;
-  effects: readonly Effect[] = [];
+  allEffects: readonly Effect[] = [];
   nowMs = 1000;
 
   constructor(changes: PartialTunables = {}) {
@@ -31,7 +31,7 @@ export class Bench {
     for (const event of events) {
       const next = step(this.machine, event, { nowMs: this.nowMs, random: 0.5 });
       this.machine = next.machine;
-      this.effects = next.effects;
+      this.allEffects = next.effects;
     }
     return this;
   }
@@ -40,9 +40,9 @@ export class Bench {
     return this.machine.phase.shown;
   }
 
-  /** The effects of the last event, without log entries and without cancellations of timers that weren't set. */
-  get deeds(): readonly Effect[] {
-    return this.effects.filter(({ type }) => type !== "log" && type !== "end-investigation");
+  /** The effects of the last event, without log entries and without the ends of investigations. */
+  get effects(): readonly Effect[] {
+    return this.allEffects.filter(({ type }) => type !== "log" && type !== "end-investigation");
   }
 
   live(): this {
