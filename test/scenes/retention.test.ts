@@ -31,11 +31,11 @@ describe.concurrent.each(SOURCES)("a %s feed", (source) => {
     );
     await Promise.all([all.receives(4), one.receives(2)]);
     const published = [...first, ...missed];
-    expect(all.account(published)).toMatchObject({ ...whole(8), delivered: 4, lostAndTold: 4 });
+    expect(all.account(published)).toMatchObject({ ...whole(8), delivered: 4, lostReported: 4 });
     expect(one.account(published.filter(({ id }) => id.startsWith("a")))).toMatchObject({
       ...whole(5),
       delivered: 2,
-      lostAndTold: 3,
+      lostReported: 3,
     });
     await Promise.all([all.stop(), one.stop()]);
   });
@@ -54,7 +54,7 @@ describe.concurrent.each(SOURCES)("a %s feed", (source) => {
     expect(follower.account([...first, ...missed])).toMatchObject({
       ...whole(20),
       delivered: 7,
-      lostAndTold: 13,
+      lostReported: 13,
     });
     expect(follower.notebook.gaps.map(({ missing }) => missing)).toContainEqual({ exactly: 13 });
     await follower.stop();
@@ -76,7 +76,7 @@ describe.concurrent.each(SOURCES)("a %s feed", (source) => {
     expect(follower.account([...first, ...missed])).toMatchObject({
       ...whole(15),
       delivered: 9,
-      lostAndTold: 6,
+      lostReported: 6,
     });
     await follower.stop();
   });
@@ -98,7 +98,7 @@ describe.concurrent.each(SOURCES)("a %s feed", (source) => {
     expect(follower.account([...first, ...missed, ...last])).toMatchObject({
       ...whole(13),
       delivered: 6,
-      lostAndTold: 7,
+      lostReported: 7,
     });
     await follower.stop();
   });
@@ -127,8 +127,8 @@ describe.concurrent.each(SOURCES)("a %s feed", (source) => {
     await Promise.all([all?.receives(10), a?.receives(4), b?.receives(6)]);
     const published = [...first, ...missed];
     const only = (letter: string) => published.filter(({ id }) => id.startsWith(letter));
-    expect(all?.account(published)).toMatchObject({ ...whole(15), delivered: 10, lostAndTold: 5 });
-    expect(a?.account(only("a"))).toMatchObject({ ...whole(9), delivered: 4, lostAndTold: 5 });
+    expect(all?.account(published)).toMatchObject({ ...whole(15), delivered: 10, lostReported: 5 });
+    expect(a?.account(only("a"))).toMatchObject({ ...whole(9), delivered: 4, lostReported: 5 });
     expect(b?.account(only("b"))).toMatchObject(whole(6));
     await Promise.all(followers.map((follower) => follower.stop()));
   });
@@ -154,7 +154,7 @@ describe.concurrent.each(SOURCES)("a %s feed", (source) => {
       expect(follower.account([...old, ...anew, ...live])).toMatchObject({
         ...whole(8 + count + 3),
         delivered: 5 + count + 3,
-        lostAndTold: 3,
+        lostReported: 3,
       });
       await follower.stop();
     },

@@ -15,11 +15,11 @@ const NOTHING_UNREPORTED = {
     disordered: 0,
     unknown: 0,
     misnumbered: 0,
-    lostAndTold: 0,
-    lostUntold: 0,
-    toldTooMany: 0,
+    lostReported: 0,
+    lostUnreported: 0,
+    overReported: 0,
   },
-  core: { duplicated: 0, unknown: 0, lostUntold: 0, unknowable: 0, toldTooMany: 0 },
+  core: { duplicated: 0, unknown: 0, lostUnreported: 0, unknowable: 0, overReported: 0 },
 };
 
 /** The server that a client is live on, by its index. */

@@ -47,7 +47,7 @@ const figuresIn = (runtime: string) => figuresOf(together(each.filter(({ name })
 const isClean =
   lostByServers.length === 0 &&
   [all.sequenced, all.core].every(
-    ({ duplicated, unknown, lostUntold }) => duplicated + unknown + lostUntold === 0,
+    ({ duplicated, unknown, lostUnreported }) => duplicated + unknown + lostUnreported === 0,
   ) &&
   all.sequenced.disordered + all.sequenced.misnumbered === 0;
 const report = {

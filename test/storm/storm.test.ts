@@ -18,11 +18,11 @@ test("feeds by sequence lose, repeat and reorder nothing; core feeds repeat noth
     disordered: 0,
     unknown: 0,
     misnumbered: 0,
-    lostAndTold: 0,
-    lostUntold: 0,
-    toldTooMany: 0,
+    lostReported: 0,
+    lostUnreported: 0,
+    overReported: 0,
   });
-  expect(core).toMatchObject({ duplicated: 0, unknown: 0, lostUntold: 0, toldTooMany: 0 });
+  expect(core).toMatchObject({ duplicated: 0, unknown: 0, lostUnreported: 0, overReported: 0 });
   // Proof that there was a storm: clients lost links, and handed over to others.
   expect(handovers).toBeGreaterThan(0);
   expect(breaks.length).toBeGreaterThanOrEqual(2);

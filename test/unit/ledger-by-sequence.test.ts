@@ -33,9 +33,9 @@ const CLEAN: SequencedAccount = {
   disordered: 0,
   unknown: 0,
   misnumbered: 0,
-  lostAndTold: 0,
-  lostUntold: 0,
-  toldTooMany: 0,
+  lostReported: 0,
+  lostUnreported: 0,
+  overReported: 0,
   recovered: 0,
 };
 
@@ -46,54 +46,58 @@ test.each<{ name: string; entries: Entry[]; found: Partial<SequencedAccount> }>(
     entries: [...messages(0, 1, 2, 3), gap({ exactly: 0 }, 2), ...messages(4, 5)],
     found: { recovered: 2 },
   },
-  { name: "a loss without a word", entries: messages(0, 1, 3, 4, 5), found: { delivered: 5, lostUntold: 1 } },
-  { name: "the first lost", entries: messages(1, 2, 3, 4, 5), found: { delivered: 5, lostUntold: 1 } },
-  { name: "the last lost", entries: messages(0, 1, 2, 3, 4), found: { delivered: 5, lostUntold: 1 } },
-  { name: "nothing at all", entries: [], found: { delivered: 0, lostUntold: 6 } },
+  {
+    name: "a loss without a word",
+    entries: messages(0, 1, 3, 4, 5),
+    found: { delivered: 5, lostUnreported: 1 },
+  },
+  { name: "the first lost", entries: messages(1, 2, 3, 4, 5), found: { delivered: 5, lostUnreported: 1 } },
+  { name: "the last lost", entries: messages(0, 1, 2, 3, 4), found: { delivered: 5, lostUnreported: 1 } },
+  { name: "nothing at all", entries: [], found: { delivered: 0, lostUnreported: 6 } },
   {
     name: "a loss that is told at its place",
     entries: [...messages(0, 1), gap({ exactly: 2 }), ...messages(4, 5)],
-    found: { delivered: 4, lostAndTold: 2 },
+    found: { delivered: 4, lostReported: 2 },
   },
   {
     name: "a loss at the end that is told",
     entries: [...messages(0, 1, 2, 3), gap({ atMost: 9 })],
-    found: { delivered: 4, lostAndTold: 2 },
+    found: { delivered: 4, lostReported: 2 },
   },
   {
     name: "a loss that is told elsewhere",
     entries: [...messages(0, 3, 4), gap({ exactly: 2 }), ...messages(5)],
-    found: { delivered: 4, lostUntold: 2, toldTooMany: 2 },
+    found: { delivered: 4, lostUnreported: 2, overReported: 2 },
   },
   {
     name: "a loss that is told later, for its time",
     entries: [...messages(0, 3, 4), gap({ exactly: 2 }, 0, 10_900, 12_100), ...messages(5)],
-    found: { delivered: 4, lostAndTold: 2 },
+    found: { delivered: 4, lostReported: 2 },
   },
   {
     name: "a loss that is told later, for another time",
     entries: [...messages(0, 3, 4), gap({ atMost: 2 }, 0, 12_500, 14_500), ...messages(5)],
-    found: { delivered: 4, lostUntold: 2 },
+    found: { delivered: 4, lostUnreported: 2 },
   },
   {
     name: "a loss of which too little is told",
     entries: [message(0), gap({ exactly: 1 }), ...messages(4, 5)],
-    found: { delivered: 3, lostAndTold: 1, lostUntold: 2 },
+    found: { delivered: 3, lostReported: 1, lostUnreported: 2 },
   },
   {
     name: "a bound that is too low",
     entries: [message(0), gap({ atMost: 2 }), ...messages(4, 5)],
-    found: { delivered: 3, lostAndTold: 2, lostUntold: 1 },
+    found: { delivered: 3, lostReported: 2, lostUnreported: 1 },
   },
   {
     name: "a number that is too high",
     entries: [message(0), gap({ exactly: 5 }), ...messages(2, 3, 4, 5)],
-    found: { delivered: 5, lostAndTold: 1, toldTooMany: 4 },
+    found: { delivered: 5, lostReported: 1, overReported: 4 },
   },
   {
     name: "a bound that is too high is no lie",
     entries: [message(0), gap({ atMost: 5 }), ...messages(2, 3, 4, 5)],
-    found: { delivered: 5, lostAndTold: 1 },
+    found: { delivered: 5, lostReported: 1 },
   },
   { name: "one twice", entries: messages(0, 1, 2, 2, 3, 4, 5), found: { duplicated: 1 } },
   { name: "one again much later", entries: messages(0, 1, 2, 3, 4, 5, 0), found: { duplicated: 1 } },
@@ -141,8 +145,8 @@ describe("for any feed", () => {
   test("each published message counts as delivered, reported missing, or silently lost", () => {
     fc.assert(
       fc.property(feed, (entries) => {
-        const { published, delivered, lostAndTold, lostUntold } = accountBySequence(stored(20), entries);
-        expect(delivered + lostAndTold + lostUntold).toBe(published);
+        const { published, delivered, lostReported, lostUnreported } = accountBySequence(stored(20), entries);
+        expect(delivered + lostReported + lostUnreported).toBe(published);
       }),
     );
   });
@@ -157,7 +161,7 @@ describe("for any feed", () => {
   test("gaps never account for more messages than their numbers", () => {
     fc.assert(
       fc.property(feed, (entries) => {
-        const { lostAndTold, toldTooMany } = accountBySequence(stored(20), entries);
+        const { lostReported, overReported } = accountBySequence(stored(20), entries);
         const sum = entries.reduce(
           (total, entry) =>
             entry.type === "gap" && typeof entry.missing === "object" && "exactly" in entry.missing
@@ -165,7 +169,7 @@ describe("for any feed", () => {
               : total,
           0,
         );
-        expect(lostAndTold + toldTooMany).toBe(sum);
+        expect(lostReported + overReported).toBe(sum);
       }),
     );
   });

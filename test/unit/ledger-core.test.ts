@@ -44,37 +44,37 @@ const CLEAN: CoreAccount = {
   duplicated: 0,
   disordered: 0,
   unknown: 0,
-  lostAndTold: 0,
-  lostUntold: 0,
+  lostReported: 0,
+  lostUnreported: 0,
   unknowable: 0,
-  toldTooMany: 0,
+  overReported: 0,
 };
 const ALL = messages(0, 1, 2, 3, 4, 5);
 const WITHOUT_2 = messages(0, 1, 3, 4, 5);
 
 test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<CoreAccount> }>([
   { name: "all of them", entries: ALL, found: {} },
-  { name: "a loss without a word", entries: WITHOUT_2, found: { delivered: 5, lostUntold: 1 } },
-  { name: "nothing at all", entries: [], found: { delivered: 0, lostUntold: 6 } },
+  { name: "a loss without a word", entries: WITHOUT_2, found: { delivered: 5, lostUnreported: 1 } },
+  { name: "nothing at all", entries: [], found: { delivered: 0, lostUnreported: 6 } },
   {
     name: "a loss inside a gap, whenever it is told",
     entries: [...WITHOUT_2, gap(2500, 3500)],
-    found: { delivered: 5, lostAndTold: 1 },
+    found: { delivered: 5, lostReported: 1 },
   },
   {
     name: "a loss beside a gap",
     entries: [...WITHOUT_2, gap(3200, 3900)],
-    found: { delivered: 5, lostUntold: 1 },
+    found: { delivered: 5, lostUnreported: 1 },
   },
   {
     name: "two losses in a gap that stands for one",
     entries: [...messages(0, 1, 4, 5), gap(2500, 4500, { atMost: 1 })],
-    found: { delivered: 4, lostAndTold: 1, lostUntold: 1 },
+    found: { delivered: 4, lostReported: 1, lostUnreported: 1 },
   },
   {
     name: "an exact number that is too high",
     entries: [...WITHOUT_2, gap(2500, 3500, { exactly: 3 })],
-    found: { delivered: 5, lostAndTold: 1, toldTooMany: 2 },
+    found: { delivered: 5, lostReported: 1, overReported: 2 },
   },
   { name: "one twice", entries: [...ALL, ...messages(3)], found: { duplicated: 1 } },
   { name: "two mixed up", entries: messages(0, 2, 1, 3, 4, 5), found: { disordered: 1 } },
@@ -89,7 +89,7 @@ test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<Co
     name: "a loss that only the other server never had",
     truth: truth({}, [{ id: "m2", server: 1 }]),
     entries: WITHOUT_2,
-    found: { delivered: 5, lostUntold: 1 },
+    found: { delivered: 5, lostUnreported: 1 },
   },
   {
     name: "a loss that one of two servers had around a handover",
@@ -103,7 +103,7 @@ test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<Co
       [{ id: "m2", server: 0 }],
     ),
     entries: WITHOUT_2,
-    found: { delivered: 5, lostUntold: 1 },
+    found: { delivered: 5, lostUnreported: 1 },
   },
   {
     name: "a loss that came to the old server after the client had left it, and never to the new one",
@@ -137,7 +137,7 @@ test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<Co
       ]),
     }),
     entries: WITHOUT_2,
-    found: { delivered: 5, lostUntold: 1 },
+    found: { delivered: 5, lostUnreported: 1 },
   },
   {
     name: "a loss at a server that was stopped, and left too soon to notice it",
@@ -166,19 +166,19 @@ test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<Co
       ],
     }),
     entries: WITHOUT_2,
-    found: { delivered: 5, lostUntold: 1 },
+    found: { delivered: 5, lostUnreported: 1 },
   },
   {
     name: "a loss at a server that was stopped: the client must notice",
     truth: truth({ frozen: [{ server: 0, fromMs: 2500, toMs: 6000 }] }, [{ id: "m2", server: 0 }]),
     entries: WITHOUT_2,
-    found: { delivered: 5, lostUntold: 1 },
+    found: { delivered: 5, lostUnreported: 1 },
   },
   {
     name: "a message that was long on its way is told by a gap at its arrival",
     truth: truth({ arrivals: new Map([["m2", new Map([[0, 7000]])]]) }),
     entries: [...WITHOUT_2, gap(6500, 7500)],
-    found: { delivered: 5, lostAndTold: 1 },
+    found: { delivered: 5, lostReported: 1 },
   },
 ])("$name", ({ truth: held = truth(), entries, found }) => {
   expect(accountCore(held, entries)).toEqual({ ...CLEAN, ...found });

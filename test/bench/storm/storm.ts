@@ -20,11 +20,11 @@ export async function* storm({ seed = SEED, seconds = SECONDS }: BenchOptions): 
     throw new Error("no fault affected a client: nothing was measured");
   const beside = (figure: Figure, baseline: number): Figure => ({ ...figure, baseline, baselineName: PLAIN });
   yield beside(
-    single("storm-untold", sequenced.lostUntold + sequenced.toldTooMany, "count"),
+    single("storm-untold", sequenced.lostUnreported + sequenced.overReported, "count"),
     plain?.republished.lost ?? 0,
   );
   yield beside(single("storm-duplicated", sequenced.duplicated, "count"), plain?.republished.duplicated ?? 0);
   yield single("storm-disordered", sequenced.disordered + sequenced.unknown + sequenced.misnumbered, "count");
-  yield beside(single("storm-core-untold", core.lostUntold, "count"), plain?.core.lost ?? 0);
+  yield beside(single("storm-core-untold", core.lostUnreported, "count"), plain?.core.lost ?? 0);
   yield beside(single("storm-core-duplicated", core.duplicated, "count"), plain?.core.duplicated ?? 0);
 }

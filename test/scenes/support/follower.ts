@@ -26,9 +26,9 @@ export function whole(published: number): Omit<SequencedAccount, "recovered"> {
     disordered: 0,
     unknown: 0,
     misnumbered: 0,
-    lostAndTold: 0,
-    lostUntold: 0,
-    toldTooMany: 0,
+    lostReported: 0,
+    lostUnreported: 0,
+    overReported: 0,
   };
 }
 

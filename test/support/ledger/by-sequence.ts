@@ -1,4 +1,4 @@
-import { type Delivery, type Entry, OpenGap, toldTooMany } from "./entries.ts";
+import { type Delivery, type Entry, OpenGap, overReported } from "./entries.ts";
 
 /** A message in its stream. */
 export interface Stored {
@@ -21,10 +21,10 @@ export interface SequencedAccount {
   readonly unknown: number;
   /** Messages with a wrong or missing sequence. */
   readonly misnumbered: number;
-  readonly lostAndTold: number;
-  readonly lostUntold: number;
+  readonly lostReported: number;
+  readonly lostUnreported: number;
   /** Messages that gaps with an exact number reported as missing but that weren't. */
-  readonly toldTooMany: number;
+  readonly overReported: number;
   /** Messages that gaps reported as recovered. */
   readonly recovered: number;
 }
@@ -66,7 +66,7 @@ export function accountBySequence(published: readonly Stored[], entries: readonl
     }
   }
 
-  let [lostAndTold, lostUntold] = [0, 0];
+  let [lostReported, lostUnreported] = [0, 0];
   for (const [place, { atMs }] of published.entries()) {
     if (seen.has(place)) continue;
     const match = gaps.find(({ open: { left, gap }, after, before }) => {
@@ -74,10 +74,10 @@ export function accountBySequence(published: readonly Stored[], entries: readonl
       const isThen = gap.fromMs - TOLERANCE_MS <= atMs && atMs <= gap.toMs + TOLERANCE_MS;
       return left > 0 && (isThere || isThen);
     });
-    if (match === undefined) lostUntold += 1;
+    if (match === undefined) lostUnreported += 1;
     else {
       match.open.left -= 1;
-      lostAndTold += 1;
+      lostReported += 1;
     }
   }
   return {
@@ -87,9 +87,9 @@ export function accountBySequence(published: readonly Stored[], entries: readonl
     disordered,
     unknown,
     misnumbered,
-    lostAndTold,
-    lostUntold,
-    toldTooMany: toldTooMany(gaps.map(({ open }) => open)),
+    lostReported,
+    lostUnreported,
+    overReported: overReported(gaps.map(({ open }) => open)),
     recovered,
   };
 }

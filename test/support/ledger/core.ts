@@ -1,4 +1,4 @@
-import { type Entry, OpenGap, toldTooMany } from "./entries.ts";
+import { type Entry, OpenGap, overReported } from "./entries.ts";
 
 /** A period of wall-clock time in a server's state. */
 export interface Stretch {
@@ -36,14 +36,14 @@ export interface CoreAccount {
   /** Deliveries after a later message of the same publisher. */
   readonly disordered: number;
   readonly unknown: number;
-  readonly lostAndTold: number;
-  readonly lostUntold: number;
+  readonly lostReported: number;
+  readonly lostUnreported: number;
   /**
    * Lost between servers while the client's own link worked: they never reached its server, and core NATS doesn't tell
    * subscribers about such a loss.
    */
   readonly unknowable: number;
-  readonly toldTooMany: number;
+  readonly overReported: number;
 }
 
 /**
@@ -71,16 +71,16 @@ export function accountCore(truth: CoreTruth, entries: readonly Entry[]): CoreAc
 
   const gaps = entries.flatMap((entry) => (entry.type === "gap" ? [new OpenGap(entry)] : []));
   gaps.sort((a, b) => a.gap.toMs - b.gap.toMs);
-  let [lostAndTold, lostUntold, unknowable] = [0, 0, 0];
+  let [lostReported, lostUnreported, unknowable] = [0, 0, 0];
   for (const one of truth.sent) {
     if (seen.has(one.id)) continue;
     const way = wayOf(one, truth);
     const match = gaps.find(({ gap, left }) => left > 0 && overlaps(way, gap, truth.toleranceMs));
     if (match !== undefined) {
       match.left -= 1;
-      lostAndTold += 1;
+      lostReported += 1;
     } else if (isUnknowable(one, truth)) unknowable += 1;
-    else lostUntold += 1;
+    else lostUnreported += 1;
   }
   return {
     published: truth.sent.length,
@@ -88,10 +88,10 @@ export function accountCore(truth: CoreTruth, entries: readonly Entry[]): CoreAc
     duplicated,
     disordered,
     unknown,
-    lostAndTold,
-    lostUntold,
+    lostReported,
+    lostUnreported,
     unknowable,
-    toldTooMany: toldTooMany(gaps),
+    overReported: overReported(gaps),
   };
 }
 

@@ -41,7 +41,7 @@ export class OpenGap {
 }
 
 /** Messages in excess that gaps with an exact number reported as missing. */
-export function toldTooMany(gaps: readonly OpenGap[]): number {
+export function overReported(gaps: readonly OpenGap[]): number {
   const exact = gaps.filter(({ gap: { missing } }) => typeof missing === "object" && "exactly" in missing);
   return exact.reduce((sum, { left }) => sum + left, 0);
 }
