@@ -1,13 +1,13 @@
 import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
 import {
-  followedFeed,
-  passes,
-  passesBehind,
-  playedFeed,
+  advance,
+  advanceWhileBehind,
+  makeFeed,
+  makeLiveFeed,
   publish,
   sequences,
-} from "../../test/chaos/played-feed.ts";
+} from "../../test/chaos/make-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 import { catchUp, isRecreated, type ReadContext } from "./catch-up.ts";
 import { Cursor } from "./cursor.ts";
@@ -234,11 +234,11 @@ test("a stream that turns out to be recreated late in a read gets the full time 
 test.each([true, false])(
   "a stream that is recreated and reaches the same sequence between two requests is read from its first message on (republished: %s)",
   async (republishes) => {
-    const world = await playedFeed({ republishes, filter: SUBJECT });
+    const world = await makeFeed({ republishes, filter: SUBJECT });
     world.act({ do: "open" });
-    await passes(world, 1000);
+    await advance(world, 1000);
     publish(world, 5, SUBJECT);
-    await passes(world, 6000);
+    await advance(world, 6000);
     expect(world.listeners[0]?.messages).toHaveLength(5);
     world.stream.discard("stream");
     const answer = world.stream.answer.bind(world.stream);
@@ -252,7 +252,7 @@ test.each([true, false])(
       return answers;
     });
     publish(world, 1, SUBJECT);
-    await passes(world, 30_000);
+    await advance(world, 30_000);
     expect(isMade).toBe(true);
     expect(sequences(world)).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6, 7]);
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
@@ -260,19 +260,19 @@ test.each([true, false])(
 );
 
 test("a listener whose history came from the recreated stream gets no more messages of the old one", async () => {
-  const world = await playedFeed({ filter: "s.>", republishes: false, lastSequence: 100_000 });
+  const world = await makeFeed({ filter: "s.>", republishes: false, lastSequence: 100_000 });
   publish(world, 5, "s.a.2", 1);
-  await passes(world, 5246);
+  await advance(world, 5246);
   world.act({ do: "open" });
-  await passes(world, 3102);
+  await advance(world, 3102);
   world.act({ do: "handover" });
-  await passes(world, 27_459);
+  await advance(world, 27_459);
   publish(world, 5, "s.a.2", 300);
-  await passes(world, 87);
+  await advance(world, 87);
   // The old stream's last message is still on its way.
   world.stream.discard("stream");
   world.act({ do: "join", history: { last: 26 } });
-  await passes(world, 9000);
+  await advance(world, 9000);
   const sequences = world.listeners.map(({ messages }) => messages.map(({ sequence }) => sequence));
   expect(sequences).toEqual([
     [100_006, 1, 2, 3, 4],
@@ -282,11 +282,11 @@ test("a listener whose history came from the recreated stream gets no more messa
 });
 
 test("a stream isn't taken for recreated when its cut-off old leader answers without the last messages", async () => {
-  const world = await playedFeed({ filter: "s.>" });
+  const world = await makeFeed({ filter: "s.>" });
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   publish(world, 8, SUBJECT, 10);
-  await passes(world, 4000);
+  await advance(world, 4000);
   const answer = world.stream.answer.bind(world.stream);
   const stale = vi.spyOn(world.stream, "answer").mockImplementation((subject, payload) => {
     if (!subject.includes("INFO")) return answer(subject, payload);
@@ -294,19 +294,19 @@ test("a stream isn't taken for recreated when its cut-off old leader answers wit
     return [{ status: "", headers: {}, payload: JSON.stringify({ state }) }];
   });
   world.act({ do: "handover" });
-  await passesBehind(world, 6000);
+  await advanceWhileBehind(world, 6000);
   stale.mockRestore();
-  await passes(world, 20_000);
+  await advance(world, 20_000);
   expect(sequences(world)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
 test("an endless series of forged old messages doesn't stop a feed", async () => {
-  const world = await playedFeed({ filter: SUBJECT });
+  const world = await makeFeed({ filter: SUBJECT });
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   publish(world, 5, SUBJECT, 10);
-  await passes(world, 1000);
+  await advance(world, 1000);
   const forged = { "Nats-Stream": "S", "Nats-Subject": SUBJECT, "Nats-Sequence": 1, "Nats-Last-Sequence": 0 };
   let isForging = true;
   const forge = () => {
@@ -317,27 +317,27 @@ test("an endless series of forged old messages doesn't stop a feed", async () =>
   };
   forge();
   publish(world, 20, SUBJECT, 10);
-  await passes(world, 20_000);
+  await advance(world, 20_000);
   isForging = false;
   expect(world.listeners[0]?.messages).toHaveLength(25);
 });
 
 test("what another subscription delivered of a deleted stream proves nothing about its successor", async () => {
-  const world = await followedFeed({ filter: SUBJECT });
+  const world = await makeLiveFeed({ filter: SUBJECT });
   world.stream.discard("stream");
   world.act({ do: "lose", count: 1 });
   publish(world);
-  await passes(world, 70_000);
+  await advance(world, 70_000);
   expect(sequences(world)).toEqual([1, 1]);
   world.act({ do: "lose", count: 1 });
   publish(world);
-  await passes(world, 150);
+  await advance(world, 150);
   publish(world, 1, "s.b.1");
-  await passes(world, 150);
+  await advance(world, 150);
   // Discards the second message, the last but one.
   world.act({ do: "discard", what: "one-message" });
   publish(world);
-  await passes(world, 30_000);
+  await advance(world, 30_000);
   expect(sequences(world)).toEqual([1, 1, 4]);
   const gaps = world.listeners[0]?.gaps.map(({ kind, missing }) => [kind, missing]);
   expect(gaps).toEqual([

@@ -1,7 +1,7 @@
 /** Listeners that wait for a history, which is read or can't be. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { advance, makeFeed } from "../../test/chaos/make-feed.ts";
 import type { Gap } from "../subscriptions/gap.ts";
 import { HistoryReader } from "./history.ts";
 import { AskError } from "./port.ts";
@@ -11,10 +11,10 @@ const WAITING = 10_000;
 const publish = (world: FeedWorld, count: number) => world.act({ do: "batch", subject: "s.a.1", count });
 
 test("messages evicted while a history was read are reported between it and the buffered ones, with the time they cover", async () => {
-  const world = await playedFeed({ limit: 20_000, limitPerSubject: 20_000 });
+  const world = await makeFeed({ limit: 20_000, limitPerSubject: 20_000 });
   publish(world, 5);
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   world.act({ do: "latency", ms: 1200 });
   world.act({ do: "join", history: { sinceMs: 0 } });
   const gaps: [gap: Gap, after: number | undefined][] = [];
@@ -22,9 +22,9 @@ test("messages evicted while a history was read are reported between it and the 
   if (listener === undefined) throw new Error("nobody has joined");
   listener.sequenced.gap = (gap) => gaps.push([gap, listener.messages.at(-1)?.sequence]);
   publish(world, 20);
-  await passes(world, 500);
+  await advance(world, 500);
   publish(world, WAITING);
-  await passes(world, 30_000);
+  await advance(world, 30_000);
   const [first, last] = [world.stored[5], world.stored[24]].map((one) => Date.parse(one?.time ?? ""));
   expect(gaps).toEqual([
     [expect.objectContaining({ kind: "unreadable", missing: { exactly: 20 }, fromMs: first, toMs: last }), 5],
@@ -42,10 +42,10 @@ test.each<[string, () => number]>([
   ],
   ["is incomplete", () => 5],
 ])("messages evicted while a history was read are reported, too, if the history %s", async (_, end) => {
-  const world = await playedFeed({ limit: 20_000, limitPerSubject: 20_000 });
+  const world = await makeFeed({ limit: 20_000, limitPerSubject: 20_000 });
   publish(world, 5);
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   const run = vi.spyOn(HistoryReader.prototype, "run").mockImplementation(async function (
     this: HistoryReader,
   ) {
@@ -56,16 +56,16 @@ test.each<[string, () => number]>([
   onTestFinished(() => run.mockRestore());
   world.act({ do: "join", history: { sinceMs: 0 } });
   publish(world, WAITING + 20);
-  await passes(world, 30_000);
+  await advance(world, 30_000);
   expect(world.listeners[1]?.gaps.map(({ missing }) => missing)).toEqual(["unknown", { exactly: 20 }]);
   expect(world.listeners[1]?.messages).toHaveLength(WAITING);
 });
 
 test("a refused history is reported to its own listener, before buffered messages, and another listener's is read on", async () => {
-  const world = await playedFeed({ limit: 5000, limitPerSubject: 5000 });
+  const world = await makeFeed({ limit: 5000, limitPerSubject: 5000 });
   publish(world, 2500);
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   const answer = world.stream.answer.bind(world.stream);
   vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
     const { multi_last, seq, batch } = JSON.parse(body) as Record<string, unknown>;
@@ -81,7 +81,7 @@ test("a refused history is reported to its own listener, before buffered message
   const gapAfter: (number | undefined)[] = [];
   if (refused !== undefined) refused.sequenced.gap = () => gapAfter.push(refused.messages.length);
   publish(world, 2);
-  await passes(world, 5000);
+  await advance(world, 5000);
   expect(other?.gaps).toEqual([]);
   expect(other?.messages).toHaveLength(2502);
   expect(gapAfter).toEqual([0]);
@@ -89,16 +89,16 @@ test("a refused history is reported to its own listener, before buffered message
 });
 
 test("if the code for histories can't be loaded, all listeners that wait for one go live with the same gap", async () => {
-  const world = await playedFeed();
+  const world = await makeFeed();
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   const run = vi.spyOn(HistoryReader.prototype, "run").mockRejectedValue(new AskError("not-loaded"));
   onTestFinished(() => run.mockRestore());
   world.act({ do: "join", history: { last: 2 } });
-  await passes(world, 100);
+  await advance(world, 100);
   world.act({ do: "join", history: { last: 1 } });
   publish(world, 1);
-  await passes(world, 5000);
+  await advance(world, 5000);
   const [, one, other] = world.listeners;
   expect(one?.gaps).toMatchObject([{ kind: "unreadable", missing: "unknown" }]);
   expect(other?.gaps).toHaveLength(1);

@@ -1,16 +1,16 @@
 import { expect, test, vi } from "vitest";
 import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import { advance, advanceWhileBehind, makeFeed, publish, sequences } from "../../test/chaos/make-feed.ts";
 import type { History } from "./port.ts";
 
 /** A feed of a stream with messages 1 to 20; its link is open if `isOpen`. */
 async function worldOf(changes: Partial<FeedSchedule>, isOpen: boolean): Promise<FeedWorld> {
-  const world = await playedFeed({ filter: "s.a.1", ...changes });
+  const world = await makeFeed({ filter: "s.a.1", ...changes });
   if (isOpen) world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   publish(world, 20, "s.a.1", 10);
-  await passes(world, 6000);
+  await advance(world, 6000);
   return world;
 }
 
@@ -25,7 +25,7 @@ test.each<[string, History, number]>([
     const world = await worldOf(changes, true);
     world.act({ do: "mood", mood: "behind" });
     world.act({ do: "join", history });
-    await passes(world, 3000);
+    await advance(world, 3000);
     expect(sequences(world, 1)).toEqual(from(first));
     expect(world.listeners[1]?.messages.every(({ isHistory }) => isHistory)).toBe(true);
   }
@@ -35,14 +35,14 @@ test("a replica that is behind is noticed even if the stream's last message is o
   const world = await worldOf({}, false);
   publish(world, 1, "s.b.1");
   world.act({ do: "join", history: { sinceMs: 0 } });
-  await passes(world, 1000);
+  await advance(world, 1000);
   const answer = world.stream.answer.bind(world.stream);
   vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
     if (body.includes("start_time")) world.act({ do: "mood", mood: "behind" });
     return answer(subject, body);
   });
   world.act({ do: "open" });
-  await passes(world, 3000);
+  await advance(world, 3000);
   expect(sequences(world, 1)).toEqual(from(1));
 });
 
@@ -54,9 +54,9 @@ test.each<[string, History]>([
   for (const changes of [{}, { republishes: false }, { isOld: true }]) {
     const world = await worldOf(changes, true);
     world.act({ do: "join", history });
-    await passesBehind(world, 15_000);
+    await advanceWhileBehind(world, 15_000);
     world.stream.mood = "on";
-    await passes(world, 5000);
+    await advance(world, 5000);
     const [, late] = world.listeners;
     if (sequences(world, 1)?.includes(20)) expect(late?.gaps).toEqual([]);
     else expect(late?.gaps).toMatchObject([{ kind: "unreadable", missing: "unknown" }]);
@@ -74,10 +74,10 @@ test.each([true, false])(
       return answer(subject, body);
     });
     world.act({ do: "join", history: { last: 20 } });
-    await passes(world, isSoon ? 2500 : 6000);
+    await advance(world, isSoon ? 2500 : 6000);
     vi.restoreAllMocks();
     world.act({ do: "mood", mood: "on" });
-    await passes(world, 3000);
+    await advance(world, 3000);
     expect(sequences(world, 1)?.includes(20)).toBe(isSoon);
     expect(world.listeners[1]?.gaps.map(({ missing }) => missing)).toEqual(isSoon ? [] : ["unknown"]);
   },
@@ -85,22 +85,22 @@ test.each([true, false])(
 
 test("messages discarded before a history was read aren't reported, even if nothing was stored since", async () => {
   for (const isOld of [true, false]) {
-    const world = await playedFeed({ filter: "s.a.1", isOld });
+    const world = await makeFeed({ filter: "s.a.1", isOld });
     world.act({ do: "open" });
-    await passes(world, 1000);
+    await advance(world, 1000);
     publish(world);
-    await passes(world, 200);
+    await advance(world, 200);
     // This message stays in the stream, unless the server is too old to count.
     publish(world, 1, "s.b.1");
-    await passes(world, 200);
+    await advance(world, 200);
     publish(world, 3);
-    await passes(world, 1000);
+    await advance(world, 1000);
     world.act({ do: "discard", what: isOld ? "messages" : "subject" });
     world.act({ do: "join", history: { last: 5 } });
-    await passes(world, 10_000);
+    await advance(world, 10_000);
     expect(world.listeners[1]?.gaps).toEqual([]);
     publish(world);
-    await passes(world, 1000);
+    await advance(world, 1000);
     expect(sequences(world, 1)).toHaveLength(1);
   }
 });
@@ -109,7 +109,7 @@ test("a history that was discarded as a whole isn't reported if STREAM.INFO is d
   const world = await worldOf({ isInfoDenied: true }, true);
   world.act({ do: "discard", what: "messages" });
   world.act({ do: "join", history: { last: 5 } });
-  await passes(world, 10_000);
+  await advance(world, 10_000);
   expect(world.listeners[1]?.gaps).toEqual([]);
 });
 
@@ -118,9 +118,9 @@ test("a history doesn't wait forever for a last message that was discarded", asy
   world.act({ do: "discard", what: "messages" });
   world.act({ do: "join", history: { last: 5 } });
   publish(world, 1, "s.a.2");
-  await passes(world, 3000);
+  await advance(world, 3000);
   publish(world);
-  await passes(world, 1000);
+  await advance(world, 1000);
   expect(sequences(world, 1)).toEqual([22]);
   expect(world.listeners[1]?.gaps).toEqual([]);
 });
@@ -128,8 +128,8 @@ test("a history doesn't wait forever for a last message that was discarded", asy
 test("a history since a time waits for nothing if the last message is older", async () => {
   const world = await worldOf({}, true);
   world.act({ do: "join", history: { sinceMs: world.clock.now() } });
-  await passes(world, 100);
+  await advance(world, 100);
   publish(world);
-  await passes(world, 100);
+  await advance(world, 100);
   expect(sequences(world, 1)).toEqual([21]);
 });

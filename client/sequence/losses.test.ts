@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import {
-  followedFeed,
+  advance,
+  makeFeed,
+  makeLiveFeed,
   openUntilAnswered,
-  passes,
-  playedFeed,
   publish,
   sequences,
-} from "../../test/chaos/played-feed.ts";
+} from "../../test/chaos/make-feed.ts";
 import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { Cursor } from "./cursor.ts";
 import { FeedListeners } from "./feed-listeners.ts";
@@ -17,17 +17,17 @@ import type { Stream } from "./stream.ts";
 test.each([true, false])(
   "a discarded message is reported once if STREAM.INFO is denied (after a break: %s)",
   async (isBreak) => {
-    const world = await playedFeed({ isInfoDenied: true });
+    const world = await makeFeed({ isInfoDenied: true });
     world.act({ do: "open" });
-    await passes(world, 1000);
+    await advance(world, 1000);
     const asked = vi.spyOn(world.stream, "answer");
     if (isBreak) world.act({ do: "cut", isStop: false });
     else world.act({ do: "lose", count: 9 });
     publish(world, 9, "s.a.1", 10);
-    await passes(world, 500);
+    await advance(world, 500);
     world.act({ do: "discard", what: "one-message" });
     world.act({ do: "open" });
-    await passes(world, 120_000);
+    await advance(world, 120_000);
     expect(world.feed.state).toEqual({ state: "current", lastSequence: 9 });
     expect(world.listeners[0]?.messages).toHaveLength(8);
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
@@ -47,68 +47,68 @@ test.each([
 ])(
   "a break that begins with the last answer of a catch-up is reported with the one before (the answer has %s)",
   async (_, isDiscarded, last, expected) => {
-    const world = await playedFeed();
+    const world = await makeFeed();
     publish(world);
     world.act({ do: "open" });
-    await passes(world, 1000);
+    await advance(world, 1000);
     world.act({ do: "cut", isStop: false });
     publish(world, 3);
-    await passes(world, 1000);
+    await advance(world, 1000);
     if (isDiscarded) world.act({ do: "discard", what: "one-message" });
     openUntilAnswered(world, (subject, payload) => `${subject} ${payload}`.includes(last));
-    await passes(world, 3000);
+    await advance(world, 3000);
     expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link", lastSequence: 4 });
     publish(world, 2);
-    await passes(world, 1000);
+    await advance(world, 1000);
     world.act({ do: "open" });
-    await passes(world, 3000);
+    await advance(world, 3000);
     expect(world.listeners[0]?.gaps).toMatchObject([expected]);
   },
 );
 
 test("a lost last message is read after a silence, though the clock was set back", async () => {
-  const world = await playedFeed();
+  const world = await makeFeed();
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   publish(world);
-  await passes(world, 10_000);
+  await advance(world, 10_000);
   vi.spyOn(world.feedClock, "now").mockImplementation(() => world.clock.now() - 3_600_000);
   world.act({ do: "lose", count: 1 });
   publish(world);
-  await passes(world, 6000);
+  await advance(world, 6000);
   expect(world.listeners[0]?.messages).toHaveLength(2);
 });
 
 test("an empty stream is followed if STREAM.INFO is denied", async () => {
-  const world = await playedFeed({ isInfoDenied: true, republishes: false });
+  const world = await makeFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 0 });
 });
 
 test("messages that an old server discarded before it denied reads are reported once it permits them", async () => {
-  const world = await playedFeed({ isOld: true, republishes: false });
+  const world = await makeFeed({ isOld: true, republishes: false });
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   publish(world);
-  await passes(world, 200);
+  await advance(world, 200);
   publish(world);
   // The announcement arrives after the latency.
-  await passes(world, 1);
+  await advance(world, 1);
   world.act({ do: "discard", what: "messages" });
   publish(world);
-  await passes(world, 200);
+  await advance(world, 200);
   expect(sequences(world)).toEqual([1, 3]);
   world.act({ do: "mood", mood: "forbidden" });
-  await passes(world, 20_000);
+  await advance(world, 20_000);
   world.act({ do: "mood", mood: "on" });
-  await passes(world, 90_000);
+  await advance(world, 90_000);
   expect(world.feed.state).toMatchObject({ state: "current" });
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
 test("missing messages aren't counted exactly after a position that was unknown, even if STREAM.INFO is permitted by then", async () => {
-  const world = await playedFeed({ filter: "s.>", lastSequence: 100 });
+  const world = await makeFeed({ filter: "s.>", lastSequence: 100 });
   const answer = world.stream.answer.bind(world.stream);
   const denied = vi
     .spyOn(world.stream, "answer")
@@ -116,26 +116,26 @@ test("missing messages aren't counted exactly after a position that was unknown,
       subject.includes("INFO") ? "denied" : answer(subject, payload),
     );
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   denied.mockRestore();
   publish(world);
-  await passes(world, 20_000);
+  await advance(world, 20_000);
   expect(world.listeners[0]?.messages).toHaveLength(1);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 100 } }]);
 });
 
 test("messages of a recreated stream that a listener got as its history aren't reported to it as missing", async () => {
-  const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
+  const world = await makeFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   world.stream.discard("stream");
   world.act({ do: "lose", count: 3 });
   world.act({ do: "join", history: { last: 26 } });
   world.act({ do: "cut", isStop: false });
   world.act({ do: "open" });
-  await passes(world, 10);
+  await advance(world, 10);
   publish(world, 5, "s.a.1", 2000);
-  await passes(world, 30_000);
+  await advance(world, 30_000);
   const [early, late] = world.listeners;
   expect(early?.messages.map(({ sequence }) => sequence)).toEqual([4, 5]);
   expect(late?.messages.map(({ sequence }) => sequence)).toEqual([1, 4, 5]);
@@ -148,18 +148,18 @@ test.each([
 ])(
   "missing messages of a recreated stream aren't counted exactly if some listeners got them as history (%i are lost)",
   async (count, atMost) => {
-    const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
+    const world = await makeFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
     world.act({ do: "open" });
-    await passes(world, 1000);
+    await advance(world, 1000);
     world.stream.discard("stream");
     world.act({ do: "lose", count });
     world.act({ do: "join", history: { last: 26 } });
     world.act({ do: "cut", isStop: false });
     world.act({ do: "open" });
-    await passes(world, 10);
+    await advance(world, 10);
     publish(world, 1, "s.a.2");
     publish(world, 5, "s.a.1", 2000);
-    await passes(world, 30_000);
+    await advance(world, 30_000);
     const [early, late] = world.listeners;
     expect(late?.messages).toHaveLength((early?.messages.length ?? 0) + 1);
     expect(late?.gaps.map(({ missing }) => missing)).toEqual([{ exactly: 0 }, "unknown", { atMost }]);
@@ -167,20 +167,20 @@ test.each([
 );
 
 test("discarded messages of a recreated stream are counted exactly if no listener got any of its messages", async () => {
-  const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
+  const world = await makeFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   world.stream.discard("stream");
   world.act({ do: "cut", isStop: false });
   publish(world, 4);
-  await passes(world, 1000);
+  await advance(world, 1000);
   world.act({ do: "open" });
-  await passes(world, 30_000);
+  await advance(world, 30_000);
   expect(world.listeners[0]?.gaps.map(({ missing }) => missing)).toEqual(["unknown", { exactly: 3 }]);
 });
 
 test("discarded messages are reported once STREAM.INFO is permitted again", async () => {
-  const world = await followedFeed({ isOld: true });
+  const world = await makeLiveFeed({ isOld: true });
   // While the stream doesn't answer, STREAM.INFO is denied.
   world.act({ do: "mood", mood: "off" });
   const answer = world.stream.answer.bind(world.stream);
@@ -189,15 +189,15 @@ test("discarded messages are reported once STREAM.INFO is permitted again", asyn
     .mockImplementation((subject, payload) =>
       subject.includes("INFO") ? "denied" : answer(subject, payload),
     );
-  await passes(world, 8000);
+  await advance(world, 8000);
   denied.mockRestore();
   world.act({ do: "lose", count: 2 });
   publish(world, 2);
-  await passes(world, 1000);
+  await advance(world, 1000);
   world.act({ do: "discard", what: "messages" });
   publish(world);
   world.act({ do: "mood", mood: "on" });
-  await passes(world, 70_000);
+  await advance(world, 70_000);
   expect(sequences(world)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
 });

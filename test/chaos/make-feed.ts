@@ -4,7 +4,7 @@ import { type FeedSchedule, QUIET_LIFE } from "./feed-schedule.ts";
 import { FeedWorld } from "./feed-world.ts";
 
 /** A feed in its own virtual world; ends with the test. */
-export async function playedFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
+export async function makeFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
   // Another test may have reset the modules: loading them again takes real time, and virtual time doesn't wait.
   await Promise.all([
     import("../../client/sequence/history.ts"),
@@ -17,13 +17,13 @@ export async function playedFeed(changes: Partial<FeedSchedule> = {}): Promise<F
   return world;
 }
 
-/** Like `playedFeed`, with an open link that has delivered a message. */
-export async function followedFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
-  const world = await playedFeed(changes);
+/** Like `makeFeed`, with an open link that has delivered a message. */
+export async function makeLiveFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
+  const world = await makeFeed(changes);
   world.act({ do: "open" });
-  await passes(world, 1000);
+  await advance(world, 1000);
   publish(world);
-  await passes(world, 1000);
+  await advance(world, 1000);
   return world;
 }
 
@@ -61,17 +61,17 @@ export function sequences(world: FeedWorld, listener = 0): readonly (number | un
   return world.listeners[listener]?.messages.map(({ sequence }) => sequence);
 }
 
-/** Lets virtual time pass. */
-export function passes(world: FeedWorld, ms: number): Promise<void> {
+/** Advances virtual time. */
+export function advance(world: FeedWorld, ms: number): Promise<void> {
   return world.run(world.clock.now() + ms);
 }
 
-/** Lets virtual time pass while the replica that answers lacks the last messages. */
-export async function passesBehind(world: FeedWorld, ms: number): Promise<void> {
+/** Advances virtual time while the replica that answers lacks the last messages. */
+export async function advanceWhileBehind(world: FeedWorld, ms: number): Promise<void> {
   const untilMs = world.clock.now() + ms;
   // Set again and again, because a virtual replica catches up after a second.
   while (world.clock.now() < untilMs) {
     world.stream.mood = "behind";
-    await passes(world, 100);
+    await advance(world, 100);
   }
 }
