@@ -144,7 +144,8 @@ class Session {
   /** Handles a line that no step waits for. */
   #handle(line: ServerLine | null): void {
     if (line?.op === "ping") this.#wire.send("PONG\r\n");
-    if (line?.op === "unreadable") throw new SessionEnded({ outcome: "unreadable", firstBytes: line.excerpt });
+    if (line?.op === "unreadable")
+      throw new SessionEnded({ outcome: "unreadable", firstBytes: line.excerpt });
     if (line?.op !== "err") return;
     // Denied requests to further streams.
     if (this.#isHistoryMissing && PUBLISH_DENIED.test(line.text)) return;
