@@ -126,7 +126,10 @@ export class Connection implements WireObserver {
     } as SubscriptionOptions);
   }
 
-  /** Sends a PING and settles with its PONG: all data sent before has arrived. Never settles once ended. */
+  /**
+   * Sends a PING and settles with its PONG: each side has all that the other had sent before. Never settles if the
+   * connection ends first. @throws Error if it isn't live
+   */
   async flush(): Promise<void> {
     const sentAtMs = this.#parts.clock.now();
     await this.#requireLive().flush();
@@ -246,7 +249,7 @@ export class Connection implements WireObserver {
     } else if (kind === "too-many-subscriptions") {
       this.#parts.onEvent({ type: "too-many-subscriptions", fault: toFault(kind) });
     } else if (kind !== "permission") {
-      // Unlike the errors above, this one precedes the end of the connection and explains it.
+      // The errors above leave the connection open; any other is the reason if it ends now.
       this.#errText = text;
     }
   }

@@ -30,7 +30,7 @@ export interface DialParts extends ConnectionParts {
 
 /**
  * Opens a connection; settles once the server has answered the first PING.
- * @throws FaultError that names the cause; the abort reason, if aborted, once the socket has been dealt with
+ * @throws FaultError that names the cause; the abort reason, if aborted, once the socket has been closed or cut
  */
 export async function dial(parts: DialParts, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted();
@@ -137,7 +137,7 @@ class Dial implements WireObserver {
       opened(new Connection(this.#parts, wire, native, inbox, this.#startedAtMs, greetedAsLameDuck));
     } catch (reason) {
       if (stage === "connecting") {
-        // If there was a wire, its end has been reported already, with more detail than nats.ws's error.
+        // If there is a wire, its end is reported instead: it says more than nats.ws's error.
         if (this.#wire === undefined) this.#reject(classifySocketFailure(reason, this.#evidence()));
         return;
       }

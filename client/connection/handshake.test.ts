@@ -24,7 +24,7 @@ describe("HandshakeReader", () => {
     );
   });
 
-  test("an incomplete INFO is neither received nor strange", () => {
+  test("an incomplete INFO is neither received nor taken for another protocol", () => {
     const reader = readerOf("INF", 'O {"server');
     expect(reader.infoReceived).toBe(false);
     expect(reader.nonNatsBytes).toBeUndefined();
@@ -50,13 +50,13 @@ describe("HandshakeReader", () => {
     expect(readerOf(`<${"x".repeat(200)}`).nonNatsBytes).toHaveLength(64);
   });
 
-  test("strange bytes after INFO are found", () => {
+  test("bytes that aren't NATS are found after INFO too", () => {
     expect(readerOf("INFO {}\r\nPO", "NG\r\nHTTP/1.1 400\r\n").nonNatsBytes).toBe("HTTP/1.1 400");
     expect(readerOf("INFO {}\r\n\u0000\u0001").nonNatsBytes).toBe("··");
     expect(readerOf("INFO {}\r\n+OK\r\nPONG\r\nPING\r\n-E").nonNatsBytes).toBeUndefined();
   });
 
-  test("an INFO that never ends, or isn't JSON, is strange", () => {
+  test("an INFO that never ends, or isn't JSON, isn't NATS", () => {
     expect(readerOf("INFO {", "a".repeat(MAX_INFO_BYTES)).nonNatsBytes).toMatch(/^INFO \{a+$/);
     expect(readerOf("INFO <html>\r\n").nonNatsBytes).toBe("INFO <html>");
   });

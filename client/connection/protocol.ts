@@ -38,7 +38,7 @@ export interface ProtocolListener {
 }
 
 /**
- * Wraps a connection's protocol handler so that `listener` is called, and returns the first INFO.
+ * Wraps a connection's protocol handler so that `listener` is called, and returns the latest INFO.
  * @throws Error if the internals of nats.ws aren't as expected: another version is installed
  */
 export function listenToProtocol(connection: NatsConnection, listener: ProtocolListener): NatsInfo {

@@ -8,7 +8,7 @@ export interface WireObserver {
   opened?(): void;
   /** A frame came; `data` is a string for a text frame, which NATS servers never send. */
   received(data: Uint8Array<ArrayBuffer> | string): void;
-  /** The socket closed, or nats.ws closed the wire. Called once. */
+  /** The socket closed, or the wire was closed or cut. Called once. */
   ended(end: WireEnd): void;
 }
 

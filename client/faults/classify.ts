@@ -99,7 +99,7 @@ const PERMISSION_VIOLATION = new RegExp(
   "i",
 );
 
-/** Parses a permission violation (nats-server `client.go`, `pubPermissionViolation`); null for any other text. */
+/** Parses a permission violation (nats-server `client.go`, `pubPermissionViolation` and others); null for any other text. */
 export function parsePermissionViolation(errText: string): PermissionViolation | null {
   const [, use, subject, queue] = PERMISSION_VIOLATION.exec(errText) ?? [];
   if (use === undefined || subject === undefined) return null;
