@@ -64,7 +64,7 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
   return enter(
     { ...machine, lastLinkId: linkId },
     { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
-    // While no retry is pending, the timer is the renewal's: it must keep running in case this handover fails.
+    // The renewal's timer may go on: it is ignored during this handover, whose end or failure sets it anew.
     ...(handover === null ? [] : [clearTimer("handover")]),
     { type: "dial", linkId, attempt, replacedExpiryMs },
   );

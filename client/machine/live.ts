@@ -67,7 +67,7 @@ function onLost(machine: Machine<LivePhase>, seen: Fault, input: StepInput): Ste
   const fresh = freshOutage(input.nowMs, TRANSITIONS[phase.shown.status]["link lost"]);
   const outage = withFault({ ...fresh, lostAtMs: input.nowMs, attempt: phase.nextAttempt }, seen);
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
-  // A link lost while the device slept is redialled at once: the user is back, and no crowd of clients lost it together.
+  // Lost while the device slept: the shortest delay, as the user is back, and no crowd of clients lost it together.
   const retryInput = phase.isUnverified ? { ...input, random: 0 } : input;
   const next = retryLater(machine, outage, seen, retryInput, (retryInMs) =>
     log({ type: "link-lost", fault: seen, retryInMs }),

@@ -95,7 +95,7 @@ export interface LivePhase {
   readonly linkId: number;
   /** Number of the first attempt if the link is lost: 1 once the link has been stable. */
   readonly nextAttempt: number;
-  /** Whether the link hasn't answered a PING since the device woke or its network changed. */
+  /** Whether there was no sign of life since the device woke or its network changed. */
   readonly isUnverified: boolean;
   /** The handover to another link, if one is in progress or will be retried. */
   readonly handover: Handover | null;
@@ -137,7 +137,7 @@ export type Event =
   | { readonly type: "lame-duck"; readonly linkId: number }
   /** The second link has all subscriptions of the live one. */
   | { readonly type: "overlapped"; readonly linkId: number }
-  /** The old link of a handover has drained, or its time to drain is up. */
+  /** The old link of a handover has closed, or its time to drain is up. */
   | { readonly type: "retired"; readonly linkId: number }
   | {
       readonly type: "dial-failed";

@@ -168,7 +168,7 @@ function onDialFailed(
   return retryLater(machine, next, seen, input, logged, minDelayMs);
 }
 
-/** Whether a NATS fault that is shown outlasts a dial that got no credentials: unless the reason is known, or INFO came. */
+/** Whether a fault of NATS stays shown: a dial without credentials, for an unknown reason, can't disprove it. */
 function keepsNatsFault(seen: Fault, outage: Outage): boolean {
   const shown = shownFault(outage);
   const isUninformative =
