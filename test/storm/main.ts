@@ -1,7 +1,7 @@
 /**
  * `npm run chaos:real -- --minutes N [--seed S]`: a storm over three clustered nats-servers, with clients in Node, one in
  * a tab of Chromium that is frozen for a minute, and plain nats.ws for comparison. Prints one line of JSON; exits with
- * code 1 if a message is lost without a gap, repeated or out of order.
+ * code 1 if a message is lost without a gap, repeated, unknown or, by sequence, out of order, or lost by the servers.
  */
 import { readFlags } from "../support/tools/flags.ts";
 import { toolVersions } from "../support/tools/versions.ts";
