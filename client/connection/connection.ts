@@ -126,10 +126,7 @@ export class Connection implements WireObserver {
     } as SubscriptionOptions);
   }
 
-  /**
-   * Sends a PING and settles with its PONG: each side has all that the other had sent before. Never settles if the
-   * connection ends first. @throws Error if it isn't live
-   */
+  /** Sends a PING; settles once all data sent before, each way, has arrived; never if the connection ends first. */
   async flush(): Promise<void> {
     const sentAtMs = this.#parts.clock.now();
     await this.#requireLive().flush();
