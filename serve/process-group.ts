@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { SettingsError } from "./settings/gather.ts";
 
 /** Characters of output to keep for an error message. */
 const KEPT_OUTPUT = 8000;
@@ -26,12 +27,19 @@ export class ProcessGroup {
   readonly #child: ChildProcess;
   #output = "";
 
+  /** @throws SettingsError when the environment is too long in total */
   constructor({ command, args, onOutput, ...where }: ProcessOptions) {
-    this.#child = spawn(command, args, {
-      ...where,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
+    try {
+      this.#child = spawn(command, args, {
+        ...where,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+      });
+    } catch (error) {
+      // Linux limits the environment in total too, usually to 2 MiB: a quarter of the stack limit (execve(2)).
+      if ((error as NodeJS.ErrnoException).code !== "E2BIG") throw error;
+      throw new SettingsError(["the settings are too long in total (E2BIG): shorten the longest"]);
+    }
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
