@@ -73,10 +73,10 @@ export function dataProblem(data: string): string | null {
 }
 
 /** `mkdir -p`, one level at a time: Node's recursive mkdir never returns for a folder in /proc. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string, mode = 0o777): void {
   if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  mkdirSync(folder);
+  makeFolder(dirname(folder), mode);
+  mkdirSync(folder, mode);
 }
 
 /** The format that LOG names; `text` when it names none. */

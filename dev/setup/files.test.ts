@@ -22,6 +22,12 @@ test("writes no file when one can't be written, and keeps existing files", async
   expect(await readFile(join(folder, "nats"), "utf8")).toBe("another's");
 });
 
+test("names a file below a folder in which none can be created, where Node's recursive mkdir would hang", async () => {
+  const { ok, output } = await setUp(["--nats-url", "ws://127.0.0.1:9222", "--folder", "/proc/deployment"]);
+  expect(ok).toBe(false);
+  expect(output).toMatch(/^\/proc\/deployment\/\.dev\.vars can't be written \(E\w+\): check its folder$/);
+});
+
 test("names a file that can't be replaced, replaces none, and leaves no temporary files", async () => {
   await writeFile(join(folder, "first"), "old");
   const files = ["first", "missing/second"].map((path) => ({ path, text: "new" }));

@@ -1,6 +1,7 @@
-import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
+import { makeFolder } from "../../serve/settings.ts";
 import { DEV_VARS, devVar } from "../dev-vars.ts";
 import { SetupError } from "./error.ts";
 
@@ -63,7 +64,7 @@ export async function writeNewFiles(folder: string, files: readonly PlannedFile[
   for (const { path, text } of files) {
     const file = join(folder, path);
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(file), 0o700);
       await writeNew(file, text, made);
     } catch (error) {
       for (const one of made) await rm(one, { force: true });
