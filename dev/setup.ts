@@ -6,14 +6,17 @@ import { askAt } from "./setup/terminal.ts";
 
 const say = (text: string): void => void process.stdout.write(text);
 
-run(process.argv.slice(2), { env: process.env, ask: askAt(process.stdin, process.stdout), say }).then(
-  (isWell) => {
-    process.exitCode = isWell ? 0 : 1;
-  },
-  (error: Error) => {
-    process.stderr.write(
-      `${error instanceof SetupError || error instanceof SettingsError ? error.message : (error.stack ?? error.message)}\n`,
-    );
-    process.exitCode = 1;
-  },
-);
+run(process.argv.slice(2), { env: process.env, ask: askAt(process.stdin, process.stdout), say })
+  .then(
+    (isWell) => {
+      process.exitCode = isWell ? 0 : 1;
+    },
+    (error: Error) => {
+      process.stderr.write(
+        `${error instanceof SetupError || error instanceof SettingsError ? error.message : (error.stack ?? error.message)}\n`,
+      );
+      process.exitCode = 1;
+    },
+  )
+  // nats.js leaves the TCP socket of a timed-out connection open, which would keep this process running.
+  .finally(() => setTimeout(() => process.exit(), 500).unref());
