@@ -7,7 +7,7 @@ import { sampleTelemetry } from "./sample-telemetry.ts";
 /** Prefix under which streams republish their messages with sequence headers. */
 const STORED = "stored";
 
-/** Number of historic messages per publisher when the demo starts, and their distance. */
+/** Number of historic messages per publisher when the demo starts, and the time between two. */
 const PAST = { events: 600, everyMs: 1000 } as const;
 
 /** The demo's messages, and the streams that keep them. */

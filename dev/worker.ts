@@ -68,7 +68,7 @@ export class DevWorker {
     }
   }
 
-  /** A check for one wrangler process. Failures count only after the first answer, because the first bundling may be slow. */
+  /** A check for one wrangler process. Failures count after its first answer or a minute: the first bundling may be slow. */
   #check(): () => Promise<void> {
     const livez = { host: "127.0.0.1", port: this.#options.port, path: "/livez", method: "HEAD" };
     const startedAtMs = performance.now();

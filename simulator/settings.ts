@@ -38,7 +38,7 @@ export interface SimulatorOptions {
   readonly maxConnections?: number;
   /** Subscriptions per client; 0 for no limit. Default 0. */
   readonly maxSubscriptions?: number;
-  /** Pending bytes at which a client becomes a slow consumer. Default 67108864. */
+  /** Pending bytes above which a client is a slow consumer. Default 67108864. */
   readonly maxPendingBytes?: number;
   /** Milliseconds that bytes may be pending before a client becomes a slow consumer. Default 10000. */
   readonly writeDeadlineMs?: number;

@@ -19,7 +19,7 @@ export type Moment =
 /**
  * What a rule does. `reset` cuts both ways at once (RST); `end` sends FIN on its way; `freeze` holds its
  * way until it is thawed, with backpressure on the sender; `drop` discards the frame; `say` inserts a frame
- * with `text` ahead of the frame, and `replace` sends it in place of the frame.
+ * with `text` at the rule's moment, and `replace` sends it in place of the frame.
  */
 export type Action =
   | { readonly do: "reset" | "end" | "freeze" | "drop" }

@@ -75,7 +75,7 @@ export class Faults {
     for (const connection of this.#server.connections.values()) connection.authentication.expire();
   }
 
-  /** Overrides fields of INFO, such as `connect_urls`, `ldm` or `max_payload`; open connections get a new INFO at once. */
+  /** Overrides fields of INFO, such as `connect_urls`, `ldm` or `max_payload`; clients of protocol 1 get a new INFO at once. */
   announce(info: Readonly<Record<string, unknown>>): ActiveFault {
     this.#note("announce");
     this.#setInfo({ ...this.#server.conditions.info, ...info });
