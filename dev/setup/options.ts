@@ -160,7 +160,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
   }
   if (subjects.some((subject) => bucketOf(subject) !== null)) {
     throw new SetupError(
-      "a bucket needs limits of its own: create it with nats kv add, then let viewers read it with npm run setup -- push",
+      "$KV subjects belong to a bucket, which needs limits of its own: create it with nats kv add, then let viewers read it with npm run setup -- push",
     );
   }
   if (values.republish && values["no-republish"]) {

@@ -251,7 +251,7 @@ test("prints its usage and fails without a terminal and without a URL", async ()
 
 describe("npm run setup refuses with the reason, and writes nothing", () => {
   test.each([
-    [["--nats-url", "nats://a:4222"], /^--nats-url must be wss/],
+    [["--nats-url", "nats://a:4222"], /^--nats-url must be wss:\/\/ or ws:\/\/ URLs, separated by commas$/],
     [["--nats-url", "wss://a,me:hush@b"], /^--nats-url must be wss:\/\/ or ws:\/\/ URLs/],
     [["--nats-url", "wss://me:hush@a"], /^NATS_URL contains a user name or password/],
     [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another server: list each server once/],

@@ -81,7 +81,7 @@ export async function signerOf(page: string, auth: Config["auth"]): Promise<stri
   );
   if (jwt !== undefined) return decode(jwt).iss;
   throw new SetupError(
-    `the worker issues no token: ${detail} (AUTH_GATE and PASSPHRASE were read from the environment, then from .dev.vars)`,
+    `the worker issues no token: ${detail} (AUTH_GATE and PASSPHRASE are read from the environment, or else from .dev.vars)`,
   );
 }
 
