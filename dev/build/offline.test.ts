@@ -12,7 +12,7 @@ test("caches the page and its files, and nothing that the worker answers", () =>
   expect(source).not.toContain("/api");
 });
 
-test("the version changes with every build, even if only the HTML changed", () => {
+test("the version changes with the files' names, and when only the HTML changes", () => {
   const version = versionOf(serviceWorker(template, ["/assets/a-1.js"], "<html>"));
   expect(version).toMatch(/^[0-9a-f]{12}$/);
   expect(versionOf(serviceWorker(template, ["/assets/a-1.js"], "<html>"))).toBe(version);
