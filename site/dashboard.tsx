@@ -51,7 +51,7 @@ export function openDashboard(config: PageConfig) {
 
 function Around({ session, openings }: { session: Session; openings: Openings }) {
   const { connection, passphrase, board } = session;
-  const { beside } = openings;
+  const { sheetHost } = openings;
   useKeys({
     help: () => openings.sheet("help"),
     live: () => connection.choose(!connection.wanted.value),
@@ -59,7 +59,7 @@ function Around({ session, openings }: { session: Session; openings: Openings })
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
     escape: () => {
       if (board.look.peek().kind === "kiosk") board.look.value = PLAIN_LOOK;
-      beside.close();
+      sheetHost.close();
     },
   });
   const look = board.look.value.kind;
@@ -67,14 +67,14 @@ function Around({ session, openings }: { session: Session; openings: Openings })
     document.documentElement.dataset.look = look;
   }, [look]);
   const isAsked = connection.wanted.value && passphrase.asking.value !== "nothing";
-  const opened = beside.opened.value;
+  const opened = sheetHost.opened.value;
   return (
     <>
       <Announcer connection={connection} passphrase={passphrase} />
       <div class="foot">
         <div class="foot__over">
           <TraceNote trace={board.trace} />
-          <PageNote loading={beside.loading} />
+          <PageNote loading={sheetHost.loading} />
           {openings.notShown.value !== null && (
             <LinkNote
               of={openings.notShown.value}
@@ -91,7 +91,7 @@ function Around({ session, openings }: { session: Session; openings: Openings })
           <Timeline connection={connection} />
         </div>
       </div>
-      {opened !== null && <opened.View key={opened.turn} onClose={() => beside.close()} />}
+      {opened !== null && <opened.View key={opened.turn} onClose={() => sheetHost.close()} />}
     </>
   );
 }

@@ -8,14 +8,14 @@ import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
 import { namesFor, type SheetName } from "./tools.tsx";
-import { Beside, type BesideView } from "./ui/beside.ts";
 import { recall } from "./ui/memory.ts";
+import { SheetHost, type SheetView } from "./ui/sheet-host.ts";
 
 type Sheets = typeof import("./sheets.tsx");
 
 /** Opens sheets beside the page, and connects them with the address. */
 export class Openings {
-  readonly beside = new Beside();
+  readonly sheetHost = new SheetHost();
   /** The panels of the link that aren't shown, until the reader dismisses the note that names them. */
   readonly notShown = signal<NotShown | null>(null);
   readonly #session: Session;
@@ -27,7 +27,7 @@ export class Openings {
     bindAddress(
       {
         board: session.board,
-        beside: this.beside,
+        sheetHost: this.sheetHost,
         open: (link) => this.follow(link),
         own: session.own,
         notShown: this.notShown,
@@ -111,8 +111,8 @@ export class Openings {
     this.#open(name, link, (sheets) => (props) => show(sheets, props.onClose));
   }
 
-  #open(name: string, link: string | null, viewOf: (sheets: Sheets) => BesideView | Promise<BesideView>) {
+  #open(name: string, link: string | null, viewOf: (sheets: Sheets) => SheetView | Promise<SheetView>) {
     const viewIn = async (sheets: Sheets) => sheets.guarded(await viewOf(sheets));
-    void this.beside.open(name, async () => viewIn(await import("./sheets.tsx")), link);
+    void this.sheetHost.open(name, async () => viewIn(await import("./sheets.tsx")), link);
   }
 }

@@ -10,16 +10,16 @@ import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import { StreamSheet } from "./stream/stream-sheet.tsx";
 import type { SheetName } from "./tools.tsx";
-import type { BesideView } from "./ui/beside.ts";
 import { Boundary } from "./ui/boundary.tsx";
 import { Sheet } from "./ui/sheet.tsx";
+import type { SheetView } from "./ui/sheet-host.ts";
 
 export { EntryDetails, KeyDetails } from "./message/details.tsx";
 export { LinkedDetails } from "./message/linked-details.tsx";
 export { ColumnsSheet } from "./panels/columns-sheet.tsx";
 
 /** Wraps a component in an error boundary, so that an error in it doesn't break the page. */
-export function guarded(View: BesideView): BesideView {
+export function guarded(View: SheetView): SheetView {
   return ({ onClose }) => (
     <Boundary
       of={View}
@@ -45,7 +45,7 @@ export interface SheetActions {
 }
 
 /** The component of a sheet. All are loaded with the first one, except the charts, which bring uPlot. */
-export async function sheetOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
+export async function sheetOf(session: Session, name: SheetName, actions: SheetActions): Promise<SheetView> {
   const { connection, board, roundTrips, settings, config } = session;
   switch (name) {
     case "connection":

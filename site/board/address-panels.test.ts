@@ -9,8 +9,8 @@ const partsOf = (hash: string) => Object.fromEntries(new URLSearchParams(hash.sl
 const BROKEN = definitionOf("a..b");
 
 test("a link's own panels are opened with their settings, and stay in the address", async () => {
-  const { board, beside, address } = bound(`#${linkTo("mine")}&filter.mine=x&open=mine@7`);
-  await expect.poll(() => beside.opened.value?.name).toBe("mine@7");
+  const { board, sheetHost, address } = bound(`#${linkTo("mine")}&filter.mine=x&open=mine@7`);
+  await expect.poll(() => sheetHost.opened.value?.name).toBe("mine@7");
   const mine = board.panels.value.find(({ feed }) => feed.id === "mine");
   expect(mine?.view.filter.value).toBe("x");
   expect(partsOf(address.read().hash)).toEqual({
@@ -19,7 +19,7 @@ test("a link's own panels are opened with their settings, and stay in the addres
     open: "mine@7",
   });
   address.back();
-  expect([beside.opened.value, mine?.view.filter.value]).toEqual([null, "x"]);
+  expect([sheetHost.opened.value, mine?.view.filter.value]).toEqual([null, "x"]);
 });
 
 test("a link pasted into the open page opens its panels, and back shows the previous state", () => {

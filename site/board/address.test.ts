@@ -39,25 +39,25 @@ test("a link pasted into the open page replaces all settings", () => {
 });
 
 test("opening a sheet adds a step to the history, which back undoes without changing the panels", async () => {
-  const { a, beside, address, open } = bound("");
+  const { a, sheetHost, address, open } = bound("");
   await open("charts");
   expect(address.read().hash).toBe("#open=charts");
   a.setFilter("typed beside it");
   address.back();
-  expect(beside.opened.value).toBeNull();
+  expect(sheetHost.opened.value).toBeNull();
   expect(a.filter.value).toBe("typed beside it");
   expect(address.read().hash).toBe("#filter.a=typed+beside+it");
   address.forward();
   await Promise.resolve();
-  expect(beside.loading.value ?? beside.opened.value?.name).toBe("charts");
+  expect(sheetHost.loading.value ?? sheetHost.opened.value?.name).toBe("charts");
 });
 
 test("closing a sheet returns to the page's own entry, however often a sheet is opened", async () => {
-  const { beside, address, open } = bound("");
+  const { sheetHost, address, open } = bound("");
   for (const name of ["charts", "help", "settings"]) {
     await open(name);
     expect(address.read().hash).toBe(`#open=${name}`);
-    beside.close();
+    sheetHost.close();
     expect(address.read().hash).toBe("");
     // Also after going back and forward.
     address.back();
@@ -67,18 +67,18 @@ test("closing a sheet returns to the page's own entry, however often a sheet is 
 });
 
 test("a link opens the sheet that it names, and back closes it", async () => {
-  const { beside, address } = bound("#open=charts&filter.a=x");
-  await expect.poll(() => beside.opened.value?.name).toBe("charts");
+  const { sheetHost, address } = bound("#open=charts&filter.a=x");
+  await expect.poll(() => sheetHost.opened.value?.name).toBe("charts");
   expect(address.entries.map(({ hash }) => hash)).toEqual(["#filter.a=x", "#filter.a=x&open=charts"]);
   address.back();
-  expect(beside.opened.value).toBeNull();
+  expect(sheetHost.opened.value).toBeNull();
   expect(address.read().hash).toBe("#filter.a=x");
 });
 
 test("a sheet that is loading or failed to load stays in the address until the reader dismisses the note", async () => {
-  const { beside, address, open } = bound("");
+  const { sheetHost, address, open } = bound("");
   let fail = () => {};
-  const opening = beside.open(
+  const opening = sheetHost.open(
     "charts",
     () =>
       new Promise((_, reject) => {
@@ -106,9 +106,9 @@ test("live data turned on by a link survives a reload, until the reader turns it
 });
 
 test("a filter typed after a sheet was closed survives back and forward", async () => {
-  const { a, beside, address, open } = bound("");
+  const { a, sheetHost, address, open } = bound("");
   await open("charts");
-  beside.close();
+  sheetHost.close();
   a.setFilter("x");
   address.back();
   expect([a.filter.value, address.read().hash]).toEqual(["x", "#filter.a=x"]);
@@ -118,9 +118,9 @@ test("a filter typed after a sheet was closed survives back and forward", async 
 });
 
 test("back from a link restores the previous page, even if a sheet was opened there", async () => {
-  const { a, beside, address, open } = bound("#filter.a=x");
+  const { a, sheetHost, address, open } = bound("#filter.a=x");
   await open("charts");
-  beside.close();
+  sheetHost.close();
   address.paste("#filter.a=y");
   address.back();
   expect(a.filter.value).toBe("x");

@@ -1,5 +1,5 @@
 import { batch, effect, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { Beside } from "../ui/beside.ts";
+import type { SheetHost } from "../ui/sheet-host.ts";
 import type { Board } from "./board.ts";
 import { DEFAULTS, formatLink, type PageLink, parseLink } from "./link.ts";
 import type { OwnPanels } from "./own-panels.ts";
@@ -37,7 +37,7 @@ export interface NotShown {
 /** The parts of the page that the address describes. */
 export interface LinkedPage {
   readonly board: Board;
-  readonly beside: Beside;
+  readonly sheetHost: SheetHost;
   /** Opens the sheet or message that a link names. */
   open(name: string): void;
   /** The panels that readers made. */
@@ -59,7 +59,7 @@ export interface LinkedPage {
  * @returns a function that ends this
  */
 export function bindAddress(page: LinkedPage, address: Address): () => void {
-  const { board, beside } = page;
+  const { board, sheetHost } = page;
   let linkCount = address.read().step?.link ?? 0;
   /** Live data as the link has it. It isn't remembered as a choice, so it stays in the address to survive a reload. */
   let linkedLive: boolean | null = null;
@@ -84,13 +84,13 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
       linkedLive = link.live;
       page.setLive(link.live);
     }
-    openBeside(link);
+    openLinked(link);
   };
 
   /** Opens the sheet or message that the link names, or closes what is open. */
-  const openBeside = (link: PageLink) => {
-    if (link.beside === null) beside.close();
-    else if (link.beside !== beside.opened.peek()?.link) page.open(link.beside);
+  const openLinked = (link: PageLink) => {
+    if (link.open === null) sheetHost.close();
+    else if (link.open !== sheetHost.opened.peek()?.link) page.open(link.open);
   };
 
   /** Applies the link to each panel. If none of the panels that the link shows exists, all are shown. */
@@ -128,7 +128,7 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
       look: board.look.value,
       own: [...panels.flatMap(({ definition }) => definition ?? []), ...(page.notShown.value?.broken ?? [])],
       trace: board.trace.value,
-      beside: beside.link.value,
+      open: sheetHost.link.value,
       // Another choice by the reader is remembered in this browser instead.
       live: page.wanted.value === linkedLive ? linkedLive : null,
     };
@@ -139,8 +139,8 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
     const isSecond = step?.isSecond ?? false;
     const link = linkNow();
     const hash = formatLink(link);
-    if (beside.opened.value !== null && !isSecond) {
-      address.replace(formatLink({ ...link, beside: null }), { link: linkCount, isSecond });
+    if (sheetHost.opened.value !== null && !isSecond) {
+      address.replace(formatLink({ ...link, open: null }), { link: linkCount, isSecond });
       address.push(hash, { link: linkCount, isSecond: true });
     } else if (step === null || hash !== written) {
       address.replace(hash, { link: linkCount, isSecond });
@@ -154,7 +154,7 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
     const isSamePage = step?.link === linkCount;
     linkCount = step?.link ?? linkCount + 1;
     // Going back closes a sheet, but keeps what the reader has changed on the panels since.
-    batch(isSamePage ? () => openBeside(read()) : show);
+    batch(isSamePage ? () => openLinked(read()) : show);
     write();
   });
   return () => {

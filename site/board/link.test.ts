@@ -27,7 +27,7 @@ const link = (
   look: PLAIN_LOOK,
   own: [],
   trace: null,
-  beside: null,
+  open: null,
   live: null,
   ...page,
 });
@@ -41,7 +41,7 @@ test.each([
   link({ fields: ["a,b", "ç&="] }, {}, { trace: "4f2a", shown: ["sparc"] }),
   link({ fields: [] }, { fields: [], paused: true }),
   link({ size: "wide" }, { size: "full" }, { look: { kind: "kiosk", rotateSeconds: 30 } }),
-  link({ filter: "one", paused: true }, { filter: "one", paused: true }, { beside: "charts", live: true }),
+  link({ filter: "one", paused: true }, { filter: "one", paused: true }, { open: "charts", live: true }),
   link({}, {}, { live: false, own: ['{"subject":"orders.>"}', '{"subject":"x","view":"chart"}'] }),
 ])("parsing a formatted link returns the same state: %#", (made) => {
   expect(parseLink(formatLink(made))).toEqual({ ...made, ...NOTHING_LEFT_OUT });
@@ -97,9 +97,9 @@ test("a long filter is cut, but never within a character", () => {
 });
 
 test("a key has a link that parses to the whole key, or no link", () => {
-  const beside = keyLink("llm", "x".repeat(196));
-  expect(parseLink(formatLink(link({}, {}, { beside }))).beside).toBe(beside);
-  expect(beside).toHaveLength(200);
+  const open = keyLink("llm", "x".repeat(196));
+  expect(parseLink(formatLink(link({}, {}, { open }))).open).toBe(open);
+  expect(open).toHaveLength(200);
   expect(keyLink("llm", "x".repeat(197))).toBeNull();
 });
 

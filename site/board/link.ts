@@ -29,7 +29,7 @@ export interface PageLink {
   /** The trace that all panels are filtered by; null when there is none. */
   readonly trace: string | null;
   /** The sheet, message or key that is open; null when nothing is. */
-  readonly beside: string | null;
+  readonly open: string | null;
   /** Whether live data is on; null when the link doesn't say. */
   readonly live: boolean | null;
 }
@@ -112,13 +112,13 @@ export function parseLink(hash: string): ParsedLink {
     excess: fitting.slice(MAX_OWN),
     tooLong: definitions.length - fitting.length,
     trace: textOf("trace"),
-    beside: textOf("open"),
+    open: textOf("open"),
     live: live === "on" || live === "off" ? live === "on" : null,
   };
 }
 
 /** Formats the hash of an address, including `#`; empty when everything is at its default. */
-export function formatLink({ panels, shown, look, own, trace, beside, live }: PageLink): string {
+export function formatLink({ panels, shown, look, own, trace, open, live }: PageLink): string {
   const given = new URLSearchParams();
   if (trace !== null) given.set("trace", trace);
   for (const definition of own) given.append("panel", definition);
@@ -134,7 +134,7 @@ export function formatLink({ panels, shown, look, own, trace, beside, live }: Pa
   if (look.kind !== "page") given.set(look.kind, "on");
   if (look.rotateSeconds !== null) given.set("rotate", String(look.rotateSeconds));
   if (live !== null) given.set("live", live ? "on" : "off");
-  if (beside !== null) given.set("open", beside);
+  if (open !== null) given.set("open", open);
   return given.size === 0 ? "" : `#${given}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { boardOf, stubMemory } from "../testing.ts";
-import { Beside } from "../ui/beside.ts";
+import { SheetHost } from "../ui/sheet-host.ts";
 import { type Address, bindAddress, type NotShown, type Step } from "./address.ts";
 import { OwnPanels } from "./own-panels.ts";
 
@@ -54,7 +54,7 @@ export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   const { board, panels } = boardOf("a", "b");
   const [a, b] = panels.map(({ view }) => view);
   if (a === undefined || b === undefined) throw new Error("two panels were asked for");
-  const beside = new Beside();
+  const sheetHost = new SheetHost();
   const address = new TestAddress(hash);
   const live: boolean[] = [];
   const wanted = signal(false);
@@ -64,16 +64,16 @@ export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   const open = async (name: string) => {
     const [panelId, sequence] = name.split("@");
     const isThere = board.panels.value.some(({ feed }) => feed.id === panelId);
-    if (sequence === undefined || isThere) await beside.open(name, async () => () => null);
+    if (sequence === undefined || isThere) await sheetHost.open(name, async () => () => null);
   };
   const setLive = (on: boolean) => {
     live.push(on);
     wanted.value = on;
   };
   const notShown = signal<NotShown | null>(null);
-  const page = { board, beside, open, own, notShown, wanted, setLive };
+  const page = { board, sheetHost, open, own, notShown, wanted, setLive };
   const end = bindAddress(page, address);
-  return { board, a, b, beside, address, notShown, live, wanted, open, end };
+  return { board, a, b, sheetHost, address, notShown, live, wanted, open, end };
 }
 
 /** The definition of a panel of a subject. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ConnectionState, type EdgeView, fault } from "../../client/index.ts";
 import type { EdgeAnswer } from "./edge-view.ts";
-import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
+import { FAILURE_REUSED_MS, investigateWith, SPREAD_MS } from "./investigate.ts";
 
 const seen = fault("unreachable", { server: "wss://nats.example.com", closeCode: 1006 }, "possible");
 const reached: EdgeView = { status: "pass", time: "2026-11-24T12:00:01Z" };
@@ -58,7 +58,7 @@ test("the browser's network is blamed only after the edge has checked again", as
 test("a failure seen by the edge is reused for a while, but not for another server", async () => {
   const { investigate, left } = edge(refused, refused, refused, refused);
   await investigate(seen, signal);
-  vi.advanceTimersByTime(KEPT_MS - 1);
+  vi.advanceTimersByTime(FAILURE_REUSED_MS - 1);
   expect(await investigate(seen, signal)).toMatchObject({ kind: "refused" });
   expect(left).toHaveLength(3);
   vi.advanceTimersByTime(1);

@@ -32,7 +32,7 @@ const SECOND_CHECK_AFTER_MS = 1200;
 export const SPREAD_MS = 2000;
 
 /** Milliseconds for which a failure seen by the edge is reused: the first attempts follow each other quickly. */
-export const KEPT_MS = 15_000;
+export const FAILURE_REUSED_MS = 15_000;
 
 /**
  * The client's `investigate` hook: asks the edge about a fault whose cause the browser couldn't see. The edge may
@@ -48,7 +48,7 @@ export function investigateWith(askEdge: AskEdge, client: Pick<MyceliumClient, "
   });
   const keptOf = (server: string | undefined): EdgeView | null => {
     if (failed === null || failed.server !== server) return null;
-    return Math.abs(Date.now() - failed.atMs) < KEPT_MS ? failed.view : null;
+    return Math.abs(Date.now() - failed.atMs) < FAILURE_REUSED_MS ? failed.view : null;
   };
   const ask: AskEdge = async (server, signal) => {
     const kept = keptOf(server);

@@ -1,7 +1,7 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
 import { allTexts } from "../i18n/all-texts.ts";
-import { useEnding } from "../ui/ending.ts";
+import { useDisposable } from "../ui/disposable.ts";
 import { ENOUGH_EVENTS } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -36,7 +36,7 @@ export function MissingNote({ panel: { feed, store } }: { panel: PanelModel }) {
     const missing = new MissingColumns(feed.columns);
     return { missing, stop: store.follow((event) => missing.note(event)) };
   };
-  const { missing } = useEnding(follow, ({ stop }) => stop(), [store]);
+  const { missing } = useDisposable(follow, ({ stop }) => stop(), [store]);
   store.snapshot.value;
   const { fields } = missing;
   if (fields.length === 0) return null;

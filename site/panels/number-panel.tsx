@@ -10,7 +10,7 @@ import type { NumberSeries } from "../content/series.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
-import { useEnding } from "../ui/ending.ts";
+import { useDisposable } from "../ui/disposable.ts";
 import { linePoints } from "../ui/line-points.ts";
 import type { PanelModel } from "./panel-model.ts";
 import { chosenIn, numbersOf, PanelNumbers } from "./panel-numbers.ts";
@@ -117,7 +117,7 @@ function useNumbers({ store, view }: PanelModel): {
 } {
   const shows = view.rowFilter.value;
   const fields = view.fields.value;
-  const shown = useEnding(
+  const shown = useDisposable(
     () => (shows === null ? null : new PanelNumbers(store, chosenIn(view), shows)),
     (numbers) => numbers?.stop(),
     [view, shows, fields],

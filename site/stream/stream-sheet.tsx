@@ -10,7 +10,7 @@ import { Counts } from "../panels/counts.tsx";
 import type { Row } from "../panels/kept.ts";
 import { PanelBody } from "../panels/panel.tsx";
 import type { PanelModel } from "../panels/panel-model.ts";
-import { useEnding } from "../ui/ending.ts";
+import { useDisposable } from "../ui/disposable.ts";
 import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { streamOf, widest } from "./stream-model.ts";
@@ -30,7 +30,7 @@ export function StreamSheet(props: {
   const received = widest(board.panels.value.map(({ feed }) => feed.subject));
   const subjects = subject === "" ? received : [subject];
   // Made anew for other subjects, so that counts aren't mixed. A link may add panels while the sheet is open.
-  const { panel, tree } = useEnding(
+  const { panel, tree } = useDisposable(
     () => streamOf(subjects, board.parts),
     (stream) => stream.panel.close(),
     [subjects.toSorted().join(" ")],

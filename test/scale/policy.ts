@@ -1,5 +1,5 @@
 import { DEFAULT_TUNABLES, type ReconnectOptions } from "../../client/index.ts";
-import { KEPT_MS, SPREAD_MS } from "../../site/connection/investigate.ts";
+import { FAILURE_REUSED_MS, SPREAD_MS } from "../../site/connection/investigate.ts";
 
 /** Behaviour of client, page and worker that matters at scale; `test/unit/scale.test.ts` compares it with the code. */
 export interface Policy {
@@ -18,7 +18,7 @@ export interface Policy {
 export const POLICY: Policy = {
   reconnect: DEFAULT_TUNABLES.reconnect,
   questionSpreadMs: SPREAD_MS,
-  questionKeptMs: KEPT_MS,
+  questionKeptMs: FAILURE_REUSED_MS,
   answerMs: 1000,
   tokenLifetimeMs: 600_000,
   tokenReplacedAtShare: 0.25,

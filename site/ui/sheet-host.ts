@@ -2,8 +2,8 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { missingParts, Part } from "./parts.ts";
 
-/** A component shown beside the page. */
-export type BesideView = ComponentType<{ onClose: () => void }>;
+/** The component of a sheet. */
+export type SheetView = ComponentType<{ onClose: () => void }>;
 
 /** What is open beside the page, and the component that shows it. */
 export interface Opened {
@@ -12,11 +12,11 @@ export interface Opened {
   readonly link: string | null;
   /** Increases with each opening, so that opening the same thing again starts afresh. */
   readonly turn: number;
-  readonly View: BesideView;
+  readonly View: SheetView;
 }
 
-/** The place beside the page. One thing is open there at a time, and the latest request wins. */
-export class Beside {
+/** Holds the sheet that is open beside the page. One is open at a time, and the latest request wins. */
+export class SheetHost {
   readonly #opened = signal<Opened | null>(null);
   readonly #loading = signal<string | null>(null);
   #turn = 0;
@@ -38,7 +38,7 @@ export class Beside {
    * Loads a component and opens it, unless something else is requested meanwhile.
    * @param link its name in links; null when links can't open it
    */
-  async open(name: string, load: () => Promise<BesideView>, link: string | null = name): Promise<void> {
+  async open(name: string, load: () => Promise<SheetView>, link: string | null = name): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     this.#asked.value = { name, link };
