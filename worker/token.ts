@@ -51,7 +51,8 @@ async function answer(
 }
 
 function foreignOrigin(publicUrl: string | null): Response {
-  const page = "the worker's own page; if a proxy changes its address, set PUBLIC_URL to what browsers show";
+  const page =
+    "the worker's own page; if a proxy in front of the worker changes the address, set PUBLIC_URL to what browsers show";
   return problemResponse("foreign-origin", `use ${publicUrl === null ? page : "the page at PUBLIC_URL"}`);
 }
 

@@ -8,7 +8,7 @@ export const EDGE_EXPLANATIONS = {
     fix: "Check that NATS is running and that its WebSocket port is open to the internet.",
   },
   "origin-refused": {
-    what: "{server} accepts the edge but refuses browsers: its `allowed_origins` doesn't include the page.",
+    what: "{server} accepts the edge but refuses browsers: its `allowed_origins` doesn't list the page's address.",
     fix: "Add the page's address, as browsers show it, to `allowed_origins` in nats-server's `websocket` block; if it is already there, set PUBLIC_URL to it.",
   },
   "tunnel-down": {
