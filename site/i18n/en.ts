@@ -131,7 +131,7 @@ export const en = {
 
   // Names of the sheets; their other texts are loaded with them
   panel: "New panel",
-  stream: "Stream",
+  stream: "Messages",
   charts: "Charts",
   connection: "Connection",
   settings: "Settings",

@@ -124,7 +124,7 @@ export const ptBR: Texts = {
   detailHistory: "Histórico",
 
   panel: "Novo painel",
-  stream: "Fluxo",
+  stream: "Mensagens",
   charts: "Gráficos",
   connection: "Conexão",
   settings: "Configurações",

@@ -138,7 +138,7 @@ export const sheetsEn = {
   panelLater: "Move later",
   panelSize: "Size",
   panelSizes: { small: "Default", wide: "Wide", tall: "Tall", full: "Full width" },
-  // Stream
+  // Messages
   streamSubjectHint: "Wildcards * and > are allowed. Leave empty for everything the panels receive.",
   streamListen: "Subscribe",
   subjectWrong:
@@ -146,6 +146,7 @@ export const sheetsEn = {
   streamPerSecond: "msg/s",
   streamLast: "Last value",
   streamMessages: "Messages",
+  streamNewest: "Newest messages",
   streamMakePanel: "Create panel",
   subjects: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
   streamTopicsGone: (subjects: Count, messages: Count) =>

@@ -141,6 +141,7 @@ export const sheetsPtBR: SheetTexts = {
   streamPerSecond: "msgs/s",
   streamLast: "Último valor",
   streamMessages: "Mensagens",
+  streamNewest: "Mensagens mais recentes",
   streamMakePanel: "Criar painel",
   subjects: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
   streamTopicsGone: (subjects, messages) =>

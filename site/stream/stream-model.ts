@@ -10,7 +10,7 @@ const PREVIEW_BYTES = 200;
 /** The feed behind the stream sheet's panel: any messages, without rules. */
 const ANYTHING: Omit<Feed, "subject"> = {
   id: "stream",
-  title: { en: "Stream", "pt-BR": "Fluxo" },
+  title: { en: "Messages", "pt-BR": "Mensagens" },
   view: "log",
   fields: [],
   columns: [

@@ -70,7 +70,7 @@ export function StreamSheet(props: {
           onShow={(path) => view.setFilter(view.filter.peek() === filterOf(path) ? "" : filterOf(path))}
         />
       </Block>
-      <Block title={view.filter.value === "" ? t.streamMessages : view.filter.value} id="feed-stream-title">
+      <Block title={view.filter.value === "" ? t.streamNewest : view.filter.value} id="feed-stream-title">
         <div class="rows--many feed" data-view="log">
           <PanelBody {...{ panel, state }} onOpen={(row) => onOpen(panel, row)} />
         </div>

@@ -30,7 +30,7 @@ describe("the stream", () => {
     await press("egos");
     await untilEqual(async () => (await topics()).sort(), ["egos", "egos.llm", "egos.sparc"]);
     await until("the message", async () => (await rows()).some((row) => row.includes("no JSON at all")));
-    expect(await page().getByRole("table", { name: "Messages" }).count()).toBe(1);
+    expect(await page().getByRole("table", { name: "Newest messages" }).count()).toBe(1);
   });
 
   test("opens a message like a panel does, complete", async () => {
