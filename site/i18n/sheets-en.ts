@@ -22,8 +22,8 @@ export const sheetsEn = {
 
   // Problems of a panel
   columnMissing: (field: string) => `No event has the field “${field}”.`,
-  subjectDenied: "Access denied",
-  subjectDeniedHint: "These credentials aren't allowed to read this subject.",
+  subjectDenied: "Subscription denied",
+  subjectDeniedHint: "The server doesn't allow this panel's subscription.",
   subjectsDenied: (subjects: string) => `Denied: ${subjects}`,
   streamUnreadable: "The stream can't be read",
   streamFollows: "Events it stores in the meantime will follow.",

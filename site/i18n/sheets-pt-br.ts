@@ -19,8 +19,8 @@ export const sheetsPtBR: SheetTexts = {
   brokenSheetHint: "O resto da página continua funcionando. Feche isto e abra de novo.",
 
   columnMissing: (field) => `Nenhum evento tem o campo “${field}”.`,
-  subjectDenied: "Acesso negado",
-  subjectDeniedHint: "Estas credenciais não têm permissão para ler este assunto.",
+  subjectDenied: "Inscrição negada",
+  subjectDeniedHint: "O servidor não permite a inscrição deste painel.",
   subjectsDenied: (subjects) => `Negado: ${subjects}`,
   streamUnreadable: "Não é possível ler o stream",
   streamFollows: "Os eventos que ele guardar enquanto isso aparecem depois.",

@@ -153,13 +153,13 @@ describe("subjects that the token doesn't allow", () => {
     await page.waitForSelector(hook("feed-stream-denied"));
     // Messages of its other subjects arrive.
     const ofAll = await textAt(page, "stream");
-    expect([ofAll.includes("Access denied"), ofAll.includes("Waiting for the first event")]).toEqual([
+    expect([ofAll.includes("Subscription denied"), ofAll.includes("Waiting for the first event")]).toEqual([
       false,
       true,
     ]);
     await page.fill(hook("stream-subject"), "secret.plans");
     await page.press(hook("stream-subject"), "Enter");
-    await until("the word", async () => (await textAt(page, "stream")).includes("Access denied"));
+    await until("the word", async () => (await textAt(page, "stream")).includes("Subscription denied"));
     await page.waitForSelector(hook("feed-stream-denied"));
     expect(await scene.dashboard.colour()).toBe("green");
     expect(await scene.dashboard.hasBanner()).toBe(false);
