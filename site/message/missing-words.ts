@@ -12,8 +12,8 @@ export function missingWords(lookup: LookupState, state: ConnectionState, t: All
   if (state.status === "live") return t.detailAsking;
   // Nothing is fetched without a connection.
   if (state.status === "connecting" && state.failedAttempts === 0)
-    return `${t.feedEmptyConnecting}. ${t.feedEmptyConnectingHint}`;
+    return `${t.feedEmptyConnecting}. ${t.feedEmptyUntilLiveHint}`;
   return "failedAttempts" in state
-    ? `${t.feedEmptyDown}. ${t.feedEmptyDownHint}`
+    ? `${t.feedEmptyDown}. ${t.feedEmptyUntilLiveHint}`
     : `${t.feedEmptyOff}. ${t.feedEmptyOffHint}`;
 }

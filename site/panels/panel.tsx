@@ -115,13 +115,13 @@ function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionS
       return <Empty icon="live" title={t.feedEmptyWaiting} hint={t.feedEmptyWaitingHint(feed.subject)} />;
     case "connecting":
       return state.failedAttempts > 0 ? (
-        <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyDownHint} />
+        <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyUntilLiveHint} />
       ) : (
-        <Skeleton words={`${t.feedEmptyConnecting}. ${t.feedEmptyConnectingHint}`} />
+        <Skeleton words={`${t.feedEmptyConnecting}. ${t.feedEmptyUntilLiveHint}`} />
       );
     case "reconnecting":
     case "failed":
-      return <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyDownHint} />;
+      return <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyUntilLiveHint} />;
     default:
       return <Empty icon="power" title={t.feedEmptyOff} hint={t.feedEmptyOffHint} />;
   }
