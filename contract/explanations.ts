@@ -136,7 +136,7 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
     "Enter it, or ask the operator of this page for it.",
   ),
   "passphrase-wrong": viewer("The passphrase is wrong.", "Enter it again, or ask the operator of this page."),
-  "access-ended": viewer("Your sign-in has expired.", "Reload the page and sign in again."),
+  "access-ended": viewer("You are no longer signed in.", "Reload the page and sign in again."),
   "no-crypto": viewer(
     "This page was opened over plain http, where browsers don't offer the cryptography that signing in needs.",
     "Open it over https, or on the machine that serves it.",

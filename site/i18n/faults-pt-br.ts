@@ -123,7 +123,7 @@ export const explanationsPtBR = explanationsIn({
     "A frase secreta está incorreta.",
     "Digite-a de novo ou peça-a a quem mantém esta página.",
   ],
-  "access-ended": ["Sua sessão expirou.", "Recarregue a página e entre de novo."],
+  "access-ended": ["Sua sessão terminou.", "Recarregue a página e entre de novo."],
   "no-crypto": [
     "Esta página foi aberta por http, sem TLS: ali os navegadores não oferecem a criptografia que a autenticação exige.",
     "Abra-a por https ou na máquina que a serve.",

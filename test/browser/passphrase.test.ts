@@ -214,7 +214,7 @@ describe("behind Cloudflare Access", () => {
     const { page } = observed;
     // The request has no assertion, as after the session's end.
     const banner = await dashboard.banner("token-source");
-    expect(banner).toContain("Your sign-in has expired.");
+    expect(banner).toContain("You are no longer signed in.");
     expect(await page.getAttribute(hook("banner-who"), "data-who")).toBe("viewer");
     await page.click(`${hook("banner-details")} summary`);
     expect(await page.textContent(hook("banner-details"))).toContain("Access denied");
