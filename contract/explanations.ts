@@ -6,7 +6,7 @@ export interface Explanation {
   readonly what: string;
   /** One sentence: what to do now. */
   readonly fix: string;
-  /** Who can fix the fault: the person looking at the page, or the operator of NATS. */
+  /** Who can act on the fault: the person looking at the page, or the operator of NATS. */
   readonly who: "viewer" | "operator";
 }
 

@@ -44,7 +44,7 @@ export const ptBR: Texts = {
   feedShown: (count) => plural(count, { one: "exibida", other: "exibidas" }),
   feedMalformed: (count) => plural(count, { one: "malformada", other: "malformadas" }),
   feedFiltered: (count) => plural(count, { one: "filtrada", other: "filtradas" }),
-  feedFolded: (count) => plural(count, { one: "não lida", other: "não lidas" }),
+  feedFolded: (count) => plural(count, { one: "só contada", other: "só contadas" }),
   feedDropped: (count) => plural(count, { one: "descartada", other: "descartadas" }),
   feedReceivedHint: "Mensagens recebidas desde que a página foi aberta",
   feedShownHint: "Eventos válidos neste painel",

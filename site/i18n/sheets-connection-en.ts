@@ -12,7 +12,7 @@ export const connectionEn = {
   bannerCalmFirstHint: "It starts automatically; no action needed.",
   bannerCalmStuck: "Live data can't be shown here.",
   bannerCalmStuckHint: "The operator of this page needs to fix something first.",
-  bannerForViewer: "You can fix this",
+  bannerForViewer: "You can act on this",
   bannerForOperator: "For the NATS operator",
   bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
   bannerAttemptUnderWay: "Trying now…",

@@ -112,7 +112,7 @@ export const sheetsEn = {
   detailGone: "The stream no longer has this message.",
   detailNoStream: "This panel has no stream to fetch older messages from.",
   detailUnread: (detail: string) => `The message couldn't be fetched: ${detail}`,
-  detailNotThere: "No events for this key yet.",
+  detailNotThere: "No events for this key.",
   noTraceExplained: "This event has no trace_id",
 
   // Columns
@@ -170,13 +170,13 @@ export const sheetsEn = {
   panelMake: "Create panel",
   panelsBroken: (definitions: string) => `Panels of this link that can't be shown: ${definitions}`,
   panelsTooMany: (count: Count, most: Count) =>
-    `${plural(count, { one: "# panel was", other: "# panels were" })} left out: a link can hold at most ${most.text}.`,
+    `${plural(count, { one: "# panel was", other: "# panels were" })} left out: a link opens at most ${most.text}.`,
   panelsTooLong: (count: Count, most: Count) =>
     `${plural(count, { one: "# panel was left out: its definition is", other: "# panels were left out: their definitions are" })} longer than ${most.text} characters.`,
   panelProblem: (problem: string) => `The panel can't be created: ${problem}`,
   panelProblems: {
     key: "The key is not a field. Enter a path such as customer.id, or $subject[1].",
-    full: "No more panels fit in the link. Remove one first.",
+    full: "No more panels can be saved: they wouldn't fit in a link. Remove one first.",
   },
 
   // Charts
@@ -188,7 +188,7 @@ export const sheetsEn = {
 
   // Demo
   demoClear: "End all faults",
-  demoFailed: (detail: string) => `The simulator doesn't answer: ${detail}`,
+  demoFailed: (detail: string) => `The request to the simulator failed: ${detail}`,
   demoFaults: {
     kill: { action: "Kill", hint: "Cut every connection and come back a moment later." },
     freeze: { action: "Freeze", hint: "Stop answering, with connections left open, until you end it." },

@@ -109,7 +109,7 @@ export const sheetsPtBR: SheetTexts = {
   detailGone: "O stream não tem mais esta mensagem.",
   detailNoStream: "Este painel não tem um stream em que buscar mensagens antigas.",
   detailUnread: (detail) => `Não foi possível buscar a mensagem: ${detail}`,
-  detailNotThere: "Nenhum evento desta chave ainda.",
+  detailNotThere: "Nenhum evento desta chave.",
   noTraceExplained: "Este evento não tem trace_id",
 
   columnsOf: (feed) => `Colunas: ${feed}`,
@@ -164,13 +164,13 @@ export const sheetsPtBR: SheetTexts = {
   panelMake: "Criar painel",
   panelsBroken: (definitions) => `Painéis deste link que não podem ser exibidos: ${definitions}`,
   panelsTooMany: (count, most) =>
-    `${plural(count, { one: "# painel ficou", other: "# painéis ficaram" })} de fora: um link comporta no máximo ${most.text}.`,
+    `${plural(count, { one: "# painel ficou", other: "# painéis ficaram" })} de fora: um link abre no máximo ${most.text}.`,
   panelsTooLong: (count, most) =>
     `${plural(count, { one: "# painel ficou de fora: a definição dele passa", other: "# painéis ficaram de fora: as definições deles passam" })} de ${most.text} caracteres.`,
   panelProblem: (problem) => `Não é possível criar o painel: ${problem}`,
   panelProblems: {
     key: "A chave não é um campo. Informe um caminho, como customer.id, ou $subject[1].",
-    full: "Não cabem mais painéis no link. Remova um antes.",
+    full: "Não é possível salvar mais painéis: eles não caberiam em um link. Remova um antes.",
   },
 
   chartsRate: "Mensagens por segundo, últimos 15 minutos",
@@ -180,7 +180,7 @@ export const sheetsPtBR: SheetTexts = {
   chartsRoundTripSummary: (now) => `Ida e volta nos últimos 15 minutos. Agora: ${now}`,
 
   demoClear: "Encerrar todas as falhas",
-  demoFailed: (detail) => `O simulador não responde: ${detail}`,
+  demoFailed: (detail) => `O pedido ao simulador falhou: ${detail}`,
   demoFaults: {
     kill: { action: "Derrubar", hint: "Corta todas as conexões e volta logo depois." },
     freeze: { action: "Congelar", hint: "Para de responder, com as conexões abertas, até você encerrar." },
