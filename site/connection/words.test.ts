@@ -61,7 +61,7 @@ test("the pill says how far a slow link is behind", () => {
 test("the banner says what happens next", () => {
   const next = (state: ConnectionState) => nextStepWords(state, NOW, en, formats);
   for (const status of ["connecting", "reconnecting", "failed"] as const) {
-    expect(next(retrying(status))).toBe("Next attempt in 4 s");
+    expect(next(retrying(status))).toBe("Next attempt in 4\u00a0s");
     expect(next(retrying(status, { nextAttemptAtMs: null }))).toBe("Trying now…");
     const waiting = retrying(status, { nextAttemptAtMs: null, waitingForNetwork: true });
     expect(next(waiting)).toBe(en.bannerWaitingForNetwork);

@@ -14,7 +14,7 @@ export const connectionEn = {
   bannerCalmStuckHint: "The operator of this page needs to fix something first.",
   bannerForViewer: "You can act on this",
   bannerForOperator: "For the NATS operator",
-  bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
+  bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds}\u00a0s`,
   bannerAttemptUnderWay: "Trying now…",
   bannerWaitingForNetwork: "Continues once this device is online",
   bannerTriedSince: (time: string) => `trying since ${time}`,

@@ -16,7 +16,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   bannerCalmStuckHint: "Quem mantém esta página precisa corrigir algo antes.",
   bannerForViewer: "Você pode resolver",
   bannerForOperator: "Para quem opera o NATS",
-  bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds} s`,
+  bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds}\u00a0s`,
   bannerAttemptUnderWay: "Tentando agora…",
   bannerWaitingForNetwork: "Continua quando este dispositivo estiver online",
   bannerTriedSince: (time) => `tentando desde ${time}`,

@@ -89,7 +89,7 @@ describe("a server that stays down", () => {
     expect(at("banner") - cutAtMs).toBeGreaterThanOrEqual(QUIET_MS - 50);
 
     expect(await textOf("banner-since")).toMatch(/^down for everyone, since \d+:\d\d:\d\d/);
-    const seconds = async () => Number(/Next attempt in (\d+) s/.exec(await textOf("banner-next"))?.[1]);
+    const seconds = async () => Number(/Next attempt in (\d+)\u00a0s/.exec(await textOf("banner-next"))?.[1]);
     const first = await until("a countdown", async () => Math.max(1, await seconds()) - 1);
     await until("it runs", async () => (await seconds()) <= first);
 

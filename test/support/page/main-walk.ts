@@ -165,7 +165,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     expect(await dashboard.banner("auth-required")).toContain("requires credentials, but none were sent");
     await dashboard.reaches("failed");
     // The client continues to retry slowly, so the page recovers by itself once the token is accepted again.
-    expect(await textOf("banner-next")).toMatch(/^Next attempt in \d+ s$/);
+    expect(await textOf("banner-next")).toMatch(/^Next attempt in \d+\u00a0s$/);
     await press("demo-clear");
     await dashboard.retryNow();
     await recovered();
