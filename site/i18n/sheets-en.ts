@@ -170,7 +170,7 @@ export const sheetsEn = {
   panelMake: "Create panel",
   panelsBroken: (definitions: string) => `Panels of this link that can't be shown: ${definitions}`,
   panelsTooMany: (count: Count, most: Count) =>
-    `${plural(count, { one: "# panel was", other: "# panels were" })} left out: a link opens at most ${most.text}.`,
+    `${plural(count, { one: "# panel was", other: "# panels were" })} left out: a link opens at most ${most.text} panels.`,
   panelsTooLong: (count: Count, most: Count) =>
     `${plural(count, { one: "# panel was left out: its definition is", other: "# panels were left out: their definitions are" })} longer than ${most.text} characters.`,
   panelProblem: (problem: string) => `The panel can't be created: ${problem}`,

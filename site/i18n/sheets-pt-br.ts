@@ -164,7 +164,7 @@ export const sheetsPtBR: SheetTexts = {
   panelMake: "Criar painel",
   panelsBroken: (definitions) => `Painéis deste link que não podem ser exibidos: ${definitions}`,
   panelsTooMany: (count, most) =>
-    `${plural(count, { one: "# painel ficou", other: "# painéis ficaram" })} de fora: um link abre no máximo ${most.text}.`,
+    `${plural(count, { one: "# painel ficou", other: "# painéis ficaram" })} de fora: um link abre no máximo ${most.text} painéis.`,
   panelsTooLong: (count, most) =>
     `${plural(count, { one: "# painel ficou de fora: a definição dele passa", other: "# painéis ficaram de fora: as definições deles passam" })} de ${most.text} caracteres.`,
   panelProblem: (problem) => `Não é possível criar o painel: ${problem}`,

@@ -77,7 +77,7 @@ test("a link's panels that are left out are counted, with the reason", async () 
   const long = JSON.stringify({ subject: "x".repeat(4000) });
   await open(`#${new URLSearchParams([...definitions, long].map((one) => ["panel", one]))}`);
   expect(await page.locator(`${hook("panels-closed")} p`).textContent()).toBe(
-    "2 panels were left out: a link opens at most 24. 1 panel was left out: its definition is longer than 4,000 characters.",
+    "2 panels were left out: a link opens at most 24 panels. 1 panel was left out: its definition is longer than 4,000 characters.",
   );
 });
 
