@@ -57,7 +57,9 @@ export function Banner({ connection }: { connection: Connection }) {
           </summary>
           {who !== "viewer" && (
             <>
-              <p class="banner__fault">{what}</p>
+              <p class="banner__fault">
+                <WithCode text={what} />
+              </p>
               <p class="banner__fix">
                 <WithCode text={fix} />
               </p>

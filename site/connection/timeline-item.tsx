@@ -2,6 +2,7 @@ import "./timeline.css";
 import type { TimelineEntry } from "../../client/index.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
+import { WithCode } from "../ui/with-code.tsx";
 import { timelineLine } from "./timeline-words.ts";
 
 /**
@@ -24,8 +25,13 @@ export function TimelineItem({ entry, today }: { entry: TimelineEntry; today: st
       </time>
       <span class="timeline__dot" aria-hidden="true" />
       <p class="timeline__words">
-        {words}
-        {more !== null && <span class="timeline__more"> — {more}</span>}
+        <WithCode text={words} />
+        {more !== null && (
+          <span class="timeline__more">
+            {" "}
+            — <WithCode text={more} />
+          </span>
+        )}
       </p>
     </li>
   );

@@ -6,6 +6,7 @@ import { directGetSubject, type Feed, republishedTo, streamNameOf } from "../../
 import { allTexts } from "../i18n/all-texts.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { WithCode } from "../ui/with-code.tsx";
 import type { PanelModel } from "./panel-model.ts";
 
 /** How long a stream may not answer before the panel says so, milliseconds: electing a leader takes less. */
@@ -82,7 +83,7 @@ function Reason({ feed, stream, outcome }: { feed: Feed; stream: SequenceState; 
     >
       <Icon name="alert" />
       <span>
-        <strong>{what(name)}</strong> {fix} {outcome}
+        <strong>{what(name)}</strong> <WithCode text={fix} /> {outcome}
         {reason === "denied" && ` Direct Get: ${directGetSubject(feed)}`}
       </span>
     </p>

@@ -1,9 +1,9 @@
-/** A sentence in which `text between backticks` is set as code. */
+/** A sentence in which each `name_of_a_setting` between backticks is set as code. */
 export function WithCode({ text }: { text: string }) {
   return (
     <>
-      {text.split("`").map((part, index) => {
-        // Every second part was between backticks.
+      {text.split(/`([a-z_]+)`/).map((part, index) => {
+        // Every second part is what the group matched.
         const isCode = index % 2 === 1;
         return isCode ? <code key={part}>{part}</code> : part;
       })}

@@ -36,7 +36,7 @@ test.each([
   async (_which, allowed) => {
     const dashboard = await openAt(app.url, allowed());
     const banner = await dashboard.banner("upgrade-rejected");
-    expect(banner).toContain("its `allowed_origins` doesn't list the page's address");
+    expect(banner).toContain("its allowed_origins doesn't list the page's address");
     expect(banner).toContain("For the NATS operator");
     expect(await (await fetch(`${app.url}/readyz`)).json()).toMatchObject({ status: "warn" });
   },
@@ -45,7 +45,7 @@ test.each([
 test("allowed_origins with the page's host over https only: the page over http says so, instead of blaming the network", async () => {
   const dashboard = await openAt(app.url, app.url.replace("http:", "https:"));
   expect(await dashboard.banner("upgrade-rejected")).toContain(
-    "its `allowed_origins` doesn't list the page's address",
+    "its allowed_origins doesn't list the page's address",
   );
 });
 
@@ -56,7 +56,7 @@ test("allowed_origins with one of the page's two addresses: /readyz passes, and 
   await elsewhere.open(app.url.replace("127.0.0.1", "localhost"));
   await elsewhere.toggle();
   expect(await elsewhere.banner("upgrade-rejected")).toContain(
-    "its `allowed_origins` doesn't list the page's address",
+    "its allowed_origins doesn't list the page's address",
   );
   expect(await (await fetch(`${app.url}/readyz`)).json()).toMatchObject({ status: "pass" });
 });
