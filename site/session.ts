@@ -44,7 +44,7 @@ export function openSession(config: PageConfig) {
     webSocket: socketTo,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
-    // If the module can't be loaded, the worker can't be reached either.
+    // If the module can't be loaded, the fault stays as the browser saw it.
     investigate: (fault, signal) =>
       investigator.get().then(
         (investigate) => investigate(fault, signal),

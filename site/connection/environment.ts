@@ -7,7 +7,7 @@ const JUMP_MS = 15_000;
 /**
  * Reports changes of the environment to a client: the network, the tab's visibility, a page that is resumed or
  * restored, a machine that slept.
- * @param hasServerHere whether a server runs on this machine, which is reachable even when the browser is offline
+ * @param hasServerHere whether a configured server is on this machine, where it can be reached without a network
  */
 export function watchEnvironment(
   client: Pick<MyceliumClient, "notifyNetwork" | "notifyWake">,
