@@ -31,9 +31,9 @@ export const ptBR: Texts = {
   },
   pillBehind: (duration) => `Lento: ${duration} de atraso`,
   pillConnectingAttempt: (attempt) => `Conectando… (tentativa ${attempt})`,
-  pillRetryingIn: (seconds, attempt) => `Tentativa ${attempt} em ${seconds} s`,
+  pillRetryingIn: (seconds, attempt) => `Em ${seconds} s: tentativa ${attempt}`,
   pillReconnecting: (attempt) => `Reconectando… (tentativa ${attempt})`,
-  pillReconnectingIn: (seconds, attempt) => `Reconexão em ${seconds} s (tentativa ${attempt})`,
+  pillReconnectingIn: (seconds, attempt) => `Em ${seconds} s: reconexão (tentativa ${attempt})`,
   pillWaitingForNetwork: "Aguardando a rede",
 
   retryNow: "Tentar agora",
