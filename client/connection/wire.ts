@@ -77,7 +77,7 @@ export class Wire implements TransportHandlers {
     return this.#held !== null;
   }
 
-  /** Sends only while open: nats.ws goes on sending until the close event, and browsers log an error for each frame. */
+  /** Sends only while open: nats.ws keeps sending until the close event, and browsers log an error for each frame. */
   send(data: ArrayBuffer): void {
     if (this.isOpen) this.#socket.send(data);
   }

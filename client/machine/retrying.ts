@@ -79,7 +79,7 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, input: S
   }
 }
 
-/** The user wants to connect now: attempts count from 1 again, and a failed outage begins anew. */
+/** The user wants to connect now: attempts count from 1 again, and a failed outage begins again. */
 function restart(machine: Machine<RetryingPhase>, { nowMs }: StepInput): Step {
   const { outage, activity } = machine.phase;
   const next: Outage =

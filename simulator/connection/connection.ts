@@ -251,7 +251,7 @@ export class Connection extends ConnectionBase implements CommandHandler, Transp
     const admission = this.authentication.renew(this.options, former);
     if (admission === "ended") return;
     if (admission === "unknown" || admission.accountName !== this.account.name) {
-      // As in nats-server: the client may connect again and be authenticated anew.
+      // As in nats-server: the client may connect and authenticate again.
       this.close("clientClosed");
       return;
     }

@@ -116,7 +116,7 @@ export function Chart(props: {
       observer.disconnect();
       made.destroy();
     };
-    // Without `data`, which the effect below sets: a chart made anew each second would flicker.
+    // Without `data`, which the effect below sets: a chart that is recreated each second would flicker.
   }, [look, format]);
 
   useEffect(() => {

@@ -109,7 +109,7 @@ export class FeedAlerts {
     });
   }
 
-  /** Drops all keys, because their bucket was made anew, and ends the alerts about them. */
+  /** Drops all keys, because their bucket was recreated, and ends the alerts about them. */
   forgetKeys(nowMs: number): readonly Alert[] {
     return this.#watches.flatMap((watch) => {
       if (watch.breaks === null) return [];

@@ -94,7 +94,7 @@ export class Kept {
     while (this.#bytes > MAX_LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
   }
 
-  /** Drops all keys, because their bucket was deleted and made anew. */
+  /** Drops all keys, because their bucket was recreated. */
   forgetKeys(): void {
     this.#byKey.clear();
     this.#withPast.clear();

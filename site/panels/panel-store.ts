@@ -64,7 +64,7 @@ const foundColumns = new Part(() => import("../content/found-columns.ts"));
 
 /** The most columns that are found for a feed without columns of its own. */
 const FOUND_COLUMNS = 6;
-/** The same array each time: columns are laid out anew whenever their identity changes. */
+/** The same array each time: columns are laid out again whenever their identity changes. */
 const NONE_FOUND: readonly FoundColumn[] = [];
 
 /**
@@ -159,7 +159,7 @@ export class PanelStore {
   /** Adds a gap to the rows. */
   markGap(gap: Gap): void {
     const { kind: gapKind, subject: _, ...rest } = gap;
-    // A bucket that was deleted and made anew has none of its former keys.
+    // A recreated bucket has none of its former keys.
     const isNewBucket = gapKind === "discarded" && gap.missing === "unknown";
     if (isNewBucket && this.feed.kv !== undefined && this.#rules.key !== null) {
       this.#entries.forgetKeys();

@@ -29,7 +29,7 @@ export function StreamSheet(props: {
   const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
   const received = widest(board.panels.value.map(({ feed }) => feed.subject));
   const subjects = subject === "" ? received : [subject];
-  // Made anew for other subjects, so that counts aren't mixed. A link may add panels while the sheet is open.
+  // Recreated for other subjects, so that counts aren't mixed. A link may add panels while the sheet is open.
   const { panel, tree } = useDisposable(
     () => streamOf(subjects, board.parts),
     (stream) => stream.panel.close(),

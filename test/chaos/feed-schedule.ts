@@ -45,7 +45,7 @@ export interface FeedSchedule {
   readonly filter: string;
   readonly republishes: boolean;
   readonly isOld: boolean;
-  /** Last sequence of the stream before the schedule; a stream that is created anew takes long to reach it. */
+  /** Last sequence of the stream before the schedule; a recreated stream takes long to reach it. */
   readonly lastSequence: number;
   readonly limit: number;
   readonly limitPerSubject: number;

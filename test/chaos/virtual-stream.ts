@@ -9,7 +9,7 @@ import type { VirtualClock } from "./virtual-clock.ts";
 export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | Behind | "tires";
 type Behind = "behind" | "long-behind" | "one-behind";
 
-/** What is discarded: all messages, the last but one, those of a subject, or the stream, which is then created anew. */
+/** What is discarded: all messages, the last but one, those of a subject, or the stream, which is then recreated. */
 export type Discarded = "messages" | "one-message" | "subject" | "stream";
 
 /** A message that is stored, or was. */
@@ -21,7 +21,7 @@ export interface VirtualMessage {
   readonly time: string;
   /** Sequence of the previous message on its subject; 0 if the stream no longer had one. */
   readonly last: number;
-  /** How often the stream had been created anew before. */
+  /** How often the stream had been recreated before. */
   readonly generation: number;
 }
 

@@ -82,7 +82,7 @@ function checkDirectGet(
   feeds: readonly WithPath<Feed>[],
   explore: readonly WithPath<string>[],
 ): void {
-  // JetStream's own subjects are the default, and whoever lists `$JS.` subjects wants to see such requests.
+  // JetStream's own subjects are the default, and an operator who lists `$JS.` subjects wants to see such requests.
   const imported = feeds.filter(({ entry }) => !directGetSubject(entry).startsWith("$JS."));
   for (const { entry, path } of imported) {
     if (!mayRead(directGetSubject(entry), { feeds: withoutPaths(feeds), explore: [] })) continue;
