@@ -115,7 +115,7 @@ describe("behind a proxy", () => {
     const { status, body } = await ask({ headers: behind });
     expect([status, body.detail]).toEqual([
       403,
-      expect.stringMatching(/proxy changes its address, set PUBLIC_URL/),
+      expect.stringMatching(/proxy in front of the worker changes the address, set PUBLIC_URL/),
     ]);
   });
 });

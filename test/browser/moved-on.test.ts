@@ -57,7 +57,7 @@ test("a server restarted with other origins in `allowed_origins`: the page says 
   });
   const { text, who } = await explained("origin-refused");
   expect(who).toBe("operator");
-  expect(text).toContain("refuses this page: its `allowed_origins` doesn't list the page's address.");
+  expect(text).toContain("refuses this page: its allowed_origins doesn't list the page's address.");
   expect(text).toContain("Add this page's address");
   await broker.stop();
   broker = await startNatsServer({

@@ -199,14 +199,14 @@ describe("queue groups, headers and reply", () => {
     [
       "a time in microseconds",
       () => client.subscribe("s", () => {}, { stream: { name: "S", history: { sinceMs: 1.7e15 } } }),
-      /history.sinceMs is 1700000000000000: use .*sinceMs as epoch milliseconds/,
+      /history.sinceMs is 1700000000000000: use one of .*sinceMs \(epoch milliseconds\)/,
     ],
     [
       "a time in nanoseconds",
       () => client.subscribe("s", () => {}, { stream: { name: "S", history: { sinceMs: 1.7e18 } } }),
-      /history.sinceMs is 1700000000000000000: use .*sinceMs as epoch milliseconds/,
+      /history.sinceMs is 1700000000000000000: use one of .*sinceMs \(epoch milliseconds\)/,
     ],
-  ])("an invalid %s is refused by name", (_, call, message) => {
+  ])("%s: an invalid value is refused by name", (_, call, message) => {
     expect(call).toThrow(message);
     expect(client.subscriptions).toEqual([]);
   });
