@@ -109,12 +109,12 @@ async function readBatch(context: ReadContext): Promise<boolean> {
   const neededCheck = cursor.needsIdentityCheck;
   const found: StoredParts[] = [];
   const lastMessage = cursor.awaited > 0 || cursor.lastMessage?.time === "" ? cursor.lastMessage : null;
-  const [there, hasMore] = await Promise.all([
+  const [isOther, hasMore] = await Promise.all([
     holdsOther(stream, cursor, lastMessage),
     stream.read((cursor.position ?? 0) + 1, BATCH_SIZE, (parts) => found.push(parts)),
   ]);
   // The stream may have reached the last message's sequence between the two requests.
-  if (there ?? (found.length > 0 && (await holdsOther(stream, cursor, lastMessage)))) {
+  if (isOther ?? (found.length > 0 && (await holdsOther(stream, cursor, lastMessage)))) {
     restartFeed(context);
     return true;
   }
@@ -161,8 +161,8 @@ export async function isRecreated(
   for (let check = 0; check < RECREATED_CHECKS; check += 1) {
     // No message was there: it was discarded, the stream was empty at first, or a replica is behind for a moment.
     if (check > 0) await pause(clock, RECREATED_CHECK_MS, stream.signal);
-    const there = await holdsOther(stream, cursor, lastMessage);
-    if (there !== null) return there;
+    const isOther = await holdsOther(stream, cursor, lastMessage);
+    if (isOther !== null) return isOther;
     const last = await stream.get({ last_by_subj: ">" });
     if (last === null) return false;
     // The stream may have reached this sequence between the two requests.
@@ -179,16 +179,16 @@ async function holdsOther(
   cursor: Pick<Cursor, "lastMessage">,
   lastMessage: SeenMessage | null,
 ): Promise<boolean | null> {
-  const there = lastMessage && (await stream.get({ seq: lastMessage.sequence }));
-  if (lastMessage === null || there === null) return null;
-  const isOurs = isSame(there, lastMessage);
-  if (isOurs && cursor.lastMessage === lastMessage) cursor.lastMessage = there;
+  const stored = lastMessage && (await stream.get({ seq: lastMessage.sequence }));
+  if (lastMessage === null || stored === null) return null;
+  const isOurs = isSame(stored, lastMessage);
+  if (isOurs && cursor.lastMessage === lastMessage) cursor.lastMessage = stored;
   return !isOurs;
 }
 
 /** Whether two messages are the same: by their times, or if one is unknown, by subject and payload. */
-function isSame(there: StoredParts, { time, subject, data }: SeenMessage): boolean {
-  if (time !== "") return there.time === time;
-  const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);
-  return subject === there.subject && isEqual;
+function isSame(stored: StoredParts, { time, subject, data }: SeenMessage): boolean {
+  if (time !== "") return stored.time === time;
+  const isEqual = data?.length === stored.data.length && data.every((byte, at) => byte === stored.data[at]);
+  return subject === stored.subject && isEqual;
 }

@@ -109,7 +109,7 @@ export class Cursor {
     return isSuspicious;
   }
 
-  /** Whether a message's time proves that it isn't from a recreated stream: that would be newer than the last message. */
+  /** Whether a message's time proves that it isn't from a recreated stream, whose messages are newer than the last message. */
   isFromThisStream({ time }: Pick<StoredParts, "time">): boolean {
     return this.lastMessage !== null && time !== "" && !isLater(time, this.lastMessage.time);
   }
@@ -117,7 +117,7 @@ export class Cursor {
   /**
    * Removes the part of a skipped range that has been counted.
    * @param range `skipped` when counting began
-   * @param counted a copy of `range` from then: it may have grown since
+   * @param counted a copy of `range` from then: the range may have grown since
    * @returns false if the range was given up or its stream recreated meanwhile, which makes the count void
    */
   resolveSkipped(range: SkippedRange, counted: Readonly<SkippedRange>): boolean {

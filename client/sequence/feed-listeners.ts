@@ -134,7 +134,7 @@ export class FeedListeners {
     for (const { listener } of [...this.#entries]) listener.dropped();
   }
 
-  /** Reports a gap to all listeners that have a position: one that joins during a break gets its position after it. */
+  /** Reports a gap to all listeners that have a position: one that joins during a break gets its position afterwards. */
   reportGap(gap: Gap): void {
     for (const { liveAfter, listener } of [...this.#entries]) if (liveAfter !== null) listener.gap(gap);
   }

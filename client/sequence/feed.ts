@@ -107,11 +107,11 @@ export class SequencedFeed {
    */
   createReceiver(): (message: Message) => void {
     const aheadUntilMs = this.#session === null ? 0 : null;
-    const from: ReceiverProgress = { sequence: 0, generation: 0, aheadUntilMs };
-    return (message) => this.#onMessage(message, from);
+    const progress: ReceiverProgress = { sequence: 0, generation: 0, aheadUntilMs };
+    return (message) => this.#onMessage(message, progress);
   }
 
-  #onMessage(message: Message, from: ReceiverProgress): void {
+  #onMessage(message: Message, progress: ReceiverProgress): void {
     const { source, subject, clock } = this.#parts;
     if (source.republished === undefined) {
       this.#onAnnouncement();
@@ -129,11 +129,12 @@ export class SequencedFeed {
     else if (serverHeader(message, "Nats-Msg-Size") !== "") this.#onAnnouncement(parts);
     else {
       const { generation } = this.#cursor;
-      const before = from.generation === generation ? from.sequence : 0;
-      from.generation = generation;
-      from.sequence = parts.sequence;
-      from.aheadUntilMs ??= clock.now() + SECOND_LINK_LEAD_MS;
-      this.#onLive(new StoredMessage(parts, false), Number(last) === before ? before : 0, from.aheadUntilMs);
+      const before = progress.generation === generation ? progress.sequence : 0;
+      const previousOnSubject = Number(last) === before ? before : 0;
+      progress.generation = generation;
+      progress.sequence = parts.sequence;
+      progress.aheadUntilMs ??= clock.now() + SECOND_LINK_LEAD_MS;
+      this.#onLive(new StoredMessage(parts, false), previousOnSubject, progress.aheadUntilMs);
     }
   }
 

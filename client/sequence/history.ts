@@ -13,7 +13,7 @@ const PARTS = 8;
 /** The largest share of unwanted messages to read, rather than search for the exact start. */
 const SURPLUS = 0.1;
 
-/** How often a history that ends before its last message is read again before the stream is asked if that is gone. */
+/** How often a history that ends before its last message is read again before the stream is asked for that message. */
 const MOST_SHORT_READS = 8;
 
 type Deliver = (message: StoredMessage) => void;

@@ -45,7 +45,7 @@ export class Losses {
     if (this.#break !== null) this.#break.recovered += 1;
   }
 
-  /** As `SequencedFeed.gone`. */
+  /** As `SequencedFeed.onLinkLost`. */
   beginBreak(cause: Fault | null): void {
     this.#break ??= { fromMs: this.completeAtMs, cause, recovered: 0 };
   }

@@ -8,9 +8,9 @@ import type { Stream } from "./stream.ts";
 const COUNTS = { least: 3, most: 7 } as const;
 
 /**
- * How many messages of a skipped range are missing: the stream has no message at these sequences. It has messages on
- * other subjects at the rest.
- * @param isInexact whether listeners may not want all of them, so that the count is an upper bound
+ * How many messages of a skipped range are missing: at their sequences, the stream has no message. At the range's other
+ * sequences it has messages on other subjects.
+ * @param isInexact whether listeners may not want all messages of the range, so that the count is an upper bound
  * @returns `unknown` if the server neither counts messages nor permits STREAM.INFO; null if replicas disagree, until those
  * that are behind have caught up
  * @throws AskError

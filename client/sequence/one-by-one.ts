@@ -45,7 +45,7 @@ export class OneByOne {
     const found = await Promise.all(sequences.map((sequence) => this.#stream.find(sequence)));
     let count = 0;
     let next = found[0];
-    // Ends at a request that found nothing: at the stream's end, the next may have found a message stored only since.
+    // Ends at a request that found nothing: a later one may have found a message that was stored in the meantime.
     while (next) {
       onMessage(next.first);
       count += 1;

@@ -34,7 +34,7 @@ export class StoredMessage implements Message {
     this.#allHeaders = headers;
   }
 
-  // Computed on demand: most handlers need neither.
+  // Computed on demand: most handlers need neither. The casts are needed as an accessor can't be absent.
 
   get publishedAtMs(): number {
     return this.time === "" ? (undefined as unknown as number) : Date.parse(this.time);

@@ -65,7 +65,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "the same message passes for a recreated stream's",
     file: "sequence/catch-up.ts",
-    text: "const isOurs = isSame(there, lastMessage);",
+    text: "const isOurs = isSame(stored, lastMessage);",
     replacement: "const isOurs = false;",
   },
   {
