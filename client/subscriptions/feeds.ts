@@ -9,16 +9,16 @@ export interface FeedsParts {
   readonly clock: Clock;
   /** Imports the code for feeds by sequence, when it is first needed. */
   loadFeeds(): Promise<typeof SequencedFeed>;
-  /** A live message came whose stream says when it was published, epoch milliseconds. */
+  /** Called with the publish time of a live message, epoch milliseconds. */
   onReceived(publishedAtMs: number): void;
-  /** A listener has heard of a gap, and the timeline should too. */
+  /** Called with each gap that a listener gets, for the timeline. */
   onGap(gap: Gap): void;
 }
 
 /** Creates the feeds of interests with a stream. */
 export class Feeds {
   readonly #parts: FeedsParts;
-  /** The newest message of the batch whose delay will be noted. */
+  /** The newest message of the current batch: its delay will be noted. */
   #newest: Message | null = null;
 
   constructor(parts: FeedsParts) {

@@ -53,7 +53,7 @@ export class Interest implements ListenerTarget {
   #doubtful = { atMost: 0, toMs: 0 };
   /** Null for core messages, and until the code for feeds by sequence has been loaded. */
   feed: SequencedFeed | null = null;
-  /** Whether the last attempt to load that code failed. */
+  /** Whether the last attempt to load the code for feeds failed. */
   isNotLoaded = false;
 
   constructor({ subject, queue, source }: SubscriptionKey) {
@@ -71,7 +71,7 @@ export class Interest implements ListenerTarget {
     return { state: "unreadable", reason: "not-loaded", lastSequence: null };
   }
 
-  /** Whether it may be subscribed: messages that come before the feed exists would be lost. */
+  /** Whether it can be subscribed: messages that come before its feed exists would be lost. */
   get isReady(): boolean {
     return this.source === null || this.feed !== null;
   }

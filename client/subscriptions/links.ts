@@ -73,7 +73,7 @@ export class Links {
     const move = new Move(old, next, this.#parts.clock);
     this.#move = move;
     for (const interest of this.#interests.ready()) this.#subscribeNext(interest, next);
-    await move.isSafe(() => this.#interests.ready());
+    await move.untilSafe(() => this.#interests.ready());
   }
 
   /**
@@ -85,14 +85,14 @@ export class Links {
     if (move === null) return false;
     move.cause = lost ?? fault("timeout", { phase: "draining" });
     this.#switchTo(move);
-    const whole = lost === null && (await move.drain(deadlineMs));
-    if (whole) move.cause = null;
+    const isDrained = lost === null && (await move.drain(deadlineMs));
+    if (isDrained) move.cause = null;
     // The old link brings nothing more, but repeats of its messages may still be under way on the new link.
     if (this.#move === move) {
-      await move.inFlight();
+      await move.untilArrived();
       if (this.#move === move) this.#endMove();
     }
-    return whole;
+    return isDrained;
   }
 
   /**
@@ -112,7 +112,7 @@ export class Links {
     const pending = [...this.#interests].flatMap((interest) => interest.endOverlap(nowMs) ?? []);
     if (pending.length === 0) return;
     const answered = () => {
-      // Messages from the cluster's other servers may reach the old link this much later.
+      // Messages from the cluster's other servers may reach the old link this long after its PONG.
       for (const expected of pending) expected.untilMs = this.#parts.clock.now() + REPEAT_WITHIN_MS;
     };
     // A flush fails only when the link ends, and detach() handles that.
@@ -175,8 +175,8 @@ export class Links {
   denyLast(link: SubscribingLink, reason: Fault): void {
     const on = this.#subscriptionsOn(link);
     if (on === null) return;
-    const isOpen = ({ status }: Interest) => on !== this.#current || status !== "active";
-    const last = [...on.subscriptions.keys()].findLast(isOpen);
+    const isUnconfirmed = ({ status }: Interest) => on !== this.#current || status !== "active";
+    const last = [...on.subscriptions.keys()].findLast(isUnconfirmed);
     if (last !== undefined) this.#deny(last, on, reason);
   }
 
@@ -226,7 +226,7 @@ export class Links {
   #subscribe(interest: Interest, on: LinkSubscriptions): void {
     const receive = interest.createReceiver();
     const subscription = on.link.subscribe(interest.liveSubject, interest.queue, (message) => {
-      // Frames that arrived before a link was lost may be read after it, and count while the interest exists.
+      // Frames that arrived before a link was lost may be read afterwards. They count while the interest exists.
       if (this.#interests.has(interest) && this.#isNew(interest, on.link, message)) receive(message);
     });
     on.subscriptions.set(interest, subscription);
@@ -278,13 +278,13 @@ export class Links {
       on.refused.set(interest, reason);
       return;
     }
-    const isNews = interest.status !== "denied";
+    const wasDenied = interest.status === "denied";
     interest.feed?.onLinkLost(reason);
     // During a move the old link may not have brought everything either.
     const { completeUntilMs } = on.link;
     const atMs = Math.min(completeUntilMs, this.#move?.old.link.completeUntilMs ?? completeUntilMs);
     interest.markDenied(atMs, reason);
-    if (isNews) this.#parts.onDenied(interest.liveSubject, reason);
+    if (!wasDenied) this.#parts.onDenied(interest.liveSubject, reason);
     this.#scheduleRetry();
   }
 

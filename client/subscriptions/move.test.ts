@@ -32,7 +32,7 @@ test.each([0, 60_000, 3_600_000])(
     vi.spyOn(overlap, "hasUnmatched").mockReturnValue(true);
     const isSafe = vi.fn();
     const interests = [{ overlap } as Interest];
-    void new Move(quickLink(), quickLink(), clock).isSafe(() => interests).then(isSafe);
+    void new Move(quickLink(), quickLink(), clock).untilSafe(() => interests).then(isSafe);
     await vi.advanceTimersByTimeAsync(2000);
     expect(isSafe).not.toHaveBeenCalled();
     vi.setSystemTime(Date.now() - byMs);

@@ -15,8 +15,8 @@ const SHORTEST_OVERLAP_MS = 1000;
 /** How long the overlap lasts at most while one link lacks messages that the other brought, milliseconds. */
 const LONGEST_OVERLAP_MS = 5000;
 
-/** How often that is checked, milliseconds. */
-const LOOK_EVERY_MS = 100;
+/** Interval of the checks whether a link lacks messages, milliseconds. */
+const CHECK_EVERY_MS = 100;
 
 /** A message that only one link has brought after this many milliseconds is missing on the other, not late. */
 const LATE_MS = 500;
@@ -49,15 +49,15 @@ export class Move {
   }
 
   /** Settles once both links have answered a PING, the minimum has passed, and neither is behind or the maximum has passed. */
-  async isSafe(interests: () => readonly Interest[]): Promise<void> {
+  async untilSafe(interests: () => readonly Interest[]): Promise<void> {
     await Promise.all([this.next.link.flush(), this.old.link.flush()]);
     await this.#passed(this.startedAtMs, this.#shortestMs());
     const latestMs = this.startedAtMs + LONGEST_OVERLAP_MS;
     const isBehind = () => interests().some((interest) => this.isBehind(interest));
     // The checks are counted too, as the wall clock may be set back meanwhile.
-    let looks = LONGEST_OVERLAP_MS / LOOK_EVERY_MS;
-    for (; looks > 0 && this.#clock.now() < latestMs && isBehind(); looks -= 1)
-      await this.#passed(this.#clock.now(), LOOK_EVERY_MS);
+    let checks = LONGEST_OVERLAP_MS / CHECK_EVERY_MS;
+    for (; checks > 0 && this.#clock.now() < latestMs && isBehind(); checks -= 1)
+      await this.#passed(this.#clock.now(), CHECK_EVERY_MS);
   }
 
   /**
@@ -88,8 +88,8 @@ export class Move {
     return within(this.#clock, deadlineMs, Promise.race([drained, lost]), false);
   }
 
-  /** The old link brings nothing more: settles once everything that was under way on the new link by then has come. */
-  async inFlight(): Promise<void> {
+  /** The old link brings nothing more: settles once all that was under way on the new link by then has arrived. */
+  async untilArrived(): Promise<void> {
     this.#oldEndedAtMs = this.#clock.now();
     await Promise.race([this.next.link.flush(), this.next.link.gone]).catch(() => {});
     await this.#passed(this.#oldEndedAtMs, this.#shortestMs());

@@ -16,7 +16,7 @@ interface Equal {
   old: number;
   new: number;
   admitted: number;
-  /** How many the new link brought long after the first copy; new ones among them come over the old link too. */
+  /** Repeats that the new link brought long after the first copy. A new message among them comes over both links. */
   lateRepeats: number;
   /** When the old link last brought one; if it never did, when the new link first did. */
   cameMs: number;

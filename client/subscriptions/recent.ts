@@ -6,7 +6,7 @@ import { ExpectedRepeats } from "./expected-repeats.ts";
 /** Messages are remembered this long, milliseconds: a server that was frozen may be this far behind. */
 export const RECENT_MS = 30_000;
 
-/** Among at least this many messages of which no two are equal, an equal one is most likely a repeat. */
+/** After this many messages of which no two are equal, one that equals an earlier one is most likely a repeat. */
 const MIN_DISTINCT = 100;
 
 const MAX_MESSAGES = 4096;

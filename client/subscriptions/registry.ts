@@ -49,7 +49,7 @@ export class Registry {
     });
     listener.history = key.source?.history;
     const replaced = this.#listeners.get(listenerKey);
-    // The replacement hears of gaps since the replaced listener was active, unless that had another stream.
+    // The replacement hears of gaps since the replaced listener was active, unless that one had another stream.
     const before = interest.listeners.find((other) => other === replaced);
     this.#listeners.set(listenerKey, listener);
     interest.listeners = [...interest.listeners, listener];

@@ -71,7 +71,7 @@ export class Listener implements Subscription {
   #settleClosed: () => void = () => {};
   #isOpen = true;
   readonly #counts = { received: 0, delivered: 0, failed: 0, dropped: 0 };
-  /** How much of its stream's past it asked for. */
+  /** The stored messages that the listener asked for. */
   history: History | undefined;
   /** The feed's view of this listener. */
   sequenced: SequencedListener | undefined;
