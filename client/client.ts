@@ -34,7 +34,7 @@ import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 
 /** Default limit of messages that wait for a reader of `messages()`. */
-const STREAM_LIMIT = 1000;
+const MESSAGES_LIMIT = 1000;
 
 /**
  * A NATS client for web pages: it connects, retries, resubscribes, notices dead links and explains
@@ -52,7 +52,7 @@ export class MyceliumClient {
   readonly #outbox: Outbox;
   /** The subject that was last checked for publishing. */
   #checkedSubject = "";
-  #streams = 0;
+  #messageStreams = 0;
 
   /** @throws TypeError or RangeError that names the wrong option, and how to fix it */
   constructor(options: ClientOptions) {
@@ -108,7 +108,7 @@ export class MyceliumClient {
     return this.#engine.link?.rttMs ?? null;
   }
 
-  /** How far messages are behind, if that is a second or more; otherwise null, and while not live. */
+  /** How far messages are behind; null if by less than a second, and while not live. */
   get lag(): { readonly behindMs: number } | null {
     const { link } = this.#engine;
     const behindMs = link === null ? null : this.#lag.behindMs(link.rttMs, this.#clock.now());
@@ -164,12 +164,12 @@ export class MyceliumClient {
    */
   messages(subject: string, options: MessagesOptions = {}): MessageStream {
     checkOptions("messages", options);
-    const { limit = STREAM_LIMIT } = options;
+    const { limit = MESSAGES_LIMIT } = options;
     const stream: MessageStream = new MessageStream(limit, () => listener.unsubscribe());
     const onMessage = (message: Message) => {
       if (!stream.push(message)) listener.countDropped();
     };
-    const listener = this.#listen(subject, `messages() ${++this.#streams}`, onMessage, options);
+    const listener = this.#listen(subject, `messages() ${++this.#messageStreams}`, onMessage, options);
     void listener.closed.then(() => stream.end());
     return stream;
   }

@@ -64,7 +64,7 @@ export class CredentialsCache {
     let cancel = (): void => {};
     const ended = new Promise<never>((_, reject) => {
       const giveUp = () => {
-        // Before the next dial, which may begin in the same step and call the source too.
+        // Aborts the source before the next dial, which may begin in the same step and call the source again.
         over.abort(signal.reason);
         reject(signal.reason);
       };

@@ -7,10 +7,10 @@ export class NotLiveError extends Error {
   readonly status: Status;
   /** Why there is no link, if something went wrong. */
   readonly fault: Fault | null;
-  constructor(action: string, status: Status, reason: Fault | null) {
+  constructor(action: string, status: Status, fault: Fault | null) {
     super(`can't ${action} while ${status}: wait for "live", or call start()`);
     this.status = status;
-    this.fault = reason;
+    this.fault = fault;
   }
 }
 
@@ -18,9 +18,9 @@ export class NotLiveError extends Error {
 export class FaultError extends Error {
   override readonly name = "FaultError";
   readonly fault: Fault;
-  constructor(value: Fault, message: string) {
+  constructor(fault: Fault, message: string) {
     super(message);
-    this.fault = value;
+    this.fault = fault;
   }
 }
 

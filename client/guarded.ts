@@ -4,15 +4,15 @@ import type { Clock } from "./options.ts";
 
 /**
  * Wraps a clock: timers may have any delay, as credentials may last for months, and the system clock steps in
- * where the clock throws or returns no time. Only the first such error is reported, as a report needs the time.
+ * where the clock throws or returns no time. Only the first such error is reported, as a report reads the clock.
  */
 export function guardClock(clock: Clock, failed: OnError): Clock {
-  const fails = once(failed);
+  const reportOnce = once(failed);
   const after: Clock["after"] = (delayMs, callback) => {
     try {
       return clock.after(delayMs, callback);
     } catch (reason) {
-      fails(reason);
+      reportOnce(reason);
       return systemClock.after(delayMs, callback);
     }
   };
@@ -23,7 +23,7 @@ export function guardClock(clock: Clock, failed: OnError): Clock {
       Number.isFinite,
       "epoch milliseconds",
       systemClock.now,
-      fails,
+      reportOnce,
     ),
     after(delayMs, callback) {
       let leftMs = delayMs;
@@ -41,7 +41,7 @@ export function guardClock(clock: Clock, failed: OnError): Clock {
       wait();
       return () => {
         isOver = true;
-        isolate(cancel, fails);
+        isolate(cancel, reportOnce);
       };
     },
   };
@@ -54,22 +54,22 @@ export function guardRandom(random: () => number, failed: OnError): () => number
   return withFallback("random", random, fits, needed, Math.random, once(failed));
 }
 
-/** Returns the values of `source`; those of `fallback` where it throws or a value doesn't fit. */
+/** Wraps `source`: calls `fallback` where it throws or returns a value that doesn't fit. */
 function withFallback(
   name: string,
   source: () => number,
   fits: (value: number) => boolean,
   needed: string,
   fallback: () => number,
-  fails: OnError,
+  reportOnce: OnError,
 ): () => number {
   return () => {
     try {
       const value = source();
       if (fits(value)) return value;
-      fails(new RangeError(`${name}() returned ${value}: return ${needed}`));
+      reportOnce(new RangeError(`${name}() returned ${value}: return ${needed}`));
     } catch (reason) {
-      fails(reason);
+      reportOnce(reason);
     }
     return fallback();
   };

@@ -14,37 +14,38 @@ const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Numbe
  * publisher and device differ, only the delay beyond the shortest of the last one or two minutes counts.
  */
 export class Lag {
-  /** Of the last two minutes with messages; older ones may be from before a clock was corrected. */
+  /** The shortest delays of the last two minutes with messages; older ones may precede a correction of a clock. */
   #shortestMs = NOTHING_CAME;
   #minute = 0;
-  #delayMs = 0;
+  /** The last message's delay beyond the shortest. */
+  #excessMs = 0;
   /** The delay of the last message, including the difference of the clocks. */
-  #lastMs = 0;
+  #delayMs = 0;
   #notedAtMs = 0;
 
   /** Records the delay of a live message. */
   note(publishedAtMs: number, nowMs: number): void {
     const delayMs = nowMs - publishedAtMs;
-    if (delayMs - this.#lastMs > CLOCK_CHANGE_MS) this.restart();
-    this.#lastMs = delayMs;
+    if (delayMs - this.#delayMs > CLOCK_CHANGE_MS) this.restart();
+    this.#delayMs = delayMs;
     const minute = Math.floor(nowMs / MINUTE_MS);
     const [newest, before] = this.#shortestMs;
     this.#shortestMs = minute === this.#minute ? [Math.min(newest, delayMs), before] : [delayMs, newest];
     this.#minute = minute;
-    this.#delayMs = delayMs - Math.min(...this.#shortestMs);
+    this.#excessMs = delayMs - Math.min(...this.#shortestMs);
     this.#notedAtMs = nowMs;
   }
 
   /** Forgets the delays of the previous link. */
   restart(): void {
     this.#shortestMs = NOTHING_CAME;
-    this.#delayMs = 0;
+    this.#excessMs = 0;
   }
 
   /** The lag, milliseconds; null if it is too small to report. */
   behindMs(rttMs: number | null, nowMs: number): number | null {
-    const delayMs = nowMs - this.#notedAtMs < DELAY_VALID_MS ? this.#delayMs : 0;
-    const behindMs = Math.max(delayMs, rttMs ?? 0);
+    const excessMs = nowMs - this.#notedAtMs < DELAY_VALID_MS ? this.#excessMs : 0;
+    const behindMs = Math.max(excessMs, rttMs ?? 0);
     return behindMs >= SLOW_MS ? behindMs : null;
   }
 }

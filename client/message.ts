@@ -1,5 +1,6 @@
 /** Headers of a message (NATS ADR-4); names are case-sensitive. */
 export interface MessageHeaders {
+  /** The first value; empty if there is none. */
   get(name: string): string;
   values(name: string): string[];
   has(name: string): boolean;

@@ -25,9 +25,10 @@ export interface LinkParts {
   attached(link: Connection): void;
 }
 
-/** The engine, as far as its links use it. */
+/** The part of the engine that its links use. */
 export interface LinkUser {
   readonly tunables: Tunables;
+  /** The live link; null if there is none. */
   readonly link: Connection | null;
   send(event: Event): void;
 }
@@ -229,7 +230,7 @@ export class OpenLinks {
 
   // --- handing over and closing ---
 
-  /** Drains the old link, waits for answers to its pending requests, and closes it. Cuts it if it was lost. */
+  /** Drains the old link, waits for answers to its pending requests, and closes it. Cuts it if it is lost or late. */
   async #promote(retiringId: number, cause: Fault | null): Promise<void> {
     const { clock, subscriptions } = this.#parts;
     const { drainTimeoutMs } = this.#user.tunables;
@@ -247,7 +248,7 @@ export class OpenLinks {
     await link.untilAnswered();
     cancel();
     await link.close(drainTimeoutMs);
-    // A stop may have deleted the link. After a late answer "retired" was sent already, and is ignored now.
+    // A stop may have deleted the link. If the timer has sent "retired" already, the machine ignores this one.
     if (this.#links.delete(retiringId)) retired();
   }
 

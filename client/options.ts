@@ -171,6 +171,7 @@ export const TUNABLE_LIMITS = {
 } as const satisfies Record<string, readonly [number, number]>;
 
 /**
+ * Checks the type of a value.
  * @param types one type, or several joined by " or "
  * @throws TypeError that names the field and its type, but not the value, which may be a secret
  */
@@ -187,9 +188,9 @@ function typeOf(value: unknown): string {
   // By its method, as subclasses such as TaskSignal have tags of their own.
   if (typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === "function") return "AbortSignal";
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  const hides =
+  const builtIns =
     /^(Null|Array|ArrayBuffer|Uint8Array|(Weak)?(Map|Set)|Headers|Promise|Date|Blob|FormData|URLSearchParams|Abort.*|Request|Response)$/;
-  return hides.test(tag) ? tag : "Object";
+  return builtIns.test(tag) ? tag : "Object";
 }
 
 /**

@@ -31,7 +31,7 @@ export interface Stability {
 export class StabilityMeter {
   #status: Status = "idle";
   #sinceMs = 0;
-  #wantedMs = 0;
+  #runningMs = 0;
   #liveMs = 0;
   #losses = 0;
   readonly #connects = new Mean();
@@ -51,8 +51,8 @@ export class StabilityMeter {
 
   read(nowMs: number): Stability {
     this.#advanceTo(nowMs);
-    const lossesPerHour = this.#losses / Math.max(1, this.#wantedMs / MS_PER_HOUR);
-    const uptime = this.#wantedMs === 0 ? null : this.#liveMs / this.#wantedMs;
+    const lossesPerHour = this.#losses / Math.max(1, this.#runningMs / MS_PER_HOUR);
+    const uptime = this.#runningMs === 0 ? null : this.#liveMs / this.#runningMs;
     return {
       uptime,
       losses: this.#losses,
@@ -69,7 +69,7 @@ export class StabilityMeter {
     const tookMs = Math.max(0, nowMs - this.#sinceMs);
     this.#sinceMs = nowMs;
     if (!STATUS_RULES[this.#status].mayDial) return;
-    this.#wantedMs += tookMs;
+    this.#runningMs += tookMs;
     if (this.#status === "live") this.#liveMs += tookMs;
   }
 }
