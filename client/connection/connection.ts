@@ -126,7 +126,7 @@ export class Connection implements WireObserver {
     } as SubscriptionOptions);
   }
 
-  /** Sends a PING; settles once all data sent before, each way, has arrived; never if the connection ends first. */
+  /** Sends a PING and waits until all data sent before, each way, has arrived; for ever if the connection ends first. */
   async flush(): Promise<void> {
     const sentAtMs = this.#parts.clock.now();
     await this.#requireLive().flush();
@@ -246,7 +246,7 @@ export class Connection implements WireObserver {
     } else if (kind === "too-many-subscriptions") {
       this.#parts.onEvent({ type: "too-many-subscriptions", fault: toFault(kind) });
     } else if (kind !== "permission") {
-      // The errors above leave the connection open; any other is the reason if it ends now.
+      // The errors above leave the connection open; any other error explains its end, if it ends now.
       this.#errText = text;
     }
   }

@@ -10,7 +10,7 @@ import { HandshakeReader } from "./handshake.ts";
 import { Login } from "./login.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
 
-/** Aborts an unwanted dial, whose socket gets `withinMs` milliseconds for `Wire.closeOnceOpen()`. */
+/** Reason for aborting an unwanted dial; its socket then gets `withinMs` milliseconds for `Wire.closeOnceOpen()`. */
 export class Abandoned extends Error {
   readonly withinMs: number;
   constructor(withinMs: number) {

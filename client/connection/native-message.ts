@@ -10,7 +10,7 @@ interface NativeInternals {
 }
 
 /**
- * The message of nats.ws as ours. One without headers needs only `isHistory`, false for core NATS, which is set once on
+ * Converts a message of nats.ws. One without headers lacks only `isHistory` (false for core NATS), which is set once, on
  * the prototype: wrapping each message in an object costs 5 % of the throughput.
  */
 export function asMessage(message: Msg): Message {

@@ -4,7 +4,7 @@ import { within } from "../within.ts";
 /** A PONG that takes longer than this is slow, milliseconds. */
 const SLOW_PONG_MS = 1000;
 
-/** After an unusual silence a PONG is slow sooner: after this time, milliseconds, and this many usual round trips. */
+/** After an unusual silence a PONG is slow sooner: after a few round trips, but not before this time, milliseconds. */
 const SLOW_AFTER_SILENCE_MS = 250;
 const USUAL_ROUND_TRIPS = 3;
 

@@ -3,7 +3,7 @@ import type { ServerInfo } from "../state.ts";
 
 /**
  * The parts of nats.ws 1.30.3's protocol handler that are wrapped here: its public events reduce every `-ERR` to a code,
- * and tell neither the INFO of a lame duck nor that the parser has failed.
+ * and report neither the INFO of a lame duck nor a failure of the parser.
  */
 interface ProtocolHandler {
   info: NatsInfo;

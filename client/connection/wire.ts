@@ -98,7 +98,7 @@ export class Wire implements TransportHandlers {
     this.#end({});
   }
 
-  /** Closes the socket once it has opened: closed earlier, browsers log an error. Settles when it has closed. */
+  /** Closes the socket once it has opened: browsers log an error for an earlier close. Settles when it has closed. */
   async closeOnceOpen(): Promise<void> {
     if (!this.isOpen) {
       const opened = new Promise<void>((settle) => {

@@ -33,14 +33,14 @@ export class LineReader {
       const skipped = Math.min(this.#payloadBytesLeft, bytes.length - at);
       this.#payloadBytesLeft -= skipped;
       at += skipped;
-      const feed = bytes.indexOf(LINE_FEED, at);
-      const end = feed === -1 ? bytes.length : feed + 1;
+      const lineFeed = bytes.indexOf(LINE_FEED, at);
+      const end = lineFeed === -1 ? bytes.length : lineFeed + 1;
       // Cut before decoding: a frame may be far larger than the longest line.
       this.#line += latin1(bytes.subarray(at, Math.min(end, at + MAX_INFO_BYTES + 1)));
       at = end;
-      const isEndless = this.#line.length > MAX_INFO_BYTES;
-      if (isEndless || !isLineStart(this.#line)) return [...lines, unreadable(this.#line)];
-      if (feed !== -1) lines.push(this.#completeLine());
+      const isTooLong = this.#line.length > MAX_INFO_BYTES;
+      if (isTooLong || !isLineStart(this.#line)) return [...lines, unreadable(this.#line)];
+      if (lineFeed !== -1) lines.push(this.#completeLine());
     }
     return lines;
   }

@@ -43,8 +43,8 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
 
 /**
  * The outage after the client has seen the fault `seen`. An earlier fault with the same explanation stays if it was
- * refined, or if no other fault was shown since (else another server may have failed in between). It gives way to a
- * server's own words that it lacks, unless it was refined to another explanation.
+ * refined, or if no other fault was shown since (else another server may have failed in between). But `seen` replaces it
+ * if it quotes new words of the server, unless the earlier fault was refined to another explanation.
  */
 export function withFault(outage: Outage, seen: Fault): Outage {
   const { explanation } = seen;
@@ -107,7 +107,7 @@ export function attempt(machine: Machine, outage: Outage, nowMs: number, ...befo
 
 /**
  * Schedules the next attempt: after the backoff, or slowly once the status is `failed`.
- * @param logged makes the log entry from the delay, which is null while offline
+ * @param logged makes the log entry, or another effect, from the delay, which is null while offline
  */
 export function retryLater(
   machine: Machine,

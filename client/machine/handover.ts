@@ -22,7 +22,7 @@ import {
   unchanged,
 } from "./model.ts";
 
-/** Credentials are renewed at a random share of their lifetime: many clients that got theirs together spread out. */
+/** Credentials are renewed at a random share of their lifetime, so that clients that got theirs together spread out. */
 const RENEW_FROM_SHARE = 0.7;
 const RENEW_TO_SHARE = 0.8;
 
@@ -64,7 +64,7 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
   return enter(
     { ...machine, lastLinkId: linkId },
     { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
-    // The renewal's timer may go on: it is ignored during this handover, whose end or failure sets it anew.
+    // The renewal's timer may keep running: it is ignored during this handover, whose end or failure restarts it.
     ...(handover === null ? [] : [clearTimer("handover")]),
     { type: "dial", linkId, attempt, replacedExpiryMs },
   );
@@ -130,7 +130,7 @@ function onMoving(machine: Machine<LivePhase>, handover: Moving, event: LinkEven
   }
 }
 
-/** The live link was lost while the second one was being subscribed: that one becomes live as it is. */
+/** The live link was lost while the second one was being subscribed: the second link becomes live as it is. */
 export function takeOver(
   machine: Machine<LivePhase>,
   handover: Moving,
@@ -140,7 +140,7 @@ export function takeOver(
   return finish(promote(machine, handover, input, cause), handover.next);
 }
 
-/** Makes the second link the live one. The old link retires, unless it was lost: for `cause`. */
+/** Makes the second link the live one. The old link retires, unless it was lost, because of `cause`. */
 function promote(
   machine: Machine<LivePhase>,
   { linkId, server, lifetime, reason, next }: Moving,

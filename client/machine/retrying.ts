@@ -168,7 +168,7 @@ function onDialFailed(
   return retryLater(machine, next, seen, input, logged, minDelayMs);
 }
 
-/** Whether a fault of NATS stays shown: a dial without credentials, for an unknown reason, can't disprove it. */
+/** Whether a fault of NATS stays shown: a failure to get credentials, for an unknown reason, says nothing about NATS. */
 function keepsNatsFault(seen: Fault, outage: Outage): boolean {
   const shown = shownFault(outage);
   const isUninformative =
