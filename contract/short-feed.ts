@@ -6,7 +6,7 @@ const MAX_TITLE = 200;
 
 /**
  * Completes a feed that is little more than a subject or a bucket: with an id and a title, and for a bucket with its
- * stream, its keys and a row for each. Given fields stay; anything that isn't a feed is returned unchanged. An invalid
+ * subject, its stream and a row for each key. Given fields stay; anything that isn't a feed is returned unchanged. An invalid
  * source is completed too, so that the schema reports the source and not the fields derived from it.
  * @param taken the ids of the other feeds
  */

@@ -29,7 +29,7 @@ const history = v.union(
   `use { "last": 200 } (at most ${MAX_HISTORY}), { "sinceMs": 60000 } (at most ${MAX_SINCE_MS}) or { "lastPerSubject": true }`,
 );
 
-/** A stream's Direct Get subject, or the one it is imported as: viewers may publish to it, so no other `$…` is valid. */
+/** A stream's Direct Get subject, or its import's. Viewers may publish to it, so no other `$…` subject is valid. */
 const directGet = v.pipe(
   subject,
   v.regex(

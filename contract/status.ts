@@ -28,7 +28,7 @@ const observationSchema = v.object({
 });
 export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
 
-/** Minutes of a period by the worst status observed in each, however many probes it had. */
+/** How many minutes of a period had each status; a minute counts as the worst status observed in it. */
 const bucketSchema = v.object({
   /** The period's start in epoch milliseconds. */
   startMs: count,
