@@ -45,10 +45,10 @@ function observe(c: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
   return sharedObservation(c.env, c.var.config, maxAgeMs);
 }
 
-/** The observation, with what `allowed_origins` means for pages of the requested address. */
+/** The observation, with a warning if `allowed_origins` keeps out pages of the requested address. */
 async function observeForPage(c: Context<Types>): Promise<Observation> {
   const { req } = c;
-  // The page asks right after a fault: an observation from before it would mislead (RFC 9111, section 5.2.1.4).
+  // The page asks right after a fault: an older observation would mislead (RFC 9111, section 5.2.1.4).
   const isFresh = /no-cache/i.test(req.header("Cache-Control") ?? "");
   const observation = await observe(c, isFresh ? FRESH_MS : TTL_MS);
   const address = originOf(new URL(req.url).origin);

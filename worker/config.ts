@@ -44,7 +44,7 @@ export function readConfig(environment: Environment): ConfigResult {
   const config: Config = {
     name: readText(reader, "PAGE_NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
     about: readText(reader, "ABOUT", MAX_ABOUT_LENGTH),
-    // A demo that doesn't move shows nothing.
+    // The demo exists to show live data.
     live: reader.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
     servers,
     feeds: withoutPaths(feeds),

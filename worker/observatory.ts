@@ -24,13 +24,13 @@ interface Memory {
   /** When publishing was denied, by credentials and server, in epoch milliseconds. */
   readonly denied: Readonly<Record<string, number>>;
 }
-/** The storage key; a changed shape needs a new one. */
+/** The storage key; if `Memory` changes, choose a new key. */
 const MEMORY = "memory_2";
 
 /** Whether an observation is recent enough. One from the future was made before the clock was set back, and is not. */
 export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: number): boolean {
-  // An unconfirmed failure is probed again soon.
   const ageMs = Date.now() - observedAtMs;
+  // An unconfirmed failure is probed again soon.
   return ageMs >= 0 && ageMs <= (isConfirmed ? maxAgeMs : Math.min(maxAgeMs, FRESH_MS));
 }
 
@@ -115,7 +115,7 @@ function recentOf(denied: Memory["denied"]): Record<string, number> {
   return Object.fromEntries(recent);
 }
 
-/** Identifies credentials whose permissions aren't the worker's; null without credentials, or if the worker sets them. */
+/** Identifies credentials whose permissions the worker doesn't set; null without credentials, or if it does set them. */
 async function credentialsId(auth: Auth): Promise<string | null> {
   if (auth.mode === "none" || (auth.mode === "jwt" && !auth.isScoped)) return null;
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(auth)));

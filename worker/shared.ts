@@ -5,7 +5,7 @@ const RENEW_LEASE_EVERY_MS = 300;
 /** How often waiting requests check whether the value is loaded, in milliseconds. */
 const POLL_EVERY_MS = 25;
 
-/** For how long after a failed load requests that need a load fail at once, in milliseconds. */
+/** How long after a failed load requests without a good value fail at once, in milliseconds. */
 const FAILED_FOR_MS = 1000;
 
 /**

@@ -66,7 +66,7 @@ export function readAuth(reader: SettingsReader, readable: Readable): Auth {
   // An operator who set PASSPHRASE believes that it protects something.
   for (const variable of reader.unread(Object.keys(NEEDS) as (keyof typeof NEEDS)[])) {
     const needed = NEEDS[variable];
-    // If the required gate is set already, it has no effect itself: AUTH_MODE is missing.
+    // If the required AUTH_GATE is set already, what is missing is AUTH_MODE, without which no gate has an effect.
     const missing = needed === `AUTH_GATE=${reader.value("AUTH_GATE")}` ? NEEDS.AUTH_GATE : needed;
     reader.report(variable, "has no effect", `set ${missing} too, or remove ${variable}`);
   }
@@ -141,8 +141,8 @@ function checkSubjects(reader: SettingsReader, { feeds, explore }: Readable): vo
   };
   for (const { entry, path } of feeds) {
     check("FEEDS", entry.subject, `${path}.subject`);
-    const heard = subscribedSubject(entry);
-    if (heard !== entry.subject) check("FEEDS", heard, `${path}.stream.republished`);
+    const subscribed = subscribedSubject(entry);
+    if (subscribed !== entry.subject) check("FEEDS", subscribed, `${path}.stream.republished`);
   }
   for (const { entry, path } of explore) check("EXPLORE", entry, path);
 }

@@ -8,10 +8,10 @@ import { isWithin, SharedByKey } from "../shared.ts";
 /** How long results are kept, in milliseconds: each refusal is a line in nats-server's log. */
 const KEPT_MS = 10 * 60_000;
 
-/** Origins to try in that time: anybody can ask under any host. */
+/** Origins to try within `KEPT_MS`: anybody can send a request with any host. */
 const MAX_ORIGINS = 20;
 
-/** How long an acceptance counts after a fault, in milliseconds: the server may have restarted with another list. */
+/** How long an acceptance counts for `no-cache`, in milliseconds: the server may have restarted with another list. */
 const ACCEPTED_MS = 5000;
 
 /** How long the probe and this check may take together, in milliseconds: monitors don't wait much longer. */
@@ -30,7 +30,7 @@ let sinceMs = Number.NEGATIVE_INFINITY;
 
 /**
  * The origins that browsers may show for a requested address: http may be https behind a proxy that ends TLS.
- * @param page the page's own origin, which decides if it has the same host
+ * @param page the page's own origin, if known: the only one returned, if it has the requested host
  */
 export function pageOrigins(address: string, page: string | null): readonly string[] {
   const origins = [...new Set([address.replace(/^http:/, "https:"), address])];
@@ -38,8 +38,8 @@ export function pageOrigins(address: string, page: string | null): readonly stri
 }
 
 /**
- * Reports origin-refused for each server that refuses all of these origins, as a warning unless it fails anyway. The probe
- * sent none, which nats-server always accepts. For one answer only, never shared: the requester chooses the address.
+ * Reports origin-refused for each server that refuses all of these origins: as a warning, unless the server fails anyway.
+ * The probe sent no Origin, which nats-server always accepts. Don't share the result: the requester chose the address.
  */
 export async function withOriginCheck(
   origins: readonly string[],

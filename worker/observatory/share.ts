@@ -44,7 +44,7 @@ const BASE = "https://mycelium.invalid/";
 
 /**
  * Caches a kind of value by configuration: in this isolate, then in this data centre's Cache API, so that a million pages
- * that ask at once cause few loads. A cache that fails costs one load more.
+ * that ask at once cause few loads. A cache that fails only costs more loads.
  */
 function cached<T>(kind: string, keptMs: number) {
   const isolate = new SharedByKey<T>();

@@ -38,7 +38,7 @@ export async function observeServer(
   return checkOf(server, evidence, { time, durationMs: Date.now() - startedAtMs });
 }
 
-/** The outcome of one connection, and its start, which excludes an earlier one that was refused for its Origin. */
+/** The outcome of one connection, and its start: the second one's, if the first was refused for its Origin. */
 type Attempt = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin"> & {
   readonly startedAtMs: number;
 };
@@ -55,19 +55,19 @@ async function gather(
     isMixedContent: isMixedContent(server, plan.publicUrl ?? ""),
     hasCredentials: plan.login !== null,
   };
-  const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
-  const isPoor = (attempt: Attempt): boolean => {
+  const capped = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
+  const mustRetry = (attempt: Attempt): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
     const verdict = classify({ ...known, ...attempt });
     return isEarly && verdict !== null && verdict.confidence !== "certain";
   };
-  const last = await retry(MAX_ATTEMPTS, isPoor, () => connect(server, plan, within));
+  const last = await retry(MAX_ATTEMPTS, mustRetry, () => connect(server, plan, capped));
   // A session or an HTTP answer is enough to judge by.
   if (last.session !== undefined || last.upgrade.outcome === "answered") return { ...known, ...last };
-  const tryPort = () => tryTcp(target, within(TCP_LIMIT_MS));
+  const tryPort = () => tryTcp(target, capped(TCP_LIMIT_MS));
   const [tcp, dns] = await Promise.all([
     retry(REFUSALS, (evidence) => evidence === "refused", tryPort),
-    resolveHost(target, resolver, within(TCP_LIMIT_MS)),
+    resolveHost(target, resolver, capped(TCP_LIMIT_MS)),
   ]);
   return { ...known, ...last, tcp, dns };
 }
@@ -80,10 +80,10 @@ async function retry<T>(times: number, isPoor: (result: T) => boolean, work: () 
 }
 
 /** Connects as the page would; if the page's Origin is refused, connects again without one. */
-async function connect(server: string, plan: ProbePlan, within: (ms: number) => number): Promise<Attempt> {
+async function connect(server: string, plan: ProbePlan, capped: (ms: number) => number): Promise<Attempt> {
   const open = async (origin: string | null) => {
     const startedAtMs = Date.now();
-    return { startedAtMs, ...(await openWebSocket(server, origin, within(UPGRADE_LIMIT_MS))) };
+    return { startedAtMs, ...(await openWebSocket(server, origin, capped(UPGRADE_LIMIT_MS))) };
   };
   const { publicUrl } = plan;
   const first = await open(publicUrl);
@@ -96,7 +96,7 @@ async function connect(server: string, plan: ProbePlan, within: (ms: number) => 
     abandon,
   } = refusesOrigin ? await open(null) : first;
   if (socket === null) return { upgrade, startedAtMs, refusesOrigin };
-  const session = await runSession(socket, server, plan, within(SESSION_LIMIT_MS));
+  const session = await runSession(socket, server, plan, capped(SESSION_LIMIT_MS));
   abandon();
   const phases: readonly Phase[] = [{ name: "upgrade", durationMs: tookMs }, ...session.phases];
   return { upgrade, startedAtMs, refusesOrigin, session: { ...session, phases } };

@@ -39,8 +39,8 @@ async function identify(
   try {
     const greeting = await within(GREETING_LIMIT_MS, reading);
     if (greeting !== TOO_LATE) return protocolOf(greeting.value);
-    const words = isSecure ? httpRequest(hostname) : CLIENT_HELLO;
-    await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(words));
+    const request = isSecure ? httpRequest(hostname) : CLIENT_HELLO;
+    await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(request));
     const answer = await within(Math.max(0, deadlineMs - Date.now()), reading);
     return answer === TOO_LATE ? "unknown" : protocolOf(answer.value);
   } catch {
