@@ -11,7 +11,7 @@ export class LivenessPoll {
    * @param check rejects when there is no answer
    * @param everyMs pause between the end of a check and the next check
    * @param maxMissed number of failed checks in a row that ends the polling
-   * @param onSilent called once, after that many
+   * @param onSilent called once, after that many failed checks
    */
   constructor(check: () => Promise<void>, everyMs: number, maxMissed: number, onSilent: () => void) {
     this.#check = check;

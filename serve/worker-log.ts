@@ -11,9 +11,8 @@ const LEVELS: Readonly<Record<string, Level>> = {
   fatal: "error",
 };
 
-/** workerd's errors about aborted connections. They are dropped: no fault of ours, and any client can cause floods of them. */
-const BROKEN_OFF =
-  /^(?:Uncaught exception: )?\S*(?:; )?.*\b(?:disconnected: |Connection reset by peer|Broken pipe)/s;
+/** workerd's errors about aborted connections. They are dropped: any client can cause floods of them. */
+const ABORTED_CONNECTION = /\b(?:disconnected: |Connection reset by peer|Broken pipe)/;
 
 /** Writes workerd's output to the log, line by line. */
 export class WorkerLog {
@@ -34,7 +33,7 @@ export class WorkerLog {
   #writeLine(line: string): void {
     const { level, message, source } = parse(line);
     // workerd's native stacks are only addresses; they are cut off, and in a crash they are a line of their own.
-    if (source !== undefined && (BROKEN_OFF.test(message) || message.startsWith("stack: "))) return;
+    if (source !== undefined && (ABORTED_CONNECTION.test(message) || message.startsWith("stack: "))) return;
     this.#log.write(level, message.replace(/\nstack: .*$/s, ""), { from: source ?? "worker" });
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** Prefix of the folders in which a product is built, and of the replaced products until they are removed. */
 const NAME = "build.next-";
 
-/** Age at which a build folder is abandoned. A process id can't tell: a container that shares the folder has its own ids. */
+/** Age from which a build folder counts as abandoned. A process id wouldn't show it: containers have ids of their own. */
 const LEFT_OVER_MS = 3_600_000;
 
 /** Creates a folder beside the product for the next build, and removes the folders of interrupted builds. */
