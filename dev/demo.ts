@@ -24,7 +24,7 @@ export function createDemo(nowMs: number, random: () => number = Math.random): D
     Array.from({ length: PAST.events }, (_, index) => {
       const atMs = nowMs - (PAST.events - index) * PAST.everyMs;
       const { subject, payload } = messages.next().value;
-      return { subject, data: bytesOf(payload, atMs), atMs };
+      return { subject, data: datedBytes(payload, atMs), atMs };
     });
   const past = pastOf(telemetry);
   const isKey = ({ subject }: InitialMessage): boolean => subject.startsWith("$KV.");
@@ -50,13 +50,13 @@ export function createDemo(nowMs: number, random: () => number = Math.random): D
 }
 
 /** A payload as bytes, with its `timestamp`, if any, set to `atMs`. */
-function bytesOf(payload: string | Uint8Array, atMs: number): Uint8Array {
+function datedBytes(payload: string | Uint8Array, atMs: number): Uint8Array {
   if (typeof payload !== "string") return payload;
   const time = new Date(atMs).toISOString();
   return Buffer.from(payload.replace(/"timestamp":"[^"]*"/, `"timestamp":"${time}"`));
 }
 
-function stored(name: string, subject: string, last: number): object {
+function streamSetting(name: string, subject: string, last: number): object {
   return { name, history: { last }, republished: `${STORED}.${subject}` };
 }
 
@@ -65,7 +65,7 @@ export function demoFeeds(): string {
   const result = readConfig({ NATS_URL: "ws://127.0.0.1" });
   if (!result.ok) throw new Error("the feeds of EGOS are not a configuration");
   return JSON.stringify(
-    result.config.feeds.map((feed) => ({ ...feed, stream: stored("EGOS", feed.subject, 200) })),
+    result.config.feeds.map((feed) => ({ ...feed, stream: streamSetting("EGOS", feed.subject, 200) })),
   );
 }
 
@@ -78,7 +78,7 @@ const TELEMETRY: readonly object[] = [
     view: "chart",
     key: "$subject[2]",
     columns: [{ field: "celsius", title: "Temperature", format: "number", digits: 1, unit: "°C" }],
-    stream: stored("LAB", "lab.climate.*", 300),
+    stream: streamSetting("LAB", "lab.climate.*", 300),
     size: "wide",
   },
   {
@@ -96,7 +96,7 @@ const TELEMETRY: readonly object[] = [
         tones: [{ when: ">450", tone: "warn" }],
       },
     ],
-    stream: stored("LAB", "lab.power", 100),
+    stream: streamSetting("LAB", "lab.power", 100),
   },
   {
     id: "lab-devices",
@@ -136,7 +136,7 @@ const TELEMETRY: readonly object[] = [
         tones: [{ when: "<20", tone: "bad" }],
       },
     ],
-    stream: stored("LAB", "lab.position.*", 30),
+    stream: streamSetting("LAB", "lab.position.*", 30),
   },
   {
     id: "lab-logs",
@@ -147,7 +147,7 @@ const TELEMETRY: readonly object[] = [
       { field: "$subject[2]", title: "Service" },
       { field: "$payload", title: "Line" },
     ],
-    stream: stored("LAB", "lab.log.*", 100),
+    stream: streamSetting("LAB", "lab.log.*", 100),
   },
 ];
 

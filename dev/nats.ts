@@ -32,7 +32,7 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
       controlPort: 0,
       serverName: "mycelium-simulator",
       streams: demo.streams,
-      pathFaults: { slow: () => slowDown(path) },
+      pathFaults: { slow: () => slowDown(proxy) },
     });
   // The port may have been taken since the check: report that without a stack.
   const simulator = await (simulatorPort === null ? onUsualPort(start) : start(simulatorPort)).catch(
@@ -41,14 +41,14 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
     },
   );
   await running.add(() => simulator.stop());
-  const path = await FaultProxy.start({
+  const proxy = await FaultProxy.start({
     target: Number(new URL(simulator.webSocketUrl).port),
     protocol: "tcp",
   });
-  await running.add(async () => path.close());
-  // The proxy refuses while the simulator does; accepting would show the page another fault.
+  await running.add(async () => proxy.close());
+  // The proxy refuses while the simulator does; by accepting connections it would show the page another fault.
   simulator.events.onEvent(({ event, detail }) => {
-    if (event === "listening") void path.setReception(detail === "open" ? "open" : "refuses");
+    if (event === "listening") void proxy.setReception(detail === "open" ? "open" : "refuses");
   });
   for (const messages of [demo.events, demo.telemetry]) {
     const publisher = await startPublisher(simulator.tcpUrl, { messages });
@@ -56,7 +56,7 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
   }
   return {
     settings: {
-      NATS_URL: path.webSocketUrl,
+      NATS_URL: proxy.webSocketUrl,
       DEMO_CONTROL_URL: simulator.controlUrl,
       FEEDS: settings.FEEDS ?? demoFeeds(),
     },
@@ -70,10 +70,10 @@ async function onUsualPort(start: (port: number) => Promise<Simulator>): Promise
   return taken === null ? start(USUAL_NATS_PORT).catch(() => start(0)) : start(0);
 }
 
-function slowDown(path: FaultProxy): ActiveFault {
+function slowDown(proxy: FaultProxy): ActiveFault {
   const setLatency = (latencyMs: number): void => {
-    path.setPace("up", { latencyMs });
-    path.setPace("down", { latencyMs });
+    proxy.setPace("up", { latencyMs });
+    proxy.setPace("down", { latencyMs });
   };
   setLatency(SLOW_MS);
   return { clear: () => setLatency(0) };

@@ -51,19 +51,19 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
     name: "mycelium-sample-publisher",
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_EVERY_MS,
-    // The demo's user can make the simulator refuse everyone for any time; publishing then continues.
+    // The demo's user can make the simulator refuse everyone for any time; publishing must resume afterwards.
     ignoreAuthErrorAbort: true,
   });
   const messages = options.messages ?? egosMessages();
   let published = 0;
   let refusal = "";
-  // The simulator may announce, as an injected fault, a max_payload that is smaller than a sample.
   const timer = setInterval(() => {
     const { subject, payload } = messages.next().value;
     try {
       connection.publish(subject, payload);
       published += 1;
     } catch (error) {
+      // The simulator may announce, as an injected fault, a max_payload that is smaller than a sample.
       const { message } = error as Error;
       if (message !== refusal)
         process.stderr.write(`A sample message on ${subject} was not published: ${message}\n`);

@@ -39,7 +39,7 @@ export class UnitReader {
     const end = this.#left.indexOf("\r\n\r\n");
     if (end < 0) return null;
     const head = unitOf("head", this.#left.subarray(0, end + 4));
-    // After any other response no frames follow, perhaps a body.
+    // Any other response may have a body, but no frames follow it.
     this.#expects = /^(HTTP\/1\.1 101|GET) /.test(head.text) ? "frame" : "raw";
     return head;
   }

@@ -144,7 +144,7 @@ export class FaultProxy implements LaneRules {
 
   #listen(): Promise<void> {
     // Half-open, so that a FIN is forwarded without closing the other way.
-    const server = createServer({ allowHalfOpen: true }, (near) => this.#take(near));
+    const server = createServer({ allowHalfOpen: true }, (near) => this.#accept(near));
     this.#server = server;
     return new Promise((resolve, reject) => {
       server.once("error", (error) => {
@@ -166,7 +166,7 @@ export class FaultProxy implements LaneRules {
     this.#server = null;
   }
 
-  #take(near: Socket): void {
+  #accept(near: Socket): void {
     if (this.#reception === "resets") {
       near.resetAndDestroy();
       return;

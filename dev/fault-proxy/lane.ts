@@ -52,8 +52,8 @@ export class Lane {
     this.#way = way;
     this.#rules = rules;
     this.#reader = new UnitReader(rules.begins);
-    from.on("data", (bytes: Buffer) => this.#take(...this.#reader.read(bytes)));
-    from.on("end", () => this.#take("end"));
+    from.on("data", (bytes: Buffer) => this.#enqueue(...this.#reader.read(bytes)));
+    from.on("end", () => this.#enqueue("end"));
     from.on("error", () => {
       if (this.#frozen === null) to.resetAndDestroy();
     });
@@ -98,7 +98,7 @@ export class Lane {
     if (this.#from.destroyed && !this.#from.readableEnded && this.#frozen === null) this.#to.destroy();
   }
 
-  #take(...units: readonly (Unit | "end")[]): void {
+  #enqueue(...units: readonly (Unit | "end")[]): void {
     for (const unit of units) this.#queue.push({ unit, atMs: performance.now() });
     if (!this.#pumping) void this.#pump();
   }

@@ -21,13 +21,13 @@ const SETTING =
  * @throws SetupError when a value can't be written, or when another setting would change with it
  */
 export function settingsText(settings: Readonly<Record<string, string>>, before = ""): string {
-  const is = parseEnv(before);
+  const current = parseEnv(before);
   // Node's parser finds settings that SETTING misses, as after a byte order mark: those must not be added again.
-  const added = new Map(Object.entries(settings).filter(([name, value]) => is[name] !== value));
+  const added = new Map(Object.entries(settings).filter(([name, value]) => current[name] !== value));
   const kept = before.replace(SETTING, (all: string, name: string, after: string) => {
     const value = settings[name];
     added.delete(name);
-    if (value === is[name]) return all;
+    if (value === current[name]) return all;
     // Node ignores text behind a closing quote, but it would become part of an unquoted value.
     const rest = after.replace(/^[ \t]*[^#\s][^\r\n]*/, "");
     return value === undefined ? "" : settingText([name, value]) + rest;

@@ -128,12 +128,12 @@ export interface StreamOptions extends DeploymentOptions {
   readonly isRepublished: boolean | null;
 }
 
-/** @throws SetupError with the first thing wrong and what to give instead */
+/** @throws SetupError with the first problem and what to give instead */
 export function readPushOptions(args: readonly string[]): DeploymentOptions {
   return commonOptions(parse(args, { options: EXISTING }).values);
 }
 
-/** @throws SetupError with the first thing wrong and what to give instead */
+/** @throws SetupError with the first problem and what to give instead */
 export function readStreamOptions(args: readonly string[]): StreamOptions {
   const { values, positionals } = parse(args, {
     allowPositionals: true,
@@ -193,7 +193,7 @@ export interface RotateOptions extends DeploymentOptions {
   readonly page: string | null;
 }
 
-/** @throws SetupError with the first thing wrong and what to give instead */
+/** @throws SetupError with the first problem and what to give instead */
 export function readRotateOptions(args: readonly string[]): RotateOptions {
   const { values } = parse(args, { options: { ...EXISTING, page: text, finish: flag, now: flag } });
   const { finish = false, now = false } = values;
@@ -218,7 +218,7 @@ export interface CheckOptions extends DeploymentOptions {
   readonly creds: string | null;
 }
 
-/** @throws SetupError with the first thing wrong and what to give instead */
+/** @throws SetupError with the first problem and what to give instead */
 export function readCheckOptions(args: readonly string[]): CheckOptions {
   const { values } = parse(args, { options: { ...EXISTING, page: text, creds: text } });
   const { page, creds = null } = values;

@@ -28,7 +28,7 @@ async function begin(deployment: Deployment, { folder, via, page }: RotateOption
   const changed = isUnderWay
     ? deployment
     : { ...deployment, keys: { ...keys, signing: createAccount(), oldSigning: keys.signing } };
-  // Interrupted after the first file, both hold the same key, which counts as no rotation; after the second, the next run goes on.
+  // Interrupted after the first file: both hold the same key, which counts as no rotation; after the second: the next run continues.
   const keyFiles = [
     { path: KEY_FILES.oldSigning, text: seedOf(keys.signing) },
     { path: KEY_FILES.signing, text: seedOf(changed.keys.signing) },

@@ -32,16 +32,16 @@ export async function setUpStream(options: StreamOptions, given: Overrides): Pro
   const at = { folder, servers: serversOf(before, via) };
   const asPublisher = <T>(api: string, body?: object) =>
     asUser("publisher", at, (publisher) => requestJetStream<T>(publisher, `STREAM.${api}.${name}`, body));
-  const there = await asPublisher<{ config: StreamConfig }>("INFO");
-  const wanted = streamConfig(there?.config ?? null, options);
+  const existing = await asPublisher<{ config: StreamConfig }>("INFO");
+  const wanted = streamConfig(existing?.config ?? null, options);
   const feeds = withStream(before.feeds, { name, subjects, republish: wanted.republish });
   const deployment = withFeeds(before, feeds);
   // Pushed before the stream changes, so that a failure leaves the stream as it is. A push may disconnect the publisher.
   const pushed = await publish(deployment, via);
-  await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
-  const done = `${there === null ? "created" : "updated"} the stream ${name} on ${wanted.subjects?.join(", ")}`;
-  const width = findingLines(overexposed(name, wanted.subjects ?? [], feeds));
-  return [pushed, `${done}\n`, width, redeploy(deployment)].join("");
+  await asPublisher(existing === null ? "CREATE" : "UPDATE", wanted);
+  const done = `${existing === null ? "created" : "updated"} the stream ${name} on ${wanted.subjects?.join(", ")}`;
+  const warnings = findingLines(overexposed(name, wanted.subjects ?? [], feeds));
+  return [pushed, `${done}\n`, warnings, redeploy(deployment)].join("");
 }
 
 /** A stream's configuration in JetStream's format; fields that aren't named here are passed through. */

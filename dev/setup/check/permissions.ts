@@ -35,37 +35,37 @@ export async function* checkReading(
 
 /** Attempts what a viewer must not be able to do, in a way that does no harm where it is allowed. */
 export async function* checkRefusals(viewer: Viewer, { auth, feeds }: Config): AsyncGenerator<Finding> {
-  const someone = `_INBOX.${createUser().getPublicKey()}`;
-  const inboxes = ["_INBOX.>", `${someone}.>`];
+  const otherInbox = `_INBOX.${createUser().getPublicKey()}`;
+  const inboxes = ["_INBOX.>", `${otherInbox}.>`];
   const readable = [">", "$SYS.>", "$JS.EVENT.>"];
   const names = [...new Set(feeds.flatMap((feed) => streamNameOf(feed) ?? []))];
   const writable = [
     `mycelium.check.${randomUUID()}`,
-    `${someone}.check`,
+    `${otherInbox}.check`,
     "$SYS.REQ.SERVER.PING.CHECK",
     ...["SOME_STREAM", ...names].flatMap(changesOf),
   ];
-  const answers = await letThrough(inboxes, (subject) => viewer.maySubscribe(subject));
+  const replies = await letThrough(inboxes, (subject) => viewer.maySubscribe(subject));
   const read = await letThrough(readable, (subject) => viewer.maySubscribe(subject));
   const written = await letThrough(writable, (subject) => viewer.mayPublish(subject, HARMLESS));
-  if (answers.length + read.length + written.length === 0) {
+  if (replies.length + read.length + written.length === 0) {
     const attempts = inboxes.length + readable.length + writable.length;
     yield ok(`viewers may do nothing else: ${attempts} attempts were refused`);
     return;
   }
   const isOpen = auth.mode === "none";
-  const say = isOpen ? warn : fail;
+  const report = isOpen ? warn : fail;
   const fix = isOpen ? "anybody may, because NATS asks for no credentials: see docs/operating.md" : ROLE_FIX;
-  if (answers.length > 0 && auth.mode === "jwt") {
-    yield fail(`viewers may also read ${answers.join(", ")}`, ROLE_FIX);
-  } else if (answers.length > 0 && read.length === 0) {
+  if (replies.length > 0 && auth.mode === "jwt") {
+    yield fail(`viewers may also read ${replies.join(", ")}`, ROLE_FIX);
+  } else if (replies.length > 0 && read.length === 0) {
     yield warn(
       "viewers share a user, so they can read each other's replies",
       "use AUTH_MODE=jwt if that matters: each viewer then has a key of their own",
     );
   }
-  if (read.length > 0) yield say(`viewers may also read ${read.join(", ")}`, fix);
-  if (written.length > 0) yield say(`viewers may publish to ${written.join(", ")}`, fix);
+  if (read.length > 0) yield report(`viewers may also read ${read.join(", ")}`, fix);
+  if (written.length > 0) yield report(`viewers may publish to ${written.join(", ")}`, fix);
 }
 
 async function letThrough(

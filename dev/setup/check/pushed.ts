@@ -23,15 +23,15 @@ export async function* checkPushed(
     yield warn("NATS accepts two signing keys", `finish the rotation: ${commandOf("rotate --finish")}`);
   }
   const wanted = await signAccounts(keys, feeds);
-  const here = await asUser("system", { folder, servers }, async (system) => {
+  const onServers = await asUser("system", { folder, servers }, async (system) => {
     await checkOperator(system, keys);
     return Promise.all(wanted.map(({ publicKey }) => accountOnServer(system, publicKey)));
   });
-  const other = wanted.filter(({ jwt }, index) => claimsOf(jwt) !== claimsOf(here[index] ?? null));
-  if (other.length === 0) yield ok("NATS has this folder's accounts");
+  const differing = wanted.filter(({ jwt }, index) => claimsOf(jwt) !== claimsOf(onServers[index] ?? null));
+  if (differing.length === 0) yield ok("NATS has this folder's accounts");
   else {
     yield fail(
-      `NATS and this folder differ in the account ${other.map(({ name }) => name).join(", ")}`,
+      `NATS and this folder differ in the account ${differing.map(({ name }) => name).join(", ")}`,
       commandOf("push"),
     );
   }
