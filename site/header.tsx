@@ -77,6 +77,7 @@ function Figures({ session }: { session: Session | null }) {
   const at = nowSecondMs.value;
   const perSecond =
     session?.board.panels.value.reduce((sum, { store }) => sum + store.rate.perSecond(at), 0) ?? 0;
+  // `rttMs` is no signal: this renders it again when the state changes.
   session?.connection.state.value;
   const rttMs = session?.connection.client.rttMs ?? null;
   return (

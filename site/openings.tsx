@@ -106,7 +106,7 @@ export class Openings {
     return { board: this.#session.board, panel, onOpen };
   }
 
-  /** @param link its name in links; null when links can't open it */
+  /** @param link the sheet's name in links; null when links can't open it */
   #show(name: string, link: string | null, show: (sheets: Sheets, onClose: () => void) => VNode): void {
     this.#open(name, link, (sheets) => (props) => show(sheets, props.onClose));
   }

@@ -33,13 +33,13 @@ export function openSession(config: PageConfig) {
   const allowed = config.servers.filter((server) => !isMixedContent(server, location.protocol));
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
-  // Loaded with the first fault and shared by all: it remembers what the edge saw fail until the client is live.
+  // Loaded with the first fault and shared by all: the investigator remembers what the edge saw fail until the client is live.
   const investigator = new Part(async () => {
     const { askReadyz, investigateWith } = await import("./connection/investigate.ts");
     return investigateWith(askReadyz, client);
   });
   const client: MyceliumClient = new MyceliumClient({
-    // If none is allowed, keep them, so that the first dial reports mixed content.
+    // If no server is allowed, all are dialled, so that the first dial reports mixed content.
     servers: allowed.length > 0 ? allowed : config.servers,
     webSocket: socketTo,
     ...(credentials === undefined ? {} : { credentials }),
@@ -58,7 +58,7 @@ export function openSession(config: PageConfig) {
   });
   if (recall("tunables") !== null) void settings.load();
   const connection = new Connection(client);
-  // After `Connection`, whose timeline must record it when there is no network from the start.
+  // After `Connection`, so that its timeline also records a network that is missing from the start.
   watchEnvironment(client, config.servers.some(isOnThisMachine));
 
   /** The round trip of each second in which the page was visible. */

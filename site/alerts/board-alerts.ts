@@ -48,9 +48,9 @@ export class BoardAlerts {
   readonly #isSeen: () => boolean;
   #isLive = false;
   #sinceMs = Date.now();
-  #look = { atMs: Date.now(), isSeen: false };
+  #lastTick = { atMs: Date.now(), isSeen: false };
 
-  /** Alerts that last, in the order of their panels. */
+  /** Alerts that haven't ended, in the order of their panels. */
   readonly active = computed(() => this.#panels.value.flatMap(({ alerts }) => alerts.value));
   /** Alerts that ended, newest first. */
   readonly past: ReadonlySignal<readonly Alert[]> = this.#past;
@@ -116,9 +116,9 @@ export class BoardAlerts {
 
   #tick(nowMs: number): void {
     const isLive = this.#state.peek().status === "live";
-    const last = this.#look;
-    this.#look = { atMs: nowMs, isSeen: this.#isSeen() };
-    const isAwake = nowMs - last.atMs <= SLEPT_MS[last.isSeen && this.#look.isSeen ? "seen" : "hidden"];
+    const last = this.#lastTick;
+    this.#lastTick = { atMs: nowMs, isSeen: this.#isSeen() };
+    const isAwake = nowMs - last.atMs <= SLEPT_MS[last.isSeen && this.#lastTick.isSeen ? "seen" : "hidden"];
     // Nothing is known about the time in between.
     if (isLive !== this.#isLive || !isAwake) {
       this.#isLive = isLive;

@@ -54,14 +54,14 @@ export function notify(alert: Alert): void {
 
 /** Runs `act` in only one of the tabs that ask for it at about the same time; without locks, in every tab. */
 async function inOneTab(what: string, act: () => unknown): Promise<void> {
-  const isOurs = new Promise<boolean>((tell) => {
+  const isOurs = new Promise<boolean>((resolve) => {
     const hold = async (lock: Lock | null) => {
-      tell(lock !== null);
+      resolve(lock !== null);
       if (lock !== null) await new Promise((passed) => setTimeout(passed, BELL_MS));
     };
     const ask = async () => navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, hold);
     // Locks are missing on pages served over plain http, and refused in a frame without storage.
-    ask().catch(() => tell(true));
+    ask().catch(() => resolve(true));
   });
   if (await isOurs) act();
 }

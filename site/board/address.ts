@@ -61,7 +61,7 @@ export interface LinkedPage {
 export function bindAddress(page: LinkedPage, address: Address): () => void {
   const { board, sheetHost } = page;
   let linkCount = address.read().step?.link ?? 0;
-  /** Live data as the link has it. It isn't remembered as a choice, so it stays in the address to survive a reload. */
+  /** The link's `live`; null for none. It isn't remembered as a choice, so it stays in the address for a reload. */
   let linkedLive: boolean | null = null;
 
   const read = () => parseLink(address.read().hash);
@@ -77,7 +77,7 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
     const { tooLong } = link;
     page.notShown.value = broken.length + tooMany + tooLong > 0 ? { broken, tooMany, tooLong } : null;
     board.arrange(link.shown);
-    look(link);
+    applyToPanels(link);
     board.trace.value = link.trace;
     board.look.value = link.look;
     if (link.live !== null) {
@@ -94,13 +94,13 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
   };
 
   /** Applies the link to each panel. If none of the panels that the link shows exists, all are shown. */
-  const look = (link: PageLink) => {
+  const applyToPanels = (link: PageLink) => {
     const panels = board.panels.peek();
-    const isSome = panels.some(({ feed }) => link.shown.includes(feed.id));
+    const isAnyKnown = panels.some(({ feed }) => link.shown.includes(feed.id));
     for (const { feed, view } of panels) {
       const { filter, paused, fields, size } = link.panels.get(feed.id) ?? DEFAULTS;
       view.setFilter(filter);
-      view.hidden.value = isSome && !link.shown.includes(feed.id);
+      view.hidden.value = isAnyKnown && !link.shown.includes(feed.id);
       view.setSize(size);
       if (fields !== null) view.setFields(fields);
       if (paused) view.hold("paused");
@@ -111,7 +111,7 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
   const linkNow = (): PageLink => {
     const panels = board.panels.value;
     const shown = board.shown.value;
-    const isSome = board.order.value.length > 0 || shown.length < panels.length;
+    const isArranged = board.order.value.length > 0 || shown.length < panels.length;
     return {
       panels: new Map(
         panels.map(({ feed, view }) => [
@@ -124,7 +124,7 @@ export function bindAddress(page: LinkedPage, address: Address): () => void {
           },
         ]),
       ),
-      shown: isSome ? shown.map(({ feed }) => feed.id) : [],
+      shown: isArranged ? shown.map(({ feed }) => feed.id) : [],
       look: board.look.value,
       own: [...panels.flatMap(({ definition }) => definition ?? []), ...(page.notShown.value?.broken ?? [])],
       trace: board.trace.value,

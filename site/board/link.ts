@@ -66,7 +66,7 @@ const MAX_CHARACTERS = 200;
 export const MAX_DEFINITION = 4000;
 export const MAX_OWN = 24;
 
-/** Panels read from a link. A server has 32 at most, and a reader's own come on top. */
+/** Most panels read from a link: a server has at most 32, and a reader's own come in addition. */
 const MAX_PANELS = 100;
 /** The names of parameters that belong to one panel. */
 const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;

@@ -34,7 +34,7 @@ export function Banner({ connection }: { connection: Connection }) {
   if (fault === null) return null;
   const { what, fix, who, whose } = faultWords(fault, t);
   const calm = calmWords(connection.isFirst, fault, t);
-  const isOld = mustReload(fault);
+  const needsReload = mustReload(fault);
   return (
     <section
       class="banner banner--over"
@@ -82,10 +82,10 @@ export function Banner({ connection }: { connection: Connection }) {
           type="button"
           class="button button--primary"
           data-testid="banner-retry"
-          onClick={() => (isOld ? location.reload() : connection.retryNow())}
+          onClick={() => (needsReload ? location.reload() : connection.retryNow())}
         >
           <Icon name="retry" />
-          {isOld ? t.reload : t.retryNow}
+          {needsReload ? t.reload : t.retryNow}
         </button>
       </div>
     </section>

@@ -26,7 +26,7 @@ export class Connection {
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
-  /** Uses a clock that never goes back. */
+  /** The spans in which the page was live, by a clock that never goes back. */
   readonly #spans: { readonly fromMs: number; toMs: number | null }[] = [];
   #entryCount = 0;
   #isFirst = true;
@@ -36,7 +36,7 @@ export class Connection {
   readonly state: ReadonlySignal<ConnectionState> = this.#state;
   /** The entries of the timeline, oldest first. */
   readonly entries: ReadonlySignal<readonly TimelineEntry[]> = this.#entries;
-  /** Milliseconds that a slow link is behind; null while that is negligible. Also changes with time alone. */
+  /** Milliseconds that a slow link is behind; null while that is negligible. Polled: `client.lag` is no signal. */
   readonly behindMs = computed(() => {
     nowSecondMs.value;
     this.#state.value;

@@ -26,16 +26,16 @@ export function EdgeStatusBlock() {
   const t = allTexts.value;
   const status = useSignal<Status | "loading" | "failed">("loading");
   const turn = useComputed(() => Math.floor(nowSecondMs.value / ASK_AGAIN_MS)).value;
-  const askedIn = useRef(Number.NEGATIVE_INFINITY);
+  const lastAskedTurn = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    if (Math.abs(turn - askedIn.current) < ASK_EVERY_MS / ASK_AGAIN_MS) return;
-    askedIn.current = turn;
+    if (Math.abs(turn - lastAskedTurn.current) < ASK_EVERY_MS / ASK_AGAIN_MS) return;
+    lastAskedTurn.current = turn;
     ask("status", "/api/status", {}).then(
       (loaded) => {
         status.value = loaded;
       },
       () => {
-        askedIn.current = Number.NEGATIVE_INFINITY;
+        lastAskedTurn.current = Number.NEGATIVE_INFINITY;
         // An old status is better than none.
         if (status.value === "loading") status.value = "failed";
       },

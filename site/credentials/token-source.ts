@@ -6,7 +6,7 @@ import type { Passphrase } from "./passphrase.ts";
 import { refusalOf, refused } from "./refusal.ts";
 import { makeUserKey, type UserKey, unprovenKey } from "./user-key.ts";
 
-/** A key can sign only in JWT mode, the one in which the server checks a signature. */
+/** A user key. It can sign only in JWT mode, the one in which the server checks a signature. */
 type Key = Pick<UserKey, "nkey"> & Partial<Pick<UserKey, "sign">>;
 
 /** The characters that an HTTP header can carry. The worker allows no others in a passphrase. */
@@ -15,7 +15,7 @@ const SENDABLE = /^[\x20-\x7e]+$/;
 /**
  * Fetches credentials from the worker for each dial.
  * The token's lifetime is counted from the answer, so that a wrong clock on this device does no harm.
- * Rejects with a FaultError that says why there are none.
+ * Rejects with a FaultError when it knows why there are none, else with the original error.
  */
 export function tokenSource(auth: PageAuth, passphrase: Passphrase): CredentialsSource {
   return async (signal) => {

@@ -20,10 +20,10 @@ export function remember(name: string, value: string | null): void {
   }
 }
 
-/** Calls `take` when another tab changes a remembered value, so that a choice applies to all tabs. */
-export function onRemembered(name: string, take: (value: string | null) => void): void {
+/** Calls `onChange` when another tab changes a remembered value, so that a choice applies to all tabs. */
+export function onRemembered(name: string, onChange: (value: string | null) => void): void {
   addEventListener("storage", ({ key, newValue }) => {
-    if (key === PREFIX + name) take(newValue);
+    if (key === PREFIX + name) onChange(newValue);
   });
 }
 

@@ -8,7 +8,7 @@ export type SheetView = ComponentType<{ onClose: () => void }>;
 /** What is open beside the page, and the component that shows it. */
 export interface Opened {
   readonly name: string;
-  /** Its name in links; null when links can't open it. */
+  /** The sheet's name in links; null when links can't open it. */
   readonly link: string | null;
   /** Increases with each opening, so that opening the same thing again starts afresh. */
   readonly turn: number;
@@ -30,13 +30,13 @@ export class SheetHost {
   /** The name in links of what is loading or failed to load, so that a reload tries again; else of what is open. */
   readonly link = computed(() => {
     const asked = this.#asked.value;
-    const isAway = asked !== null && (this.#loading.value !== null || missingParts.value.has(asked.name));
-    return (isAway ? asked : this.#opened.value)?.link ?? null;
+    const isPending = asked !== null && (this.#loading.value !== null || missingParts.value.has(asked.name));
+    return (isPending ? asked : this.#opened.value)?.link ?? null;
   });
 
   /**
    * Loads a component and opens it, unless something else is requested meanwhile.
-   * @param link its name in links; null when links can't open it
+   * @param link the sheet's name in links; null when links can't open it
    */
   async open(name: string, load: () => Promise<SheetView>, link: string | null = name): Promise<void> {
     this.#turn += 1;

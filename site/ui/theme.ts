@@ -33,7 +33,7 @@ export function openTheme(): void {
     const isDark = theme.value === "dark" || (theme.value === "system" && matchMedia(DARK).matches);
     document.documentElement.dataset.drawn = isDark ? "dark" : "light";
   });
-  const take = (remembered: string | null) => show(THEMES.find((known) => known === remembered) ?? "system");
-  take(recall("theme"));
-  onRemembered("theme", take);
+  const apply = (remembered: string | null) => show(THEMES.find((known) => known === remembered) ?? "system");
+  apply(recall("theme"));
+  onRemembered("theme", apply);
 }
