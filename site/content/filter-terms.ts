@@ -56,14 +56,14 @@ const RUNS_ON = /^".*[\s:=<>][“”„‟].*[“”„‟]$|^[“”„‟].*[\
  */
 export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];
-  const besideOr: (FilterTerm | null)[][] = [[]];
+  const groups: (FilterTerm | null)[][] = [[]];
   for (const [piece] of written.matchAll(TERMS)) {
-    if (/^or$/i.test(piece)) besideOr.push([]);
-    else besideOr.at(-1)?.push(termOf(piece, problems));
+    if (/^or$/i.test(piece)) groups.push([]);
+    else groups.at(-1)?.push(termOf(piece, problems));
   }
-  if (besideOr.length > 1 && besideOr.some((pieces) => pieces.length === 0))
+  if (groups.length > 1 && groups.some((pieces) => pieces.length === 0))
     problems.push({ kind: "nothing-beside-or" });
-  const alternatives = besideOr
+  const alternatives = groups
     .map((pieces) => pieces.filter((term) => term !== null))
     .filter((terms) => terms.length > 0);
   return { alternatives, problems };

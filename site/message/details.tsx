@@ -49,7 +49,7 @@ interface EntryProps {
   readonly entry: FeedEvent | MalformedMessage;
 }
 
-/** The contents of that sheet. */
+/** The contents of `EntryDetails`, without the sheet. */
 export function EntryBlocks(props: DetailsProps & EntryProps) {
   const { panel, entry } = props;
   useOpenMark(panel, entry.seq);
@@ -128,13 +128,13 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
   const { event, board, panel, onOpen } = props;
   const { trace } = event;
   const t = allTexts.value;
-  const asked = useSignal<{ readonly of: string } | null>(null);
+  const requested = useSignal<{ readonly of: string } | null>(null);
   // Searched again for each event and each press of the button.
   const traced = useMemo(() => {
-    if (trace === null || asked.value?.of !== trace) return null;
-    const all = board.panels.peek().map((one) => ({ feed: one, rows: one.store.snapshot.peek().rows }));
+    if (trace === null || requested.value?.of !== trace) return null;
+    const all = board.panels.peek().map((one) => ({ panel: one, rows: one.store.snapshot.peek().rows }));
     return eventsWithTrace(all, trace);
-  }, [event, asked.value]);
+  }, [event, requested.value]);
   return (
     <>
       <MessageFacts panelId={panel.feed.id} entry={event}>
@@ -148,7 +148,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
               title={t.showTrace}
               data-testid="details-show-trace"
               onClick={() => {
-                asked.value = { of: trace };
+                requested.value = { of: trace };
               }}
             >
               {shortenedKey(trace)}
@@ -159,7 +159,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
       {trace !== null && traced !== null && (
         <TraceList
           events={traced}
-          onOpen={({ feed, event }) => onOpen(feed, event)}
+          onOpen={({ panel, event }) => onOpen(panel, event)}
           isFollowed={board.trace.value === trace}
           onFollow={(wanted) => {
             board.trace.value = wanted ? trace : null;

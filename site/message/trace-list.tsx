@@ -8,20 +8,20 @@ import type { PanelModel } from "../panels/panel-model.ts";
 import { hasTrace } from "../panels/trace.ts";
 
 /** An event and its panel. */
-interface TracedEvent<F> {
-  readonly feed: F;
+interface TracedEvent<P> {
+  readonly panel: P;
   readonly event: FeedEvent;
 }
 
 /** All kept events with this trace id, in order of time. */
-export function eventsWithTrace<F>(
-  all: readonly { readonly feed: F; readonly rows: readonly Row[] }[],
+export function eventsWithTrace<P>(
+  all: readonly { readonly panel: P; readonly rows: readonly Row[] }[],
   trace: string,
-): readonly TracedEvent<F>[] {
+): readonly TracedEvent<P>[] {
   return all
-    .flatMap(({ feed, rows }) => {
+    .flatMap(({ panel, rows }) => {
       const events = rows.filter((row) => hasTrace(row, trace)).flatMap(eventsOf);
-      return events.filter((event) => event.trace === trace).map((event) => ({ feed, event }));
+      return events.filter((event) => event.trace === trace).map((event) => ({ panel, event }));
     })
     .sort((one, other) => timeOf(one.event) - timeOf(other.event));
 }
@@ -41,7 +41,7 @@ export function TraceList(props: {
       <ol class="history">
         {events.map((traced) => {
           const { event } = traced;
-          const { feed, view } = traced.feed;
+          const { feed, view } = traced.panel;
           const time = formats.value.time(timeOf(event));
           return (
             <li

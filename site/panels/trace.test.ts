@@ -15,7 +15,7 @@ const feed = (id: string): Feed => ({
   columns: [],
   fields: [],
 });
-const store = (id: string, rows: readonly Row[]) => ({ feed: feed(id), rows });
+const store = (id: string, rows: readonly Row[]) => ({ panel: feed(id), rows });
 const event = (atMs: number, value: object): FeedEvent =>
   keptEvent(JSON.stringify(value), { seq: atMs, atMs });
 const GAP: GapMark = {
@@ -36,7 +36,7 @@ test("finds a trace in all feeds and in the history of keys, in order of time", 
   const other = event(2, { trace_id: "t2" });
   const keyed = keptKey("k", [other, early]);
   const found = eventsWithTrace([store("a", [late, GAP, other]), store("b", [keyed])], "t1");
-  expect(found.map(({ feed, event }) => [feed.id, event])).toEqual([
+  expect(found.map(({ panel, event }) => [panel.id, event])).toEqual([
     ["b", early],
     ["a", late],
   ]);

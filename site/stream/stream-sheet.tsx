@@ -26,7 +26,7 @@ export function StreamSheet(props: {
 }) {
   const { board, state, onOpen, onPanel } = props;
   const t = allTexts.value;
-  const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
+  const [subject, setSubject] = useState(() => validSubject(recall("stream")));
   const received = widest(board.panels.value.map(({ feed }) => feed.subject));
   const subjects = subject === "" ? received : [subject];
   // Recreated for other subjects, so that counts aren't mixed. A link may add panels while the sheet is open.
@@ -67,7 +67,9 @@ export function StreamSheet(props: {
         )}
         <TopicTable
           tree={tree}
-          onShow={(path) => view.setFilter(view.filter.peek() === filterOf(path) ? "" : filterOf(path))}
+          onShow={(path) =>
+            view.setFilter(view.filter.peek() === subjectFilter(path) ? "" : subjectFilter(path))
+          }
         />
       </Block>
       <Block title={view.filter.value === "" ? t.streamNewest : view.filter.value} id="feed-stream-title">
@@ -103,10 +105,10 @@ function ListenForm({ subject, onListen }: { subject: string; onListen: (subject
 }
 
 /** The remembered subject if it is valid, else "". */
-function listenedTo(remembered: string | null): string {
+function validSubject(remembered: string | null): string {
   return remembered !== null && isSubject(remembered) ? remembered : "";
 }
 
-function filterOf(subject: string): string {
+function subjectFilter(subject: string): string {
   return `$subject="${subject}"`;
 }
