@@ -7,7 +7,7 @@ import { keyText } from "./rules.ts";
 import { comparedNumberOf } from "./value.ts";
 import { shortenedKey } from "./write-json.ts";
 
-/** An alert: what began, and when it ended. */
+/** An alert, active or past. */
 export interface Alert {
   readonly feed: Feed;
   readonly rule: AlertRule;
@@ -85,8 +85,9 @@ export class FeedAlerts {
   }
 
   /**
-   * Handles an event. A `field` rule that a late or stored event breaks may hold no longer, so its alert begins at the
-   * next tick with `hasAll` if no newer event has ended it. A `match` rule ignores stored events, but not late ones.
+   * Handles an event. A late or stored event that breaks a `field` rule may be outdated, so its alert begins at the next
+   * tick with `hasAll`, unless a newer event of its key keeps the rule by then. A `match` rule ignores stored events,
+   * but not late ones.
    */
   event(event: Searchable, nowMs: number, arrival: Arrival = "new"): readonly Alert[] {
     const key = (this.#key === null ? null : keyText(this.#key.of(event))) ?? event.subject;
@@ -96,16 +97,16 @@ export class FeedAlerts {
       // A deleted key breaks no rule.
       const value = event.isDeletion ? null : breaks(event);
       if (value === undefined) return [];
-      const isEvent = "match" in rule;
+      const isMatch = "match" in rule;
       if (value === null) {
         // Without a key, an event doesn't end the match of another.
-        if (isEvent && this.#key === null) return [];
+        if (isMatch && this.#key === null) return [];
         breaking.delete(key);
         return breaking.size === 0 ? this.#end(watch, nowMs) : [];
       }
-      if (isEvent && arrival === "stored") return [];
+      if (isMatch && arrival === "stored") return [];
       if (breaking.has(key) || breaking.size < MAX_KEYS) breaking.set(key, { atMs: nowMs, value });
-      return isEvent || arrival === "new" ? this.#begin(watch, nowMs, { key, value }) : [];
+      return isMatch || arrival === "new" ? this.#begin(watch, nowMs, { key, value }) : [];
     });
   }
 

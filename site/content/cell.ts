@@ -11,7 +11,7 @@ import { shortened, wholeCharacters, writeJson } from "./write-json.ts";
 const CELL_CHARACTERS = 300;
 
 /** Terminal codes for colours and cursor moves (ECMA-48, CSI), as logs have them; in a row they are only noise. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with one
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these codes begin with ESC
 const TERMINAL_CODES = /\x1b(?:\[[0-?]*(?:[@-~]|$)|\(B)/g;
 /** How much of a text is searched for terminal codes: a log line may have one for each letter. */
 const COLOURED_CHARACTERS = 8 * CELL_CHARACTERS;

@@ -134,7 +134,7 @@ export class FoundColumns {
 
   #descend(fields: Fields, prefix: string, depth: number, above?: Value): void {
     for (const name of Object.keys(fields)) {
-      // Hidden by a field of the same name in the envelope, to which the path leads.
+      // The path would lead to the envelope's own field of that name.
       if (above !== undefined && isFields(above) && Object.hasOwn(above, name)) continue;
       this.#noteField(prefix + name, fields[name], depth);
     }
@@ -162,7 +162,7 @@ export class FoundColumns {
     found.share += 1;
   }
 
-  /** Drops the fields that haven't arrived for long. @returns whether there were any */
+  /** Drops the fields that haven't arrived for a long time. @returns whether there were any */
   #dropOutdated(): boolean {
     const before = this.#fieldStats.size;
     for (const [path, { share }] of this.#fieldStats) if (share < 1) this.#fieldStats.delete(path);

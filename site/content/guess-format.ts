@@ -49,7 +49,7 @@ export class ValueSample {
   #first: string | null = null;
   #varies = false;
 
-  /** Whether all values, of which there are several, are the same. */
+  /** Whether there are several values, all the same. */
   get isConstant(): boolean {
     return !this.#varies && this.count > 1;
   }

@@ -16,8 +16,8 @@ const strictDecoder = decoderOf(textOnly);
 export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfDecoded(decoder.decode(data)));
 
 /**
- * Reads like `readAuto`, and MessagePack where bytes can hardly be anything else: where all of them are one map or list
- * that contains words.
+ * Reads like `readAuto`, but as MessagePack where the bytes can hardly be anything else: one map or list, nothing after
+ * it, with named fields or texts inside.
  */
 export const readAutoOrMsgpack: PayloadReader = (data) => {
   const reading = readAuto(data);

@@ -27,7 +27,7 @@ const RANKS = { number: 0, nan: 1, text: 2, nested: 3, null: 4, missing: 5 };
 /**
  * The sort keys of a column's values: numbers by size, then NaN, texts and nested values. In both directions null comes
  * after these, and missing values last.
- * @param isOfNumbers whether the column's texts are numbers; if false, they are only where all look like amounts
+ * @param isOfNumbers whether the column's texts are numbers; if false, they count as such only if all look like amounts
  */
 export function sortKeysOf(values: readonly (Value | undefined)[], isOfNumbers = false): readonly SortKey[] {
   const areNumbers = isOfNumbers || areAmounts(values);
@@ -46,7 +46,7 @@ export function compareKeys(one: SortKey, other: SortKey, texts: Intl.Collator, 
   return (isDown ? -order : order) || 0;
 }
 
-/** Compares numbers that are equal as doubles by all digits. Those without digits come last, for a consistent order. */
+/** Compares numbers that are equal as doubles: long integers by all digits, others last, for a consistent order. */
 function compareWholes(one: bigint | null, other: bigint | null): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
   return Number(one - other);

@@ -24,7 +24,7 @@ export interface ContentEvent {
 /** The same limit as for the paths of an operator's columns. */
 const MAX_NAME_CHARACTERS = 200;
 
-/** Whether a path can be a column; any other text is a path too, but only names a field. */
+/** Whether a path can be a column: one that is empty or too long can't, although `pathOf` parses any text. */
 export function isHeading(path: string): boolean {
   return path !== "" && path.length <= MAX_NAME_CHARACTERS;
 }
@@ -112,7 +112,7 @@ function namedAt(value: Value | undefined, name: string, fieldIn: FieldIn): Valu
   return isFields(inner) ? fieldIn(inner, name) : undefined;
 }
 
-/** Like `namedAt` for nested fields; a field whose name itself has dots or brackets comes first. */
+/** A field at any depth, also under an envelope's `payload`; one whose name has dots or brackets itself comes first. */
 export function fieldAt(
   value: Value | undefined,
   name: string,

@@ -12,7 +12,7 @@ export function payloadText(
   return value === undefined || value instanceof Uint8Array ? ofBytes(raw) : writeJson(value, options).text;
 }
 
-/** The beginning of a payload as text; � replaces bytes that aren't UTF-8. */
+/** The beginning of a payload as text: `most` characters, or `most` bytes, where � replaces what isn't UTF-8. */
 export function previewOf(raw: Reading["raw"], most = KEPT_BYTES): string {
   if (typeof raw === "string") return wholeCharacters(raw, most);
   return forgivingUtf8.decode(raw.subarray(0, most));

@@ -2,7 +2,7 @@ import { parseJson } from "./exact-json.ts";
 import { detailOf, type Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
 
-/** Larger payloads aren't read: one would outlast a frame. The default `max_payload` of nats-server. */
+/** Larger payloads aren't read, since one would outlast a frame; nats-server's default `max_payload` is the same. */
 export const MAX_READ_BYTES = 1024 * 1024;
 /** How many bytes are kept of a payload that is too large to read. */
 export const KEPT_BYTES = 4096;
@@ -34,7 +34,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** Replaces bytes that aren't UTF-8. */
 const DAMAGE = "\ufffd";
 /** Control characters that texts don't have; they do have tabs, line and page ends, and terminal codes (ESC). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const NO_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 /** Shorter payloads that end within a character may be binary numbers, such as one of 8 bytes or two of 4. */
 const LEAST_CUT_BYTES = 9;

@@ -135,7 +135,7 @@ function nodeOf<T>(path: string, token: string, last: T, lastAtMs: number): Node
 
 function countMessage<T>(node: Node<T>, last: T, atMs: number): void {
   const second = Math.floor(atMs / 1000);
-  // Also an earlier second, or after the clock was set back by an hour, the hour would count as one second.
+  // `!==`, not `>`: after the clock was set back by an hour, that hour would else count as one second.
   if (second !== node.second) {
     node.inSecondBefore = second === node.second + 1 ? node.inSecond : 0;
     node.inSecond = 0;

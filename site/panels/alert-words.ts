@@ -16,7 +16,7 @@ export function alertIdOf(alert: Alert): string {
   return `${alertRuleIdOf(alert)} ${alert.beganAtMs}`;
 }
 
-/** A unique id of the alert's rule among all feeds. */
+/** An id of the alert's rule, unique among all feeds. */
 export function alertRuleIdOf({ feed, rule }: Pick<Alert, "feed" | "rule">): string {
   return `${feed.id} ${feed.alerts?.indexOf(rule)}`;
 }

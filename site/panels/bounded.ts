@@ -21,7 +21,7 @@ export class Bounded<T> {
     return this.#things.length;
   }
 
-  /** Adds a thing as the newest, or below the newest ones for which `isAfter` holds. */
+  /** Adds a thing as the newest, or as older than the newest ones for which `isAfter` holds. */
   add(thing: T, isAfter: (newer: T) => boolean = () => false): void {
     const weight = this.#weigh(thing);
     while (this.size === this.#capacity || (this.size > 0 && this.#weight + weight > this.#maxWeight)) {

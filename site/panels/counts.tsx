@@ -2,7 +2,7 @@ import "./counts.css";
 import { formats, texts } from "../i18n/i18n.ts";
 import type { ViewCounts } from "./panel-view.ts";
 
-/** What became of a panel's messages. Hidden: zeros except of `received`, and `shown` where all messages are shown. */
+/** What became of a panel's messages. Hides zeros except `received`, and `shown` where it equals `received`. */
 export function Counts({ panelId, counts }: { panelId: string; counts: ViewCounts }) {
   const t = texts.value;
   const figures = [

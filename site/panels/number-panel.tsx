@@ -99,7 +99,7 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
 
 /** Holds the chart with the panel's rows: returns what was drawn first for the same filter, trace and fields. */
 function useHeldChart({ view }: PanelModel): (now: VNode) => VNode {
-  // Not by the numbers, which a new field replaces. A filter counts once its parser is loaded.
+  // The fields, not the `PanelNumbers`, which are new after each choice. A filter counts once its parser is loaded.
   const { filter, trace, fields, parsedFilter } = view;
   const wanted = JSON.stringify([parsedFilter.value.isEmpty || filter.value, trace.value, fields.value]);
   const heldCharts = view.heldCharts.value;

@@ -15,7 +15,7 @@ import type { Alert } from "../content/alerts.ts";
 import { PanelStore, type StoreParts } from "./panel-store.ts";
 import { PanelView } from "./panel-view.ts";
 
-/** What the server and the stream say to a panel's subscriptions, taken together. */
+/** The state of a panel's subscriptions and of its stream, taken together. */
 export interface Interest {
   /** `denied` only where the server denies all of them. */
   readonly status: SubscriptionStatus;

@@ -143,7 +143,7 @@ export class PanelStore {
     return readMessage(message, reader, this.#rules, 0, atMs);
   }
 
-  /** Calls `event` with each new event and `forget` when all keys are dropped. @returns ends both */
+  /** Calls `event` with each new event and `forget` when all keys are dropped. @returns a function that ends both */
   onEvent(event: (event: FeedEvent) => void, forget: () => void = () => {}): () => void {
     const listener = { event, forget };
     this.#listeners.add(listener);

@@ -22,7 +22,7 @@ export interface ViewCounts extends PanelCounts {
   readonly filtered: number;
 }
 
-/** The messages that arrived while the rows are held. */
+/** The messages that have arrived since the rows were held. */
 export interface NewMessages {
   readonly count: number;
   /** How many of them can still be shown: the rest were dropped or folded. */
@@ -55,10 +55,10 @@ export class PanelView {
   readonly #fields = signal<ChosenFields>(null);
   readonly #sort = signal<Sort>(null);
   readonly #size = signal<FeedSize | null>(null);
-  /** What of this panel the details show: a key, or a message's `seq`; null while nothing is open. */
+  /** The row whose details are open: its key, or its message's `seq`; null while none is. */
   readonly open = signal<string | number | null>(null);
 
-  /** The room of its table; null before it is measured. */
+  /** The room and fonts of the panel's table; null before they are measured. */
   readonly room = signal<TableRoom | null>(null);
 
   /** Whether the reader paused the panel. */
@@ -67,7 +67,7 @@ export class PanelView {
   readonly filter: ReadonlySignal<string> = this.#filter;
   /** The fields that the reader chose to see; null for the feed's own columns. */
   readonly fields: ReadonlySignal<ChosenFields> = this.#fields;
-  /** Whether the reader shows other panels only; this one still receives messages. */
+  /** Whether the reader shows only other panels; this one still receives messages. */
   readonly hidden = signal(false);
   /** The size that the reader chose; null for the feed's own. */
   readonly chosenSize: ReadonlySignal<FeedSize | null> = this.#size;
@@ -126,7 +126,7 @@ export class PanelView {
     const shown = countEvents(this.#filtered(rows));
     return { ...counts, shown, filtered: counts.shown - shown };
   });
-  /** What arrived since the rows are held; nothing while they are only pressed, which is too short to report. */
+  /** What has arrived since the rows were held; nothing while they are only pressed, which is too short to report. */
   readonly news = computed<NewMessages>(() => {
     const held = this.#held.value;
     const reasons = this.#reasons.value;
@@ -138,7 +138,7 @@ export class PanelView {
     return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
   });
 
-  /** While the rows are held, the charts drawn since, by filter, trace and fields: they are held too. Else null. */
+  /** The charts drawn since the rows were held, by filter, trace and fields: held too. Null while nothing is held. */
   readonly heldCharts = computed(() => (this.#held.value === null ? null : new Map<string, VNode>()));
 
   readonly #current = computed(() => this.#held.value ?? this.store.snapshot.value);

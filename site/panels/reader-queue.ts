@@ -39,7 +39,7 @@ export class ReaderQueue {
     if (payload !== "auto" && payload !== "json") void this.#loadReader();
   }
 
-  /** Delivers a message as soon as it can be read. @returns false where too many wait already */
+  /** Delivers a message as soon as it can be read. @returns false if too many messages wait already */
   offer(message: Message, atMs: number): boolean {
     if (!this.#isRequested && this.#needsLoading(message)) void this.#loadReader();
     if (this.#waiting === null) this.#deliver(this.#reader, message, atMs);

@@ -21,13 +21,13 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const rows = view.rows.value;
   const news = view.news.value;
   const open = view.open.value;
-  // The second's clock unmarks changed rows also when no message arrives.
+  // The clock of seconds unmarks changed rows even if no message arrives.
   const sinceMs = isKeyed ? nowSecondMs.value - CHANGED_MS : 0;
   const hasChanged = ({ latest, events }: KeyedRow) =>
     events.length > 1 && !latest.isHistory && latest.atMs > sinceMs;
   // The focus that a mouse click leaves, or that a closing sheet restores, must not hold the rows.
   const isByPointer = useRef(false);
-  // Once the table is gone, none of these can end by an event.
+  // Once the table is gone, no event of it can release these holds.
   useEffect(
     () => () => {
       for (const reason of ["scrolled", "pressed", "focused"] as const) view.release(reason);
@@ -42,7 +42,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         isByPointer.current = true;
         view.hold("pressed");
       }}
-      // Later, since the click follows and must still hit the pressed row.
+      // Later: the click that follows must still hit the pressed row.
       onPointerUp={() => setTimeout(() => view.release("pressed"))}
       onPointerCancel={() => view.release("pressed")}
       onPointerLeave={() => view.release("pressed")}
@@ -57,7 +57,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
       onBlurCapture={(event) => {
         view.release("focused");
         const next = event.relatedTarget;
-        // The focus also leaves a row for the next one by mouse; by key, onKeyDown has noted that.
+        // A click may move the focus from row to row; if a key does, onKeyDown has noted the key.
         const isElsewhere = next instanceof Element && !event.currentTarget.contains(next);
         if (isElsewhere && next.closest(".sheet") === null) isByPointer.current = false;
       }}

@@ -119,8 +119,8 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
 
 /**
  * Lays out a table's columns.
- * - With too little room found columns are left out, the others shrink to their least width, and then the table
- *   scrolls.
+ * - With too little room, columns shrink, down to their least width. Where even that is too wide, found columns are
+ *   left out, and then the table scrolls.
  * - With more room than the columns need, the widest column of long texts takes it. Without such a column all columns
  *   move apart up to `MAX_APART`, and the rest is left after the last one.
  */
@@ -129,8 +129,9 @@ export function layOut(
   last: TableLayout["last"],
   { insidePx, isNarrow, remPx, characterWidth }: TableRoom,
 ): TableLayout {
-  const { time, last: behind, cell } = isNarrow ? NARROW : WIDE;
-  const [timePx, lastPx, cellPx] = [time * remPx, last === null ? 0 : behind * remPx, cell * remPx];
+  const widths = isNarrow ? NARROW : WIDE;
+  const [timePx, cellPx] = [widths.time * remPx, widths.cell * remPx];
+  const lastPx = last === null ? 0 : widths.last * remPx;
   const roomPx = insidePx - timePx - lastPx - EDGE * remPx;
   const shown = columnsThatFit(columns, roomPx);
   const end = shown.length - 1;

@@ -9,7 +9,7 @@ import { Icon } from "../ui/icon.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import type { PanelModel } from "./panel-model.ts";
 
-/** How long a stream may not answer before the panel says so, milliseconds: electing a leader takes less. */
+/** Milliseconds that a stream may take to answer before the panel says so: electing a leader takes less. */
 const NOTE_AFTER_MS = 2000;
 
 /** Why a panel lacks messages and what to do: the server denies subjects, or the stream can't be read. */

@@ -32,7 +32,7 @@ export function streamOf(
   return { panel: new PanelModel(feed, { ...parts, onMessage }, subjects), tree };
 }
 
-/** The subjects without those that another covers: a server sends a message once for each match. */
+/** The subjects without those that another covers: a server sends a message once for each subscription. */
 export function widest(subjects: readonly string[]): readonly string[] {
   const distinct = [...new Set(subjects)];
   return distinct.filter((one) => !distinct.some((other) => other !== one && covers(other, one)));
