@@ -1,5 +1,7 @@
 /** A page that stays open during a deploy, which removes its files. */
+
 import { describe, expect, test } from "vitest";
+import { addressOf } from "../support/page/address.ts";
 import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
 import { useScene } from "../support/page/scene.ts";
@@ -31,7 +33,7 @@ describe("a sheet can't be loaded", () => {
     page.on("request", (request) => void (/\/sheets-/.test(request.url()) && asked.push(request.url())));
     await page.click(hook("open-help"));
     await page.waitForSelector(hook("part-missing"));
-    expect(new URL(page.url()).hash).toBe("#open=help");
+    expect((await addressOf(page)).hash).toBe("#open=help");
     const before = asked.length;
     await page.evaluate(() => {
       const link = document.createElement("a");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addressOf } from "../support/page/address.ts";
 import { FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { resize } from "../support/page/resize.ts";
@@ -35,7 +36,7 @@ describe("a feed's columns", () => {
       "\ufeffreceived_at,published_at,subject,sequence,size,headers,user,prompt,cost,malformed,payload,payload_cut,payload_not_utf8",
     );
     expect(text).toMatch(/,tester,a prompt,0\.25,/);
-    const link = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    const link = new URLSearchParams((await addressOf(page)).hash.slice(1));
     expect(link.getAll("columns.llm")).toEqual(["user", "prompt", "cost"]);
 
     await page.goto("about:blank");
@@ -66,7 +67,7 @@ describe("a feed's columns", () => {
       page.$eval(hook("feed-llm-menu"), (button) => button === document.activeElement),
     );
     expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
-    expect(new URL(page.url()).hash).toBe("");
+    expect((await addressOf(page)).hash).toBe("");
     expect(scene.complaints).toEqual([]);
   });
 

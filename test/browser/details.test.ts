@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { headers } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
+import { addressOf } from "../support/page/address.ts";
 import { Dashboard, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { useScene } from "../support/page/scene.ts";
@@ -84,7 +85,7 @@ describe("an opened row", () => {
     await until("the other event", async () => (await textAt(page, "details-json")).includes("a question"));
     await page.click(hook("details-show-trace"));
     await page.click(hook("trace-filter"));
-    expect(await page.evaluate(() => location.hash)).toContain(`trace=${trace}`);
+    expect((await addressOf(page)).hash).toContain(`trace=${trace}`);
     for (const feed of ["sparc", "llm", "propagation"] as const) {
       await untilEqual(async () => (await scene.dashboard.rows(feed)).length, 1);
     }
@@ -93,12 +94,12 @@ describe("an opened row", () => {
     expect(await page.inputValue(hook("feed-propagation-filter"))).toBe('"a pattern"');
     await page.click(hook("trace"));
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
-    expect(await page.evaluate(() => location.hash)).toBe("#filter.propagation=%22a+pattern%22");
+    expect((await addressOf(page)).hash).toBe("#filter.propagation=%22a+pattern%22");
     await page.fill(hook("feed-propagation-filter"), "");
 
     const other = await page.context().newPage();
     const reader = new Dashboard(other);
-    await reader.open(`${new URL(page.url()).origin}/#trace=${trace}`);
+    await reader.open(`${(await addressOf(page)).origin}/#trace=${trace}`);
     expect(await other.getAttribute(hook("trace"), "data-value")).toBe(trace);
     expect(await other.inputValue(hook("feed-llm-filter"))).toBe("");
     await other.close();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { publishSteadily } from "../support/clients/pace.ts";
+import { addressOf } from "../support/page/address.ts";
 import { FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { useScene } from "../support/page/scene.ts";
@@ -149,7 +150,7 @@ describe("a feed", () => {
       page.$$eval(".feed", (panels) => panels.map((panel) => panel.getAttribute("data-testid")));
     await scene.dashboard.pressInMenu("llm", "only");
     await untilEqual(shown, ["feed-llm"]);
-    expect(await page.evaluate(() => location.hash)).toBe("#feeds=llm");
+    expect((await addressOf(page)).hash).toBe("#feeds=llm");
     await scene.publish("sparc", "unseen");
     await scene.dashboard.pressInMenu("llm", "only");
     await untilEqual(shown, ["feed-sparc", "feed-llm", "feed-propagation"]);

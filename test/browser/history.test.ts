@@ -1,6 +1,8 @@
 /** Stored messages of a feed: shown, linked, copied and exported. */
+
 import { headers as natsHeaders } from "@nats-io/transport-node";
 import { expect, test } from "vitest";
+import { addressOf } from "../support/page/address.ts";
 import { hook } from "../support/page/dashboard.ts";
 import { closeSheet, downloaded, textAt } from "../support/page/sheets.ts";
 import { useBoard } from "../support/page/use-board.ts";
@@ -77,7 +79,7 @@ test("a message's link opens it, even if only the stream has it, or says that it
     .first()
     .click();
   await page.waitForSelector(hook("details-copy-link"));
-  const { hash: link } = new URL(page.url());
+  const { hash: link } = await addressOf(page);
   expect(new URLSearchParams(link.slice(1)).get("open")).toBe(`stored@${HISTORY + 1}`);
   await closeSheet(page);
   // The panel has the last 200 of 251 messages.

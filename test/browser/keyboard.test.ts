@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addressOf } from "../support/page/address.ts";
 import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { tabThrough, unreached } from "../support/page/keyboard.ts";
@@ -226,14 +227,14 @@ describe("by keyboard alone", () => {
   test("the skip link leads to the panels, without changing filters, panels or the connection", async () => {
     const filter = hook("feed-llm-filter");
     await page().fill(filter, "user:ana");
-    const address = page().url();
-    expect(address).toContain("filter.llm=user%3Aana");
+    const { href } = await addressOf(page());
+    expect(href).toContain("filter.llm=user%3Aana");
     await page().focus(".skip");
     await press("Enter");
     expect(await page().evaluate(() => document.activeElement?.id)).toBe("main");
     await press("Tab");
     expect(await page().evaluate(() => document.activeElement?.closest("#main") !== null)).toBe(true);
-    expect([await page().inputValue(filter), page().url()]).toEqual(["user:ana", address]);
+    expect([await page().inputValue(filter), (await addressOf(page())).href]).toEqual(["user:ana", href]);
     await page().fill(filter, "");
   });
 

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addressOf } from "../support/page/address.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
@@ -33,7 +34,9 @@ test("a link restores feeds, filters, columns, and paused panels", async () => {
   expect(await page.getAttribute(hook("feed-sparc-pause"), "aria-pressed")).toBe("true");
   await page.fill(hook("feed-llm-filter"), "");
   await page.click(hook("feed-llm-pause"));
-  expect(new URL(page.url()).hash).toBe("#columns.llm=user&columns.llm=cost&paused=sparc&feeds=llm%2Csparc");
+  expect((await addressOf(page)).hash).toBe(
+    "#columns.llm=user&columns.llm=cost&paused=sparc&feeds=llm%2Csparc",
+  );
   expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
 });
 
@@ -64,11 +67,11 @@ test("an invalid panel in a link is reported, and stays in the URL until the rea
   const note = page.locator(hook("panels-closed"));
   expect(await note.locator("p").textContent()).toBe(`Panels of this link that can't be shown: ${broken}`);
   expect(await page.locator(hook("feed-orders")).count()).toBe(1);
-  const own = () => new URLSearchParams(new URL(page.url()).hash.slice(1)).getAll("panel");
-  expect(own().toSorted()).toEqual([broken, '{"subject":"orders.>"}']);
+  const own = async () => new URLSearchParams((await addressOf(page)).hash.slice(1)).getAll("panel");
+  expect((await own()).toSorted()).toEqual([broken, '{"subject":"orders.>"}']);
   await note.locator("button").click();
   await note.waitFor({ state: "detached" });
-  expect(own()).toEqual(['{"subject":"orders.>"}']);
+  expect(await own()).toEqual(['{"subject":"orders.>"}']);
 });
 
 test("a link's panels that are left out are counted, with the reason", async () => {
@@ -84,7 +87,7 @@ test("a link's panels that are left out are counted, with the reason", async () 
 test("a link to a sheet that this page hasn't opens nothing, not even unseen", async () => {
   await open("#open=demo&filter.llm=x");
   expect(await observed.page.inputValue(hook("feed-llm-filter"))).toBe("x");
-  expect(new URL(observed.page.url()).hash).toBe("#filter.llm=x");
+  expect((await addressOf(observed.page)).hash).toBe("#filter.llm=x");
   expect(await observed.page.locator("#app > .sheet").count()).toBe(0);
 });
 
@@ -106,7 +109,7 @@ test("a wall display switched on by its link is on again after a reload", async 
   await page.waitForSelector(hook("feed-llm"));
   const isOn = () => page.getAttribute(hook("live-switch"), "aria-checked");
   expect(await isOn()).toBe("true");
-  expect(new URL(page.url()).hash).toBe("#kiosk=on&live=on");
+  expect((await addressOf(page)).hash).toBe("#kiosk=on&live=on");
   await page.reload();
   await page.waitForSelector(hook("feed-llm"));
   expect(await isOn()).toBe("true");
@@ -128,7 +131,7 @@ test("a wall display shows no controls, and rotates to panels that don't fit", a
   await until("the next panels", async () => (await top()) > 0);
   await page.keyboard.press("Escape");
   await page.waitForSelector(hook("menu"));
-  expect(new URL(page.url()).hash).toBe("");
+  expect((await addressOf(page)).hash).toBe("");
 });
 
 test("panels can be moved and resized by keyboard, and the link keeps that", async () => {
@@ -148,7 +151,7 @@ test("panels can be moved and resized by keyboard, and the link keeps that", asy
   expect(shown).toEqual(["feed-llm", "feed-sparc", "feed-propagation"]);
   const { width = 0 } = (await page.locator(hook("feed-sparc")).boundingBox()) ?? {};
   expect(width).toBeGreaterThan(1200);
-  expect(new URL(page.url()).hash).toBe("#size.sparc=full&feeds=llm%2Csparc%2Cpropagation");
+  expect((await addressOf(page)).hash).toBe("#size.sparc=full&feeds=llm%2Csparc%2Cpropagation");
 });
 
 test("a long trace filter fits a phone's width, together with the button that removes it", async () => {

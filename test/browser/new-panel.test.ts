@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { publishSteadily } from "../support/clients/pace.ts";
+import { addressOf } from "../support/page/address.ts";
 import { FEED_SUBJECTS, hook } from "../support/page/dashboard.ts";
 import { useScene } from "../support/page/scene.ts";
 import { openSheet } from "../support/page/sheets.ts";
@@ -63,11 +64,11 @@ describe("a panel made by a reader", () => {
   });
 
   test("is part of the link: another reader who opens it sees the same", async () => {
-    const url = page().url();
+    const { href } = await addressOf(page());
     const other = await page().context().browser()?.newContext();
     if (other === undefined) throw new Error("the browser has ended");
     const opened = await other.newPage();
-    await opened.goto(url);
+    await opened.goto(href);
     await opened.waitForSelector(hook("feed-iot-telemetry-2"));
     expect(await opened.locator("section.feed").count()).toBe((await panels()).length);
     await other.close();
@@ -112,7 +113,7 @@ describe("a panel made by a reader", () => {
       await page().click(hook(`feed-${id}-remove`));
     }
     await untilEqual(panels, ["feed-sparc", "feed-llm", "feed-propagation"]);
-    expect(new URL(page().url()).hash).toBe("");
+    expect((await addressOf(page())).hash).toBe("");
     expect(await page().evaluate(() => localStorage.getItem("mycelium.panels"))).toBeNull();
   });
 });

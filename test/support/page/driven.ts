@@ -15,7 +15,6 @@ export interface DrivenPage
     | "selectOption"
     | "textContent"
     | "title"
-    | "url"
     | "waitForSelector"
   > {
   readonly keyboard: Pick<Keyboard, "press">;

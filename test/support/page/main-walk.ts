@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../clients/publisher.ts";
 import { type App, startDemo } from "../servers/app.ts";
 import { until, untilEqual } from "../tools/until.ts";
+import { addressOf } from "./address.ts";
 import { Dashboard, FEEDS, type FeedId, hook } from "./dashboard.ts";
 import type { DrivenPage, Driver } from "./driven.ts";
 
@@ -85,7 +86,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await page.waitForSelector(hook("details"), { state: "detached" });
     await page.fill(hook("feed-llm-filter"), "nothing like it");
     await page.waitForSelector(hook("feed-llm-row"), { state: "detached" });
-    expect(new URL(page.url()).hash).toBe("#filter.llm=nothing+like+it");
+    expect((await addressOf(page)).hash).toBe("#filter.llm=nothing+like+it");
     await page.fill(hook("feed-llm-filter"), "");
     await page.waitForSelector(hook("feed-llm-row"));
   });
@@ -217,7 +218,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
 
     const friend = await driver.openPage();
     const opened = new Dashboard(friend.page);
-    await opened.open(page.url());
+    await opened.open((await addressOf(page)).href);
     expect(await followed(friend.page)).toBe(trace);
     await opened.turns("green");
     const pattern = { subsystem: "KOIOS", pattern: "found-by-trace", status: "Adopted" };

@@ -83,7 +83,6 @@ function drivenPage(page: Page): DrivenPage {
     textContent: async (selector: string) =>
       (await found(selector, DEADLINE_MS, "attached"))?.evaluate((one) => one.textContent),
     title: () => page.title(),
-    url: () => page.url(),
     waitForSelector: async (selector: string, options?: { timeout?: number; state?: string }) => {
       const element = await found(selector, options?.timeout, options?.state);
       return { textContent: () => element?.evaluate((one) => one.textContent) };
