@@ -94,7 +94,7 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
       },
     });
     await other.flush();
-    const answer = observed.client.request("slow", "");
+    const answer = observed.client.request("slow", "", { timeoutMs: 60_000 });
     await until("the question", () => asked.length === 1);
     await observed.client.reconnect();
     expect(new TextDecoder().decode((await answer).data)).toBe("at last");

@@ -6,6 +6,7 @@ import type { Feed } from "../../contract/feed.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import { observedClient } from "../support/clients/client.ts";
+import { patient } from "../support/clients/publisher.ts";
 import { record } from "../support/clients/recording.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
@@ -38,7 +39,9 @@ describe("a viewer with the worker's token", () => {
     operator = await makeOperatorMode([], { jetStream: true });
     broker = await startNatsServer({ jetStream: { domain: "hub" }, config: operator.config });
     const { jwt, seed } = operator.publisher;
-    publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
+    publisher = patient(
+      await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) }),
+    );
     await createStream(publisher, "DIRECT", ["direct.>"], { allow_direct: true });
     await createStream(publisher, "PLAIN", ["plain.>"], { allow_direct: false });
     await createStream(publisher, "FAR", ["far.>"], { allow_direct: true });

@@ -280,7 +280,7 @@ describe.runIf(!hasAll)("a stream that republishes without time", () => {
       await until("it is asked", () =>
         under.links[0]?.requests.some(({ payload }) => /^{"seq":\d+}$/.test(payload)),
       );
-      await link.request(`$JS.API.STREAM.INFO.${name}`);
+      await link.request(`$JS.API.STREAM.INFO.${name}`, "", { timeout: 30_000 });
       await under.cut(link);
       await deleteStream(publisher, name);
       await createStream(publisher, name, [`${name}.>`], config);

@@ -1,10 +1,11 @@
 /** For the client, the simulator's streams behave like nats-server's, as far as the demo needs them. */
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type Gap, MyceliumClient, type SocketLike } from "../../client/index.ts";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { createStream } from "../support/servers/stream.ts";
 import { freePort } from "../support/tools/ports.ts";
@@ -25,7 +26,7 @@ const SERVERS = [
     name: "nats-server 2.15",
     start: async () => {
       const broker = await startNatsServer({ release: "2.15", jetStream: true });
-      const nats = await connect({ servers: broker.tcpUrl });
+      const nats = await connectPublisher(broker.tcpUrl);
       const republish = { src: ">", dest: "live.>" };
       await createStream(nats, "S", ["s.>"], { allow_direct: true, republish });
       await createStream(nats, "KV_b", ["$KV.b.>"], { allow_direct: true, max_msgs_per_subject: 1 });
@@ -44,7 +45,7 @@ describe.each(SERVERS)("on $name", ({ start }) => {
   async function stage(): Promise<{ nats: NatsConnection; client: MyceliumClient; path: FaultProxy }> {
     const server = await start();
     ends.push(() => server.stop());
-    const nats = await connect({ servers: server.tcpUrl });
+    const nats = await connectPublisher(server.tcpUrl);
     ends.push(() => nats.close());
     const path = await FaultProxy.start({
       port: await freePort(),

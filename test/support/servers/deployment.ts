@@ -8,6 +8,7 @@ import { createUser, fromPublic, fromSeed, type KeyPair } from "@nats-io/nkeys";
 import type { Credentials } from "../../../client/index.ts";
 import { SetupError } from "../../../dev/setup/error.ts";
 import { run } from "../../../dev/setup/run.ts";
+import { patient } from "../clients/publisher.ts";
 import type { CommandResult } from "../tools/command.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
 import { Broker } from "./broker.ts";
@@ -75,12 +76,14 @@ export class Deployment {
   /** Connects as a page does, with a token signed by `signing`; by default the current key. */
   async viewer(signing?: KeyPair): Promise<Viewer> {
     const { user, key, jwt } = await this.#token(signing);
-    const nats = await wsconnect({
-      servers: this.webSocketUrl,
-      authenticator: jwtAuthenticator(jwt, user.getSeed()),
-      inboxPrefix: `_INBOX.${key}`,
-      reconnect: false,
-    });
+    const nats = patient(
+      await wsconnect({
+        servers: this.webSocketUrl,
+        authenticator: jwtAuthenticator(jwt, user.getSeed()),
+        inboxPrefix: `_INBOX.${key}`,
+        reconnect: false,
+      }),
+    );
     this.#open.push(nats);
     const errors: string[] = [];
     void (async () => {
@@ -116,11 +119,13 @@ export class Deployment {
 
   async #connectAs(name: string): Promise<NatsConnection> {
     const creds = await readFile(join(this.folder, `nats/keys/${name}.creds`));
-    const nats = await wsconnect({
-      servers: this.webSocketUrl,
-      authenticator: credsAuthenticator(creds),
-      reconnect: false,
-    });
+    const nats = patient(
+      await wsconnect({
+        servers: this.webSocketUrl,
+        authenticator: credsAuthenticator(creds),
+        reconnect: false,
+      }),
+    );
     this.#open.push(nats);
     return nats;
   }

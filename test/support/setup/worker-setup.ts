@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node";
 import { DEFAULT_FEEDS } from "../../../worker/default-feeds.ts";
 // Declares the types of the provided values.
 import type {} from "../../../worker/testing.ts";
+import { connectPublisher } from "../clients/publisher.ts";
 import { startBlackHole } from "../faults/black-hole.ts";
 import {
   HOSTILE_SERVERS,
@@ -17,7 +18,7 @@ import { freePort } from "../tools/ports.ts";
 
 /** Feeds can read the stream SHOP, but not SHUT, which has no direct access. */
 async function makeStreams(server: string): Promise<void> {
-  const nats = await connect({ servers: server });
+  const nats = await connectPublisher(server);
   for (const [name, allow_direct] of [
     ["SHOP", true],
     ["SHUT", false],
