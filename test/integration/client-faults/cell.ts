@@ -7,15 +7,17 @@ import type { FaultRule, Simulator, SimulatorOptions } from "../../../simulator/
 import type { ObservedClient } from "../../support/clients/client.ts";
 import type { Broker } from "../../support/servers/broker.ts";
 import type { NatsServerOptions } from "../../support/servers/nats-server.ts";
+import type { CountedClock } from "./counted-clock.ts";
 
 /** Phase of a link at the time of a fault. */
 export const PHASES = ["dialling", "handshake", "live", "draining"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** A stage for a fault: a client and its server. */
+/** A stage for a fault: a client with its clock, and its server. */
 export interface Stage<Server> {
   readonly server: Server;
   readonly observed: ObservedClient;
+  readonly clock: CountedClock;
 }
 
 /** Matches any number in a scene's evidence. */

@@ -1,5 +1,6 @@
 /** The matrix's rows for faults on the way to a server: nothing that speaks NATS is reached. */
 import type { FaultKind } from "../../../client/index.ts";
+import { until } from "../../support/tools/until.ts";
 import {
   ANY_NUMBER,
   found,
@@ -11,6 +12,7 @@ import {
   type Row,
   ruled,
   type Scene,
+  type Stage,
   whileDraining,
 } from "./cell.ts";
 
@@ -47,9 +49,16 @@ function probed(kind: FaultKind, dialling: RealCauses): Row {
   };
 }
 
+/** Short, because nothing has to arrive within these limits. */
 const QUICK = { connectTimeoutMs: 250 };
-/** A draining link was live before, so its limits must be generous enough for a busy machine. */
 const QUICK_DRAIN = { drainTimeoutMs: 150 };
+
+/** Long, because something has to arrive first; then the test ends the wait. */
+const PATIENT = { connectTimeoutMs: 60_000, drainTimeoutMs: 60_000 };
+
+/** Ends the wait of a dial whose server is silent as soon as its socket has opened. */
+const silentOnceOpen = ({ observed, clock }: Pick<Stage<unknown>, "observed" | "clock">): void =>
+  void until("the socket is open", () => observed.isOpen()).then(() => clock.ringAll());
 
 /** The waiting time depends on the machine, so only its presence is checked. */
 const WAITED = { waitedMs: ANY_NUMBER } as const;
@@ -175,18 +184,28 @@ export const REACH = {
     },
     handshake: {
       simulator: {
-        client: QUICK,
-        cause: ({ server }) => void server.faults.add({ at: "before-info", action: { do: "silent" } }),
+        client: PATIENT,
+        cause: (stage) => {
+          stage.server.faults.add({ at: "before-info", action: { do: "silent" } });
+          silentOnceOpen(stage);
+        },
       },
       real: {
-        "silent before INFO": onTheWay(
-          { way: "down", at: { before: "INFO" }, action: { do: "freeze" } },
-          { client: QUICK },
-        ),
-        "silent after INFO": onTheWay(
-          { way: "down", at: { before: "PONG" }, action: { do: "freeze" } },
-          { client: QUICK, evidence: { socketOpened: true, infoReceived: true, ...WAITED } },
-        ),
+        "silent before INFO": {
+          client: PATIENT,
+          cause: (stage) => {
+            void stage.server.proxy.add({ way: "down", at: { before: "INFO" }, action: { do: "freeze" } });
+            silentOnceOpen(stage);
+          },
+        },
+        "silent after INFO": {
+          client: PATIENT,
+          evidence: { socketOpened: true, infoReceived: true, ...WAITED },
+          cause: ({ server, clock }) =>
+            void server.proxy
+              .add({ way: "down", at: { before: "PONG" }, action: { do: "freeze" } })
+              .then(() => clock.ringAll()),
+        },
         "the server waits for CONNECT in vain": onTheWay(
           { way: "up", at: { before: "CONNECT" }, action: { do: "freeze" } },
           {
@@ -200,13 +219,23 @@ export const REACH = {
     live: never("silence on a live link is `stale`"),
     draining: {
       simulator: {
-        client: QUICK_DRAIN,
-        cause: ({ server }) => void server.faults.add({ at: "draining", action: { do: "silent" } }),
+        client: PATIENT,
+        cause: async ({ server, clock }) => {
+          server.faults.add({ at: "draining", action: { do: "silent" } });
+          await until("the drain was met with silence", () =>
+            server.events.entries.some(({ event }) => event === "fault"),
+          );
+          clock.ringAll();
+        },
       },
       real: {
-        "the server is frozen": whileDraining(({ server }) => server.broker.freeze(), {
-          client: QUICK_DRAIN,
-        }),
+        "the server is frozen": {
+          client: PATIENT,
+          cause: async (stage) => {
+            await whileDraining(({ server }) => server.broker.freeze()).cause(stage);
+            stage.clock.ringAll();
+          },
+        },
         "the path is frozen": { client: QUICK_DRAIN, cause: ({ server }) => server.proxy.freeze() },
       },
     },

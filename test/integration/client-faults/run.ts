@@ -15,6 +15,9 @@ const NOT_RETRIED: readonly FaultKind[] = [
   "wrong-port",
 ];
 
+/** Time limit for a fault to be caused, which has waits of its own, and to be seen. */
+const SEEN_DEADLINE_MS = 60_000;
+
 /** What happens, and what must be observed. */
 export interface Play<Server> {
   readonly kind: FaultKind;
@@ -46,8 +49,12 @@ export async function play<Server>({
   };
   const observed = observedClient(url, options, socketOptions);
   const { client } = observed;
-  const stage = { server, observed };
+  const stage = { server, observed, clock };
   const causeFault = () => scene.cause(stage);
+  const begin = async (): Promise<void> => {
+    await causeFault();
+    if (phase !== "live") await client.start();
+  };
   try {
     await scene.before?.(stage);
     if (phase === "live" || phase === "draining") await goLive(observed);
@@ -55,9 +62,9 @@ export async function play<Server>({
       await drainsWithoutFault(observed, causeFault);
       return;
     }
-    await causeFault();
-    if (phase !== "live") await client.start();
-    const state = await observed.reaches((one) => faultOf(one)?.kind === kind);
+    // Observed from before: by the time a server has ended, the client may have dialled again and show another fault.
+    const seen = observed.reaches((one) => faultOf(one)?.kind === kind, SEEN_DEADLINE_MS);
+    const [state] = await Promise.all([seen, begin()]);
     const retried = phase === "live" ? "reconnecting" : "connecting";
     const retryable = !NOT_RETRIED.includes(kind);
     expect(state).toMatchObject({

@@ -14,6 +14,8 @@ export interface ObservedClient {
   readonly statuses: readonly Status[];
   /** Sockets that the client opened and that are not closed. */
   openSockets(): number;
+  /** Whether the last socket has opened and isn't closing. */
+  isOpen(): boolean;
   /** Resolves to the state as soon as it satisfies `wanted`. */
   reaches(
     wanted: Status | ((state: ConnectionState) => boolean),
@@ -48,6 +50,7 @@ export function observedClient(
     client,
     statuses,
     openSockets: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+    isOpen: () => sockets.at(-1)?.readyState === WebSocket.OPEN,
     reaches: (wanted, deadlineMs = 30_000) => reaches(client, wanted, deadlineMs),
   };
 }
