@@ -171,7 +171,6 @@ describe("credentials", () => {
       const clock = scaledClock(FACTOR);
       return begin({
         clock,
-        connectTimeoutMs: 10_000,
         credentials: async () => {
           asked += 1;
           return { type: "token", token: "t", expiresAtMs: clock.now() + 900_000 };
@@ -210,7 +209,6 @@ describe("credentials", () => {
     const clock = scaledClock(FACTOR);
     const { client, reaches } = begin({
       clock,
-      connectTimeoutMs: 10_000,
       credentials: async () => {
         asked += 1;
         if (asked > 1) throw new Error("no token today");
