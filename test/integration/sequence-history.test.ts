@@ -5,7 +5,7 @@ import { connectPublisher } from "../support/clients/publisher.ts";
 import { type FeedUnderTest, type Heard, sequenced } from "../support/clients/sequenced.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
-import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
+import { createStream, jetStream, lastSequenceOf } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
@@ -86,8 +86,9 @@ describe("history", () => {
 
   test("delivers the last message of each subject, then changes", async () => {
     const heard = await open("many.>", "MANY", { lastPerSubject: true });
-    await until("all", () => heard.messages.length >= 30);
-    const first = heard.messages.length;
+    const { state } = await jetStream<{ state: { num_subjects: number } }>(publisher, "STREAM.INFO.MANY");
+    const first = state.num_subjects;
+    await untilEqual(() => heard.messages.length, first);
     publisher.publish("many.3", "changed");
     await until("the change", () => heard.payloads().at(-1) === "changed");
     const subjects = heard.messages.slice(0, first).map(({ subject }) => subject);

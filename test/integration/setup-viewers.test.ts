@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StreamSource } from "../../client/index.ts";
 import { observedClient } from "../support/clients/client.ts";
 import { Deployment, type Viewer } from "../support/servers/deployment.ts";
-import { createStream } from "../support/servers/stream.ts";
+import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until } from "../support/tools/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const feed = (id: string, subject: string) => ({
   id,
@@ -31,7 +31,9 @@ beforeAll(async () => {
   await createStream(publisher, "SECRET", ["secret.>"], { allow_direct: true });
   for (let i = 1; i <= 100; i += 1) publisher.publish(`orders.eu.${i}`, String(i));
   publisher.publish("secret.plan", "s");
-  await publisher.flush();
+  // The flush of a publisher wouldn't wait for storage.
+  await untilEqual(() => lastSequenceOf(publisher, "ORDERS"), 100);
+  await untilEqual(() => lastSequenceOf(publisher, "SECRET"), 1);
 });
 afterAll(() => deployment?.stop());
 
