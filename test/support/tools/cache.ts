@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,8 @@ export async function inScratchFolder<T>(work: (folder: string) => Promise<T>): 
 /** Copies an executable into the cache in one step, so that other processes never see half a file. */
 export async function install(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
-  const partial = `${to}.${process.pid}`;
+  // Several projects of one process may install the same tool, each with its own copy of this module.
+  const partial = `${to}.${randomUUID()}`;
   await copyFile(from, partial);
   await chmod(partial, 0o755);
   await rename(partial, to);
