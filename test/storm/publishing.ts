@@ -86,9 +86,10 @@ export class Publishing {
     return cluster.leaderOf(FEEDS[name].stream.name, this.#nats);
   }
 
-  /** Number of messages that the streams have acknowledged. */
-  get acknowledged(): number {
-    return this.#streams.reduce((total, { acknowledged }) => total + acknowledged.length, 0);
+  /** How many messages, published at this time (epoch milliseconds) or later, the streams have acknowledged. */
+  acknowledgedSince(fromMs: number): number {
+    return this.#streams.flatMap(({ acknowledged }) => acknowledged.filter(({ atMs }) => atMs >= fromMs))
+      .length;
   }
 
   /** Stops publishing; settles when the streams have acknowledged every message. */
