@@ -44,6 +44,8 @@ class QuietSocket extends EventTarget {
   }
 }
 
+/** Loads nats.ws before the timers are faked: `waitUntil` moves them, and a slow load would time the dial out. */
+const loaded = () => import("nats.ws");
 const settled = () => new Promise((settle) => setImmediate(settle));
 const faultOf = (end: Promise<unknown>) =>
   end.then(
@@ -89,6 +91,7 @@ test.each([undefined, {}, "ws://a"])(
 );
 
 test("a socket made after the dial timed out is closed, and no timer is left", async () => {
+  await loaded();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const socket = new QuietSocket();
@@ -130,14 +133,15 @@ test.each([
 
 /** A dial whose sign() never settles. */
 async function dialUnsigned(socket: QuietSocket) {
+  await loaded();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const sign = vi.fn(() => new Promise<Uint8Array>(() => {}));
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
   const reason = faultOf(dial(parts, new AbortController().signal));
-  await vi.waitUntil(() => socket.hasListeners);
+  await vi.waitUntil(() => socket.hasListeners, 30_000);
   socket.receive(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
-  await vi.waitUntil(() => sign.mock.calls.length > 0);
+  await vi.waitUntil(() => sign.mock.calls.length > 0, 30_000);
   return { reason };
 }
 
