@@ -10,6 +10,7 @@ import { runCommand } from "../support/tools/command.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { findNatsServer } from "../support/tools/nats-server.ts";
 import { freePort } from "../support/tools/ports.ts";
+import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 60_000;
 
@@ -62,7 +63,9 @@ describe("several servers", () => {
     const configs = [...output.matchAll(/^ {2}nats-server -c (\S+)$/gm)].map(([, config = ""]) => config);
     expect(configs).toHaveLength(2);
     await Promise.all(configs.map(startServer));
-    await mustSetUp(["push", "--folder", at]);
+    // A server can be ready before it has a route to the other.
+    const push = () => mustSetUp(["push", "--folder", at]);
+    await until("a push reaches both", async () => (await push()).includes("to 2 servers\n"));
     const pushed = await setUp(["stream", "LOGS", "egos.llm.logs", "--replicas", "2", "--folder", at]);
     expect(pushed.output).toContain("to 2 servers\n");
     expect(pushed.output).toContain("created the stream LOGS");
