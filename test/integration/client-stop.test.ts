@@ -7,20 +7,11 @@ import { Random } from "../chaos/random.ts";
 import { observedClient } from "../support/clients/client.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
+import { isInTime } from "../support/tools/in-time.ts";
 import { until } from "../support/tools/until.ts";
 
 /** Tolerance for a deadline: generous, because the failure that it guards against took seconds. */
 const MARGIN_MS = 900;
-
-/** Whether `stop` settles in time, by a timer of this process, so that a busy machine delays both. */
-async function within(limitMs: number, stop: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((settle) => {
-    // Events that were due earlier are handled first.
-    timer = setTimeout(() => setTimeout(settle, 20, false), limitMs);
-  });
-  return Promise.race([stop.then(() => true), late]).finally(() => clearTimeout(timer));
-}
 
 describe("while dialling a host that accepts the connection and stays silent", () => {
   let host: Server;
@@ -45,7 +36,7 @@ describe("while dialling a host that accepts the connection and stays silent", (
     const { client, openSockets } = observedClient(url, { drainTimeoutMs });
     void client.start();
     await until("it dials", () => openSockets() === 1 && sockets.size > 0);
-    expect(await within(drainTimeoutMs + MARGIN_MS, client.stop())).toBe(true);
+    expect(await isInTime(drainTimeoutMs + MARGIN_MS, client.stop())).toBe(true);
     expect(client.state.status).toBe("stopped");
     await until("its socket is closed", () => openSockets() === 0);
   });
@@ -75,7 +66,7 @@ describe("at random moments of a client's life", () => {
       if (random.next() < 0.5) void client.reconnect();
       await pause(random.next() * 30);
       const moment = client.state.status;
-      expect(await within(drainTimeoutMs + MARGIN_MS, client.stop()), moment).toBe(true);
+      expect(await isInTime(drainTimeoutMs + MARGIN_MS, client.stop()), moment).toBe(true);
       expect(client.state.status).toBe("stopped");
       await until("no socket is open", () => openSockets() === 0);
     };
@@ -86,7 +77,7 @@ describe("at random moments of a client's life", () => {
     const client = new MyceliumClient({ servers: [broker.webSocketUrl], drainTimeoutMs: 300 });
     expect(await client.start()).toBe("live");
     await broker.freeze();
-    expect(await within(300 + MARGIN_MS, client.stop())).toBe(true);
+    expect(await isInTime(300 + MARGIN_MS, client.stop())).toBe(true);
     // The platform's WebSocket can't be reset, so the true result is "closing".
     expect(client.state).toMatchObject({ status: "stopped", outcome: "closing" });
     broker.thaw();
