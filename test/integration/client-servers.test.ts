@@ -9,7 +9,9 @@ describe("several servers", () => {
   let observed: ObservedClient;
 
   beforeEach(async () => {
-    [first, second] = await Promise.all([startSimulator(), startSimulator()]);
+    // Not any free port: while a server is down, another process could take it.
+    const start = async () => startSimulator({ webSocketPort: await freePort() });
+    [first, second] = await Promise.all([start(), start()]);
   });
   afterEach(async () => {
     await observed.client.stop();

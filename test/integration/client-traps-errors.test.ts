@@ -18,7 +18,9 @@ describe("on a server that requires a token", () => {
   let simulator: Simulator;
 
   beforeEach(async () => {
-    simulator = await startSimulator({ auth: { type: "token", token: TOKEN } });
+    // Not any free port: while the server is down, another process could take it.
+    const webSocketPort = await freePort();
+    simulator = await startSimulator({ webSocketPort, auth: { type: "token", token: TOKEN } });
   });
   afterEach(() => simulator.stop());
 
