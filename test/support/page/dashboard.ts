@@ -132,6 +132,13 @@ export class Dashboard<P extends DrivenPage = Page> {
     return (await banner.textContent()) ?? "";
   }
 
+  /** Opens the banner's details; returns their text once it has the evidence, whose code is loaded with the first banner. */
+  async openEvidence(): Promise<string> {
+    await this.page.click(`${hook("banner-details")} summary`);
+    await this.page.waitForSelector(`${hook("banner-details")} dl`);
+    return (await this.page.textContent(hook("banner-details"))) ?? "";
+  }
+
   async retryNow(): Promise<void> {
     await this.page.click(hook("banner-retry"));
   }

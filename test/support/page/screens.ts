@@ -112,7 +112,7 @@ export const SCREENS: Readonly<Record<string, Arrange>> = {
     for (const feed of FEED_IDS) await page.fill(hook(`feed-${feed}-filter`), "");
     await scene.broker.kill();
     await scene.dashboard.banner("refused");
-    await page.click(`${hook("banner-details")} summary`);
+    await scene.dashboard.openEvidence();
   },
   "live again, with a gap": async (scene, page) => {
     await scene.broker.restart();
