@@ -4,6 +4,7 @@ import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
 import { noteTicks, ticksIn } from "../support/page/ticks.ts";
 import { useBoard } from "../support/page/use-board.ts";
+import { untilSubscribed } from "../support/servers/monitor.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
 const board = useBoard([
@@ -89,6 +90,7 @@ test("a chart panel whose code can't be loaded says so, even after the page's no
   const { page, dashboard, close } = await board.another();
   const bringBack = await withoutPart(page, "number-panel");
   await dashboard.turns("green");
+  await untilSubscribed(board.broker);
   board.nats.publish("heat", '{"t":1}');
   const button = page.locator(`${hook("feed-heat")} .empty button`);
   await page.click(`${hook("part-missing")} button:has-text("Dismiss")`);
@@ -96,6 +98,7 @@ test("a chart panel whose code can't be loaded says so, even after the page's no
   await bringBack();
   await Promise.all([page.waitForEvent("load"), button.click()]);
   await dashboard.turns("green");
+  await untilSubscribed(board.broker);
   board.nats.publish("heat", '{"t":2}');
   await page.waitForSelector(hook("feed-heat-chart"));
   expect(await button.count()).toBe(0);

@@ -3,7 +3,8 @@ import { connectPublisher } from "../support/clients/publisher.ts";
 import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
 import { useBoard } from "../support/page/use-board.ts";
-import { untilEqual } from "../support/tools/until.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** Configuration in which all users may publish, and subscribe to `subject`. */
 const mayRead = (subject: string) => `
@@ -44,11 +45,15 @@ test("a denied panel offers a reload if the code of its explanation can't be loa
 test("a permission that is granted, withdrawn and granted again: the text follows", async () => {
   const { page, dashboard, broker, path } = board;
   const denied = hook("feed-closed-denied");
+  const held = async () =>
+    webSocketClients(await broker.connz()).flatMap(({ subscriptions_list = [] }) => subscriptions_list);
   const give = async () => {
     await broker.reload(mayRead("feeds.*"));
     path.reset();
-    await page.waitForSelector(denied, { state: "detached" });
+    // Without a link, the page shows no denial either, so the server must tell.
+    await until("the subscription", async () => (await held()).includes("feeds.closed"));
     await dashboard.turns("green");
+    await page.waitForSelector(denied, { state: "detached" });
   };
   await give();
   await broker.reload(mayRead("feeds.open"));

@@ -44,8 +44,16 @@ const columns = (...fields: readonly string[]) =>
   fields.map((field) => ({ field, title: field, ...FORMATS[field] }));
 const KEYED = { subject: SUBJECT, view: "latest-by-key", key: "task" };
 const SEVEN = columns("id", "state", "kind", "city", "owner", "load", "at");
+interface Board {
+  readonly id: string;
+  readonly subject: string;
+  readonly view?: string;
+  readonly key?: string;
+  readonly columns?: readonly object[];
+}
+
 /** Boards by description. Panels by key also show malformed messages: those without a key. */
-const BOARDS: Readonly<Record<string, object>> = {
+const BOARDS: Readonly<Record<string, Board>> = {
   "one column": { ...KEYED, id: "one", columns: columns("city") },
   "one column of a status": { ...KEYED, id: "status", columns: columns("state") },
   "seven columns": { ...KEYED, id: "seven", columns: SEVEN },
@@ -86,7 +94,11 @@ beforeAll(async () => {
   }
   nats.publish(SUBJECT, JSON.stringify({ task: "task-without" }));
   nats.publish(SUBJECT, "{}");
-  await untilEqual(() => page.getAttribute(hook("feed-log-received"), "data-value"), String(ROWS + 2));
+  // Each: panels show in turn what they received.
+  for (const { id, subject } of Object.values(BOARDS)) {
+    const messages = subject === SHORT ? ROWS : ROWS + 2;
+    await untilEqual(() => page.getAttribute(hook(`feed-${id}-received`), "data-value"), String(messages));
+  }
 });
 afterAll(async () => {
   await nats?.close();
@@ -106,8 +118,7 @@ describe.each([
   [1024, 768],
   [1440, 900],
 ])("at %i by %i", (...size) => {
-  test.each(Object.entries(BOARDS))("%s", async (_, feed) => {
-    const { id } = feed as { id: string };
+  test.each(Object.entries(BOARDS))("%s", async (_, { id }) => {
     await page.evaluate((hash) => {
       location.hash = hash;
     }, `#feeds=${id}`);
