@@ -7,7 +7,7 @@ import { hook } from "../support/page/dashboard.ts";
 import { closeSheet, downloaded, textAt } from "../support/page/sheets.ts";
 import { useBoard } from "../support/page/use-board.ts";
 import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
-import { untilEqual } from "../support/tools/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const HISTORY = 250;
 
@@ -53,18 +53,33 @@ test("a panel of a stream opens with its last 200 events, and continues live wit
 test("a deleted key is shown as deleted, whenever that happened, and is marked when it returns", async () => {
   const { page, nats } = board;
   const row = (key: string) => page.locator(`${rowOf("devices")}[data-key="${key}"]`);
-  await row("pump").waitFor();
-  expect(await row("pump").textContent()).toMatch(/pump.*deleted/);
-  expect(await row("oven").textContent()).toMatch(/oven.*on/);
+  /** Looks for a row from now on: a mark lasts little more than a second, and a busy test could look too late. */
+  const appears = async (marks: string) => {
+    const looking = await page.evaluateHandle((selector) => {
+      const seen = new Promise<boolean>((settle) => {
+        new MutationObserver((_, observer) => {
+          if (document.querySelector(selector) === null) return;
+          observer.disconnect();
+          settle(true);
+        }).observe(document.body, { attributes: true, childList: true, subtree: true });
+      });
+      return { seen };
+    }, rowOf("devices") + marks);
+    return () => looking.evaluate(({ seen }) => seen);
+  };
+  await expect.poll(() => row("pump").textContent()).toMatch(/pump.*deleted/);
+  await expect.poll(() => row("oven").textContent()).toMatch(/oven.*on/);
   await page.click(hook("feed-devices-menu"));
   await page.click(hook("feed-devices-columns"));
   await page.waitForSelector(hook("column-state"));
   expect(await page.$(hook("column-$payload"))).toBeNull();
   await closeSheet(page);
+  const isGone = await appears('[data-key="oven"][data-deleted][data-changed]');
   nats.publish("$KV.devices.oven", "", { headers: operation("PURGE") });
-  await page.waitForSelector(`${rowOf("devices")}[data-key="oven"][data-deleted][data-changed]`);
+  await until("the mark of the deleted key", isGone);
+  const isBack = await appears('[data-key="pump"][data-changed]:not([data-deleted])');
   nats.publish("$KV.devices.pump", '{"state":"off"}');
-  await page.waitForSelector(`${rowOf("devices")}[data-key="pump"][data-changed]:not([data-deleted])`);
+  await until("the mark of the key that returns", isBack);
   expect(await board.count("devices", "malformed")).toBe(0);
   await page.waitForSelector(`${rowOf("devices")}[data-changed]`, { state: "detached" });
   // Animations that remain after a mark has gone would keep a busy board working.
