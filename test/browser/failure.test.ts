@@ -47,7 +47,7 @@ describe("Failing", () => {
     await scene.publish("llm", "after the break");
     expect(await dashboard.counts("llm", "received", 2)).toBe(2);
     expect((await dashboard.rows("llm")).join()).toContain("after the break");
-    expect(await dashboard.page.locator('[data-testid="feed-llm-gap"]').count()).toBe(1);
+    await untilEqual(() => dashboard.page.locator('[data-testid="feed-llm-gap"]').count(), 1);
     expect(await dashboard.hasBanner()).toBe(false);
     expect(await dashboard.loads()).toBe(1);
   });

@@ -123,7 +123,7 @@ describe("a frozen tab", () => {
     await untilEqual(held, [FEED_SUBJECTS]);
     expect(await inTime("not-green")).toBe(true);
     await liveAgain("on the new link");
-    expect(await tab.page.locator(hook("feed-llm-gap")).count()).toBe(1);
+    await untilEqual(() => tab.page.locator(hook("feed-llm-gap")).count(), 1);
   });
 
   test("whose server is frozen too: notices the silence", async () => {
