@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { findChromium } from "../tools/browsers.ts";
 import { ManagedProcess } from "../tools/managed-process.ts";
+import { until } from "../tools/until.ts";
 import { CHROMIUM_FLAGS } from "./browser.ts";
 
 const READY_DEADLINE_MS = 30_000;
@@ -79,8 +80,17 @@ async function openTab(context: BrowserContext): Promise<Tab> {
 
 function controls(page: Page, session: CDPSession): Omit<Tab, "page" | "close"> {
   const lifecycle = (state: "frozen" | "active") => session.send("Page.setWebLifecycleState", { state });
-  const hide = async (): Promise<void> => (await page.context().newPage()).bringToFront();
-  const show = (): Promise<void> => page.bringToFront();
+  /** Waits until the tab's page knows: a tab that is shown again before that was never hidden for its page. */
+  const becomes = (state: DocumentVisibilityState) =>
+    until(`the tab is ${state}`, () => page.evaluate((wanted) => document.visibilityState === wanted, state));
+  const hide = async (): Promise<void> => {
+    await (await page.context().newPage()).bringToFront();
+    await becomes("hidden");
+  };
+  const show = async (): Promise<void> => {
+    await page.bringToFront();
+    await becomes("visible");
+  };
   return {
     hide,
     show,
