@@ -65,6 +65,8 @@ describe("Connecting", () => {
       await page.click(hook("share"));
       await until("that it can't copy", async () => (await textAt(page, "share")).includes("blocked it"));
     });
+    // A file may still be on its way.
+    await page.unrouteAll({ behavior: "wait" });
     await page.close();
   });
 });
