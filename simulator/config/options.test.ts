@@ -150,7 +150,10 @@ test.each([
 test.each([
   ["cluster { name: c }", /line 1: cluster is not supported; supported: host, /],
   ["port: 1\nleafnodes { remotes: [] }", /line 2: leafnodes.remotes is not supported/],
-  ["jetstream: true", "line 1: jetstream is not supported: the simulator is core NATS without streams"],
+  [
+    "jetstream: true",
+    "line 1: jetstream is not supported: streams are created with startSimulator's option `streams`",
+  ],
   ["jetstream { store_dir: x }", "jetstream is not supported"],
   ["mqtt { port: 1 }", "mqtt is not supported"],
   ["constructor: 1", "constructor is not supported"],

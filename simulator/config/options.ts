@@ -155,5 +155,8 @@ function memoryResolver(setting: Setting, name: string): void {
 
 function noJetStream({ value, line }: Setting, name: string): void {
   if (value !== false)
-    throw new ConfigError(line, `${name} is not supported: the simulator is core NATS without streams`);
+    throw new ConfigError(
+      line,
+      `${name} is not supported: streams are created with startSimulator's option \`streams\``,
+    );
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UNLIMITED } from "../../test/support/servers/operator.ts";
 import { readConfiguration } from "../config/options.ts";
-import { createRealm, FREE, now, userToken } from "../contract/support/credentials.ts";
+import { createRealm, now, userToken } from "../contract/support/credentials.ts";
 import { connectLine } from "../contract/support/peer.ts";
 import { Faults } from "../faults/faults.ts";
 import type { Transport, TransportReceiver } from "../listeners/transport.ts";
@@ -40,7 +41,7 @@ beforeEach(async () => {
     resume: () => {},
   } as unknown as Transport;
   server.accept(transport);
-  const claims = { ...FREE, bearer_token: true };
+  const claims = { ...UNLIMITED, bearer_token: true };
   const jwt = await userToken(realm, claims, { times: { exp: now() + EXPIRES_AFTER_S } });
   receiver?.onData(Buffer.from(`${connectLine({ jwt, protocol: 1 })}PING\r\n`));
   await sent();

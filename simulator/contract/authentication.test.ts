@@ -16,7 +16,7 @@ describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" 
     expect(info).not.toHaveProperty("nonce");
   });
 
-  test("the right one lets in", async () => {
+  test("the right token is accepted", async () => {
     expect(await enter(server().tcpPort, { auth_token: "s3cret" })).toEqual(WELCOME);
   });
 
@@ -34,7 +34,7 @@ describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" 
     expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
   });
 
-  test("who says nothing is timed out", async () => {
+  test("a client that sends no CONNECT is timed out", async () => {
     const peer = await Peer.dial(server().tcpPort);
     await peer.info();
     expect(await peer.rest()).toBe("-ERR 'Authentication Timeout'\r\n");
@@ -42,7 +42,7 @@ describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" 
 
   test("over WebSocket a violation is 1008 Authentication Failure", async () => {
     const peer = await WebSocketPeer.dial(server().webSocketPort);
-    peer.say(connectLine({ auth_token: "wrong" }));
+    peer.sendText(connectLine({ auth_token: "wrong" }));
     expect(await peer.end()).toEqual({
       heard: "-ERR 'Authorization Violation'\r\n",
       code: 1008,
@@ -61,7 +61,7 @@ describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" 
 });
 
 describeTargets("one user and password", { top: "authorization { user: ann, password: pw }" }, (server) => {
-  test("the right ones let in", async () => {
+  test("the right user and password are accepted", async () => {
     expect(await enter(server().tcpPort, { user: "ann", pass: "pw" })).toEqual(WELCOME);
   });
 
@@ -108,109 +108,109 @@ describeTargets("users and permissions", { top: USERS }, (server) => {
       rule: "without a list everything is allowed",
       user: "ann",
       pass: "a",
-      says: "SUB any 1\r\nPUB any 1\r\nx\r\n",
-      hears: "MSG any 1 1\r\nx\r\n",
+      sends: "SUB any 1\r\nPUB any 1\r\nx\r\n",
+      receives: "MSG any 1 1\r\nx\r\n",
     },
     {
       rule: "default_permissions are for users without their own",
       user: "ann",
       pass: "a",
-      says: "PUB secret.a 1\r\nx\r\n",
-      hears: publishing("secret.a"),
+      sends: "PUB secret.a 1\r\nx\r\n",
+      receives: publishing("secret.a"),
     },
     {
-      rule: "a subscription that may not be is denied, also where its subject is none",
+      rule: "a forbidden subscription is denied, even with an invalid subject",
       user: "reader",
       pass: "r",
-      says: "SUB foo..bar 1\r\n",
-      hears: subscribing("foo..bar"),
+      sends: "SUB foo..bar 1\r\n",
+      receives: subscribing("foo..bar"),
     },
     {
       rule: "publish deny > makes a reader",
       user: "reader",
       pass: "r",
-      says: "PUB news.a 1\r\nx\r\n",
-      hears: publishing("news.a"),
+      sends: "PUB news.a 1\r\nx\r\n",
+      receives: publishing("news.a"),
     },
     {
       rule: "a denied publication reaches nobody",
       user: "reader",
       pass: "r",
-      says: "SUB news.a 1\r\nPUB news.a 1\r\nx\r\n",
-      hears: publishing("news.a"),
+      sends: "SUB news.a 1\r\nPUB news.a 1\r\nx\r\n",
+      receives: publishing("news.a"),
     },
     {
       rule: "a subject under subscribe allow is allowed",
       user: "reader",
       pass: "r",
-      says: "SUB news.a 1\r\nSUB news.> 2\r\n",
-      hears: "",
+      sends: "SUB news.a 1\r\nSUB news.> 2\r\n",
+      receives: "",
     },
     {
       rule: "a subject outside subscribe allow is refused",
       user: "reader",
       pass: "r",
-      says: "SUB sports.a 1\r\n",
-      hears: subscribing("sports.a"),
+      sends: "SUB sports.a 1\r\n",
+      receives: subscribing("sports.a"),
     },
     {
-      rule: "a wildcard that is wider than allow is refused",
+      rule: "a wildcard wider than subscribe allow is refused",
       user: "reader",
       pass: "r",
-      says: "SUB > 1\r\nSUB *.a 2\r\n",
-      hears: subscribing(">") + subscribing("*.a"),
+      sends: "SUB > 1\r\nSUB *.a 2\r\n",
+      receives: subscribing(">") + subscribing("*.a"),
     },
     {
       rule: "a queue subscription is refused with its queue",
       user: "reader",
       pass: "r",
-      says: "SUB sports.a q 1\r\n",
-      hears: subscribing("sports.a", "q"),
+      sends: "SUB sports.a q 1\r\n",
+      receives: subscribing("sports.a", "q"),
     },
     {
-      rule: "publish allow bounds what may be published",
+      rule: "only subjects under publish allow may be published",
       user: "writer",
       pass: "w",
-      says: "PUB news.a 1\r\nx\r\nPUB news.a.b 1\r\nx\r\nPUB other 1\r\nx\r\n",
-      hears: publishing("news.a.b") + publishing("other"),
+      sends: "PUB news.a 1\r\nx\r\nPUB news.a.b 1\r\nx\r\nPUB other 1\r\nx\r\n",
+      receives: publishing("news.a.b") + publishing("other"),
     },
     {
       rule: "subscribe deny wins over allow",
       user: "writer",
       pass: "w",
-      says: "SUB news.private 1\r\nSUB hush.a 2\r\n",
-      hears: subscribing("news.private") + subscribing("hush.a"),
+      sends: "SUB news.private 1\r\nSUB hush.a 2\r\n",
+      receives: subscribing("news.private") + subscribing("hush.a"),
     },
     {
       rule: "a wildcard around a denied subject is allowed, without the denied messages",
       user: "writer",
       pass: "w",
-      says: "SUB news.* 1\r\nPUB news.private 1\r\nx\r\nPUB news.open 1\r\nx\r\n",
-      hears: "MSG news.open 1 1\r\nx\r\n",
+      sends: "SUB news.* 1\r\nPUB news.private 1\r\nx\r\nPUB news.open 1\r\nx\r\n",
+      receives: "MSG news.open 1 1\r\nx\r\n",
     },
     {
-      rule: "a queue in a rule bounds the queue's name",
+      rule: "a queue in a rule restricts the name of the queue",
       user: "worker",
       pass: "q",
-      says: "SUB jobs v1.a 1\r\nSUB jobs v2.a 2\r\n",
-      hears: subscribing("jobs", "v2.a"),
+      sends: "SUB jobs v1.a 1\r\nSUB jobs v2.a 2\r\n",
+      receives: subscribing("jobs", "v2.a"),
     },
     {
       rule: "a rule with a queue doesn't allow a plain subscription",
       user: "worker",
       pass: "q",
-      says: "SUB jobs 1\r\n",
-      hears: subscribing("jobs"),
+      sends: "SUB jobs 1\r\n",
+      receives: subscribing("jobs"),
     },
     {
       rule: "a queue may be denied",
       user: "worker",
       pass: "q",
-      says: "SUB jobs v1.old 1\r\n",
-      hears: subscribing("jobs", "v1.old"),
+      sends: "SUB jobs v1.old 1\r\n",
+      receives: subscribing("jobs", "v1.old"),
     },
-  ])("$rule", async ({ user, pass, says, hears }) => {
-    expect(await run(user, pass, says)).toBe(hears);
+  ])("$rule", async ({ user, pass, sends, receives }) => {
+    expect(await run(user, pass, sends)).toBe(receives);
   });
 
   test("a violation ends neither the connection nor other subscriptions", async () => {
@@ -221,20 +221,20 @@ describeTargets("users and permissions", { top: USERS }, (server) => {
     });
   });
 
-  test("who says nothing is no_auth_user", async () => {
+  test("a client without credentials is no_auth_user", async () => {
     const { heard } = await enter(server().tcpPort, {}, "SUB public 1\r\nSUB other 2\r\n");
     expect(heard).toBe(`PONG\r\n${subscribing("other")}PONG\r\n`);
   });
 
-  test("a user bound to WebSocket isn't let in over TCP", async () => {
+  test("a user bound to WebSocket is rejected over TCP", async () => {
     expect(await enter(server().tcpPort, { user: "browser", pass: "b" })).toEqual(REFUSED);
     const peer = await WebSocketPeer.dial(server().webSocketPort);
-    peer.say(`${connectLine({ user: "browser", pass: "b" })}PING\r\n`);
-    expect(await peer.hear("PONG\r\n")).toBe("PONG\r\n");
+    peer.sendText(`${connectLine({ user: "browser", pass: "b" })}PING\r\n`);
+    expect(await peer.readUntil("PONG\r\n")).toBe("PONG\r\n");
     peer.close();
   });
 
-  test("an nkey that signs the INFO's nonce is let in", async () => {
+  test("an nkey that signs the INFO's nonce is accepted", async () => {
     const prove = (info: Info) => ({ nkey: nkey.getPublicKey(), sig: sign(info, nkey) });
     expect(await enter(server().tcpPort, prove)).toEqual(WELCOME);
   });
@@ -261,7 +261,7 @@ describeTargets("users and permissions", { top: USERS }, (server) => {
     expect(await enter(server().tcpPort, prove)).toEqual(REFUSED);
   });
 
-  test("each connection has a nonce of its own", async () => {
+  test("each connection has its own nonce", async () => {
     const peers = [await Peer.dial(server().tcpPort), await Peer.dial(server().tcpPort)];
     const nonces = await Promise.all(peers.map(async (peer) => (await peer.info()).nonce));
     for (const peer of peers) peer.close();

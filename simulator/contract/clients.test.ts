@@ -59,7 +59,7 @@ describeTargets("clients", undefined, (server) => {
         expect(seen).toEqual(["news.a a", "news.b b", "news.c c"]);
       }));
 
-    test(`${name} requests and replies, and learns that nobody listens`, () =>
+    test(`${name} requests and replies, and learns when there are no responders`, () =>
       withTwo(async (one, two) => {
         one.subscribe("ask", { callback: (_, message) => void message.respond(`pong ${message.string()}`) });
         await one.flush();

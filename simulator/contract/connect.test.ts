@@ -5,141 +5,141 @@ import { describeTargets, holdToRules } from "./support/rules.ts";
 holdToRules("CONNECT", [
   {
     rule: "without CONNECT a client is verbose",
-    says: "SUB foo 1\r\n",
-    hears: "+OK\r\n",
+    sends: "SUB foo 1\r\n",
+    receives: "+OK\r\n",
     leaves: "open",
     connect: "none",
   },
   {
     rule: "verbose: each command is answered +OK, a publication before its delivery",
-    says: "SUB foo 1\r\nPUB foo 1\r\nx\r\nUNSUB 1\r\n",
-    hears: "+OK\r\n+OK\r\n+OK\r\nMSG foo 1 1\r\nx\r\n+OK\r\n",
+    sends: "SUB foo 1\r\nPUB foo 1\r\nx\r\nUNSUB 1\r\n",
+    receives: "+OK\r\n+OK\r\n+OK\r\nMSG foo 1 1\r\nx\r\n+OK\r\n",
     leaves: "open",
     connect: { verbose: true },
   },
   {
     rule: "verbose: PING is answered PONG alone",
-    says: "PING\r\n",
-    hears: "+OK\r\nPONG\r\n",
+    sends: "PING\r\n",
+    receives: "+OK\r\nPONG\r\n",
     leaves: "open",
     connect: { verbose: true },
   },
   {
     rule: "verbose: an error is not followed by +OK",
-    says: "SUB foo..bar 1\r\n",
-    hears: "+OK\r\n-ERR 'Invalid Subject'\r\n",
+    sends: "SUB foo..bar 1\r\n",
+    receives: "+OK\r\n-ERR 'Invalid Subject'\r\n",
     leaves: "open",
     connect: { verbose: true },
   },
   {
     rule: "pedantic: a publication to a wildcard is delivered, with an error",
-    says: "SUB > 1\r\nPUB foo.* 1\r\nx\r\n",
-    hears: "-ERR 'Invalid Publish Subject'\r\nMSG foo.* 1 1\r\nx\r\n",
+    sends: "SUB > 1\r\nPUB foo.* 1\r\nx\r\n",
+    receives: "-ERR 'Invalid Publish Subject'\r\nMSG foo.* 1 1\r\nx\r\n",
     leaves: "open",
     connect: { pedantic: true },
   },
   {
     rule: "pedantic: a subject is judged before the payload is there",
-    says: "PUB foo.* 4\r\nxxx\r\nx",
-    hears: "-ERR 'Invalid Publish Subject'\r\n-ERR 'Unknown Protocol Operation'\r\n",
+    sends: "PUB foo.* 4\r\nxxx\r\nx",
+    receives: "-ERR 'Invalid Publish Subject'\r\n-ERR 'Unknown Protocol Operation'\r\n",
     leaves: "closed",
     connect: { pedantic: true },
   },
   {
     rule: "echo off: a client doesn't hear itself",
-    says: "SUB foo 1\r\nPUB foo 1\r\nx\r\n",
-    hears: "",
+    sends: "SUB foo 1\r\nPUB foo 1\r\nx\r\n",
+    receives: "",
     leaves: "open",
     connect: { echo: false },
   },
   {
     rule: "fields that it doesn't know are ignored, whatever their names",
-    says: "",
-    hears: "",
+    sends: "",
+    receives: "",
     leaves: "open",
     connect: { constructor: "x", valueof: 1, nonsense: {} },
   },
   {
     rule: "a protocol above 1 is refused",
-    says: "",
-    hears: "-ERR 'invalid client protocol'\r\n",
+    sends: "",
+    receives: "-ERR 'invalid client protocol'\r\n",
     leaves: "closed",
     connect: { protocol: 2 },
   },
   {
     rule: "a negative protocol is refused",
-    says: "",
-    hears: "-ERR 'invalid client protocol'\r\n",
+    sends: "",
+    receives: "-ERR 'invalid client protocol'\r\n",
     leaves: "closed",
     connect: { protocol: -1 },
   },
   {
     rule: "no_responders needs headers",
-    says: "",
-    hears: "-ERR 'no responders requires headers support'\r\n",
+    sends: "",
+    receives: "-ERR 'no responders requires headers support'\r\n",
     leaves: "closed",
     connect: { headers: false },
   },
   {
     rule: "JSON that doesn't parse ends the connection without an answer",
-    says: "CONNECT {foo\r\n",
-    hears: "",
+    sends: "CONNECT {foo\r\n",
+    receives: "",
     leaves: "closed",
     connect: "none",
   },
   {
     rule: "an empty CONNECT ends the connection without an answer",
-    says: "CONNECT \r\n",
-    hears: "",
+    sends: "CONNECT \r\n",
+    receives: "",
     leaves: "closed",
     connect: "none",
   },
   {
     rule: "a field of the wrong type ends the connection without an answer",
-    says: 'CONNECT {"verbose":"yes"}\r\n',
-    hears: "",
+    sends: 'CONNECT {"verbose":"yes"}\r\n',
+    receives: "",
     leaves: "closed",
     connect: "none",
   },
-  { rule: "a list is no CONNECT", says: "CONNECT []\r\n", hears: "", leaves: "closed", connect: "none" },
+  { rule: "a list is no CONNECT", sends: "CONNECT []\r\n", receives: "", leaves: "closed", connect: "none" },
   {
     rule: "unknown fields are ignored",
-    says: "",
-    hears: "",
+    sends: "",
+    receives: "",
     leaves: "open",
     connect: { colour: "green", nested: { a: [1] } },
   },
   {
     rule: "null leaves a field as it was",
-    says: 'CONNECT {"verbose":false,"name":null}\r\n',
-    hears: "",
+    sends: 'CONNECT {"verbose":false,"name":null}\r\n',
+    receives: "",
     leaves: "open",
     connect: "none",
   },
   {
     rule: "field names match in any case",
-    says: 'CONNECT {"VERBOSE":false}\r\n',
-    hears: "",
+    sends: 'CONNECT {"VERBOSE":false}\r\n',
+    receives: "",
     leaves: "open",
     connect: "none",
   },
   {
     rule: "the JSON may touch the verb",
-    says: 'CONNECT{"verbose":false}\r\n',
-    hears: "",
+    sends: 'CONNECT{"verbose":false}\r\n',
+    receives: "",
     leaves: "open",
     connect: "none",
   },
   {
     rule: "a second CONNECT changes the options",
-    says: connectLine({ verbose: true }),
-    hears: "+OK\r\n",
+    sends: connectLine({ verbose: true }),
+    receives: "+OK\r\n",
     leaves: "open",
   },
   {
     rule: "a second CONNECT keeps what it doesn't name",
-    says: 'CONNECT {"lang":"x"}\r\nSUB foo 1\r\nPUB foo 1\r\nx\r\n',
-    hears: "",
+    sends: 'CONNECT {"lang":"x"}\r\nSUB foo 1\r\nPUB foo 1\r\nx\r\n',
+    receives: "",
     leaves: "open",
     connect: { echo: false },
   },
@@ -182,7 +182,7 @@ describeTargets("INFO", undefined, (server, target) => {
     expect(Number(two.client_id)).toBeGreaterThan(Number(one.client_id));
   });
 
-  test("a client of protocol 1 is told its account after its first PING (since 2.11)", async () => {
+  test("a client of protocol 1 receives an INFO with its account after its first PING (since 2.11)", async () => {
     const peer = await Peer.dial(server().tcpPort);
     await peer.info();
     peer.send(`${connectLine({ protocol: 1 })}PING\r\nPING\r\n`);
@@ -193,7 +193,7 @@ describeTargets("INFO", undefined, (server, target) => {
     else expect(JSON.parse(second ?? "{}")).toMatchObject({ connect_info: true, remote_account: "$G" });
   });
 
-  test("of two CONNECTs the second brings no INFO once the first was answered", async () => {
+  test("a second CONNECT brings no INFO once the first was answered", async () => {
     const peer = await Peer.dial(server().tcpPort);
     await peer.info();
     peer.send(`${connectLine({ protocol: 0 })}PING\r\n`);

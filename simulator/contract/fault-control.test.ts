@@ -6,7 +6,7 @@ import { join, start, stopAll } from "./support/simulated.ts";
 afterEach(stopAll);
 
 describe("the live control", () => {
-  /** A simulator with its control open, and a way to post to it. */
+  /** Starts a simulator with its control open, and returns its URL and a function that posts to it. */
   async function control(options: SimulatorOptions = {}) {
     const started = await start({ controlPort: 0, ...options });
     const url = started.simulator.controlUrl;
@@ -19,12 +19,12 @@ describe("the live control", () => {
     return { ...started, url, post };
   }
 
-  test("is off unless asked for", async () => {
+  test("is off by default", async () => {
     const { simulator } = await start();
     expect(simulator.controlUrl).toBe("");
   });
 
-  test("brings each of the panel's faults about, and ends it", async () => {
+  test("starts and ends each of the panel's faults", async () => {
     const { url, tcp, post } = await control();
     for (const name of ["freeze", "refuse", "reject-token"]) {
       expect(await (await post(`/fault/${name}`, {})).json()).toEqual({ fault: name, active: [name] });
@@ -76,7 +76,7 @@ describe("the live control", () => {
     expect(slowed).toBe(0);
   });
 
-  test("a fault that comes while one of its name is being ended stays", async () => {
+  test("a fault that starts while one of the same name is ending stays", async () => {
     let [end, isEnding] = [() => {}, false];
     const ended = new Promise<void>((resolve) => {
       end = resolve;
@@ -104,7 +104,7 @@ describe("the live control", () => {
     expect(entries.map(({ detail }) => detail)).toContain("expire-token");
   });
 
-  test("a fault brought about twice is over once, and then off", async () => {
+  test("a fault that is started again ends after its new duration", async () => {
     const { url, post } = await control();
     await post("/fault/kill", { downMs: 60_000 });
     await post("/fault/kill", { downMs: 10 });

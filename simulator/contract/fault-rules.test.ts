@@ -18,7 +18,7 @@ describe("a script's rules", () => {
     }
   });
 
-  test("accept: silent keeps the connection and says nothing", async () => {
+  test("accept: silent keeps the connection open and sends nothing", async () => {
     const { tcp } = await withRules({ at: "accept", action: { do: "silent" }, times: 1 });
     const mute = await Peer.dial(tcp);
     const other = await join(tcp);
@@ -92,7 +92,7 @@ describe("a script's rules", () => {
     peer.close();
   });
 
-  test("before-pong: the PONG that never comes", async () => {
+  test("before-pong: the PONG is never sent", async () => {
     const { simulator, tcp } = await withRules({ at: "before-pong", action: { do: "silent" } });
     const peer = await Peer.dial(tcp);
     await peer.info();
@@ -114,7 +114,7 @@ describe("a script's rules", () => {
     expect(await peer.rest()).toBe("");
   });
 
-  test("over TLS a reset is one too, at the upgrade and later", async () => {
+  test("over TLS too, reset resets the connection, at the upgrade and later", async () => {
     const folder = joinPath(import.meta.dirname, "support/tls");
     const [cert, key] = ["cert.pem", "key.pem"].map((name) =>
       readFileSync(joinPath(folder, name), "utf8"),
@@ -132,20 +132,20 @@ describe("a script's rules", () => {
     expect(simulator.events.entries.filter(({ event }) => event === "fault")).toHaveLength(3);
   });
 
-  test("silent stays silent: no error when its time is up, nothing done of what came with it", async () => {
+  test("silent stays silent: no error at the authentication timeout, no PING, no publication", async () => {
     for (const at of ["before-info", "connect", "before-pong"] as const) {
       const { simulator, tcp } = await start({
         auth: { type: "token", token: "t" },
         authTimeoutMs: 200,
         pingIntervalMs: 20,
       });
-      const hears = connectLine({ auth_token: "t" });
+      const connectWithToken = connectLine({ auth_token: "t" });
       const witness = await Peer.dial(tcp);
-      witness.send(`${hears}SUB > 1\r\nPING\r\n`);
+      witness.send(`${connectWithToken}SUB > 1\r\nPING\r\n`);
       await witness.untilPong();
       simulator.faults.add({ at, action: { do: "silent" } });
       const mute = await Peer.dial(tcp);
-      mute.send(`${hears}PING\r\nPUB a 0\r\n\r\n`);
+      mute.send(`${connectWithToken}PING\r\nPUB a 0\r\n\r\n`);
       await until("it has happened", () => simulator.events.entries.some(({ event }) => event === "fault"));
       await simulator.faults.freeze().clear();
       await mute.endOr(400);
@@ -161,7 +161,7 @@ describe("a script's rules", () => {
     }
   });
 
-  test("a cleared rule does nothing more", async () => {
+  test("a cleared rule has no further effect", async () => {
     const { simulator, tcp } = await start();
     const fault = simulator.faults.add({ at: "accept", action: { do: "reset" } });
     expect(await (await Peer.dial(tcp)).rest()).toBe("");
@@ -169,12 +169,12 @@ describe("a script's rules", () => {
     (await join(tcp)).close();
   });
 
-  test("before-pong: a silent connection keeps its frames to itself", async () => {
+  test("before-pong: a silent connection sends no frames", async () => {
     const { simulator, webSocket } = await start();
     const peer = await joinWebSocket(webSocket);
     simulator.faults.add({ at: "before-pong", action: { do: "silent" } });
-    peer.say("PING\r\nPING\r\n");
-    const answer = peer.hear("PONG\r\n").then(
+    peer.sendText("PING\r\nPING\r\n");
+    const answer = peer.readUntil("PONG\r\n").then(
       () => "answered",
       () => "gave up",
     );

@@ -6,7 +6,7 @@ import { isRefused, join, joinWebSocket, start, stopAll } from "./support/simula
 afterEach(stopAll);
 
 describe("faults of the whole server", () => {
-  test("kill cuts everybody without a word, refuses, and comes back on the same port", async () => {
+  test("kill cuts all connections without an error, refuses new ones, and comes back on the same port", async () => {
     const { simulator, tcp, webSocket } = await start();
     const [one, two] = [await join(tcp), await joinWebSocket(webSocket)];
     const kill = simulator.faults.kill({ downMs: 60_000 });
@@ -31,7 +31,7 @@ describe("faults of the whole server", () => {
     live.close();
   });
 
-  test("freeze takes connections and bytes and says nothing; thaw answers it all", async () => {
+  test("freeze accepts connections and bytes without an answer; thaw answers them all", async () => {
     const { simulator, tcp, webSocket } = await start();
     const live = await join(tcp);
     const freeze = simulator.faults.freeze();
@@ -52,11 +52,11 @@ describe("faults of the whole server", () => {
     for (const one of [live, fresh, peer]) one.close();
   });
 
-  test("reject-token refuses every CONNECT, also on a server that asks for nothing", async () => {
+  test("reject-token refuses every CONNECT, even without authentication", async () => {
     const { simulator, webSocket } = await start();
     const rejection = simulator.faults.rejectToken();
     const peer = await WebSocketPeer.dial(webSocket);
-    peer.say(connectLine());
+    peer.sendText(connectLine());
     expect(await peer.end()).toEqual({
       heard: "-ERR 'Authorization Violation'\r\n",
       code: 1008,
@@ -77,13 +77,13 @@ describe("faults of the whole server", () => {
     });
   });
 
-  test("announce sends a new INFO to those who can take one", async () => {
+  test("announce sends a new INFO to clients that can receive one", async () => {
     const { simulator, tcp } = await start();
     const peer = await join(tcp, "", { protocol: 1 });
     const announced = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
     await peer.waitFor(() => peer.received.includes("connect_urls"));
     expect(peer.received.toString("latin1")).toContain('"connect_urls":["10.0.0.1:4222"]');
-    // It answers no CONNECT: what only that is told stands in none that comes of itself.
+    // Fields that only the first INFO or the answer to a CONNECT has must be missing here.
     expect(peer.received.toString("latin1")).not.toMatch(/connect_info|remote_account|nonce/);
     const late = await Peer.dial(tcp);
     expect(await late.info()).toMatchObject({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
@@ -91,12 +91,12 @@ describe("faults of the whole server", () => {
     for (const one of [peer, late]) one.close();
   });
 
-  test("lame duck: says so, refuses, closes one by one with 1001", async () => {
+  test("lame duck: announces itself, refuses connections, closes clients one by one with 1001", async () => {
     const { simulator, tcp, webSocket } = await start();
     const peers = [await joinWebSocket(webSocket), await joinWebSocket(webSocket)];
     for (const peer of peers) {
-      peer.say(`${connectLine({ protocol: 1 })}PING\r\n`);
-      await peer.hear("PONG\r\n");
+      peer.sendText(`${connectLine({ protocol: 1 })}PING\r\n`);
+      await peer.readUntil("PONG\r\n");
     }
     const over = simulator.faults.lameDuck({ graceMs: 50, durationMs: 150 });
     expect(await isRefused(tcp)).toBe(true);
@@ -110,7 +110,7 @@ describe("faults of the whole server", () => {
     (await join(tcp)).close();
   });
 
-  test("whoever waits for a kill to be over is told when it is cleared, or the server stops", async () => {
+  test("waiting for the end of a kill resolves when it is cleared, or the server stops", async () => {
     const { simulator, tcp } = await start();
     const cleared = simulator.faults.kill({ downMs: 60_000 });
     await simulator.faults.clear();
@@ -121,7 +121,7 @@ describe("faults of the whole server", () => {
     await stopped.over;
   });
 
-  test("a lame duck that takes another's place ends it: once cleared, nobody is closed", async () => {
+  test("a lame duck that replaces another ends it: once cleared, no client is closed", async () => {
     const { simulator, tcp } = await start();
     const peer = await join(tcp);
     const first = simulator.faults.lameDuck({ graceMs: 100, durationMs: 100 });
@@ -134,7 +134,7 @@ describe("faults of the whole server", () => {
     peer.close();
   });
 
-  test("an announcement that is cleared takes back its own fields, and tells those who are in", async () => {
+  test("an announcement that is cleared withdraws its own fields, and sends connected clients an INFO", async () => {
     const { simulator, tcp } = await start();
     const peer = await join(tcp, "", { protocol: 1 });
     const urls = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"] });

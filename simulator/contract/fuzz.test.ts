@@ -8,7 +8,7 @@ import { cut, cuts, stream } from "./support/arbitrary.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { type Server, TARGETS, type Target } from "./support/target.ts";
 
-/** What a parser made of a stream, call by call. */
+/** Parses a stream in pieces, and returns the parser's calls. */
 function parse(pieces: readonly Buffer[]): string[] {
   const calls: string[] = [];
   const note = (call: string): Verdict => {
@@ -40,7 +40,7 @@ function parse(pieces: readonly Buffer[]): string[] {
   return calls;
 }
 
-test("100,000 streams: however one is split, the parser makes the same of it, and never throws", () => {
+test("100,000 streams: the parser makes the same calls however a stream is split, and never throws", () => {
   fc.assert(
     fc.property(stream, cuts, (text, shares) => {
       const bytes = Buffer.from(text, "latin1");
@@ -52,7 +52,7 @@ test("100,000 streams: however one is split, the parser makes the same of it, an
   );
 });
 
-test("a stream of any bytes, one at a time, is the same as the whole", () => {
+test("a stream of any bytes parses the same one byte at a time and as a whole", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (any) => {
       const bytes = Buffer.from(any);
@@ -63,23 +63,23 @@ test("a stream of any bytes, one at a time, is the same as the whole", () => {
   );
 });
 
-/** What a server has said to a stream so far: the lines, in any order, and whether it ended the connection. */
+/** A server's answer to a stream so far: its lines, sorted, and whether it ended the connection. */
 interface Answer {
   readonly lines: readonly string[];
   readonly ended: boolean;
 }
 
-/** Says a stream after a CONNECT and ends with a question; `look` tells what has been answered. */
+/** Sends a stream after a CONNECT, and two PINGs after it; `look` returns the answer so far. */
 async function replay(port: number, lane: number, text: string): Promise<{ look(): Answer; close(): void }> {
   const peer = await Peer.dial(port);
   await peer.info();
-  // The answer to a request that nobody hears is the one thing in which the releases differ here.
+  // The releases differ only in the answer to a request without responders.
   peer.send(connectLine({ no_responders: false, user: `lane${lane}`, pass: "p" }));
   peer.send(`${text}PING\r\nPING\r\n`);
-  // A stream that ends inside a payload swallows the question: then nothing more is to be expected.
+  // A stream that ends inside a payload swallows the PINGs, so there may be no PONG to wait for.
   await peer.endOr(PATIENCE_MS);
   return {
-    // Which of several subscriptions gets a message first is up to the server.
+    // The server may deliver a message to several subscriptions in any order.
     look: () => ({ lines: peer.received.toString("latin1").split("\r\n").sort(), ended: peer.isEnded }),
     close: () => peer.close(),
   };
@@ -87,14 +87,14 @@ async function replay(port: number, lane: number, text: string): Promise<{ look(
 
 const UNKNOWN = "-ERR 'Unknown Protocol Operation'";
 
-/** Streams that are replayed at a time, each in an account of its own, so that they don't hear one another. */
+/** Streams replayed at the same time, each in its own account, so that they don't receive each other's messages. */
 const LANES = 20;
 const ACCOUNTS = Array.from(
   { length: LANES },
   (_, lane) => `LANE${lane} { users: [ { user: lane${lane}, password: p } ] }`,
 );
 
-/** How long a server is given before the answers are compared for the first time, milliseconds. */
+/** Milliseconds to wait for a server before the answers are compared for the first time. */
 const PATIENCE_MS = 60;
 
 describe.each(TARGETS.filter(({ name }) => name !== "simulator"))(
@@ -121,7 +121,7 @@ describe.each(TARGETS.filter(({ name }) => name !== "simulator"))(
         const replays = await Promise.all(ports.map((port) => replay(port, lane, text)));
         const [ours, theirs] = replays.map(({ look }) => look);
         if (ours === undefined || theirs === undefined) throw new Error("two servers are compared");
-        // A busy machine may keep one of them waiting: they have to agree in the end.
+        // On a busy machine one answer may come later: they must agree in the end.
         await until(
           `the same answer to ${JSON.stringify(text)}`,
           () => isDeepStrictEqual(ours(), theirs()),
@@ -135,7 +135,7 @@ describe.each(TARGETS.filter(({ name }) => name !== "simulator"))(
       for (let at = 0; at < sample.length; at += LANES) {
         kinds.push(...(await Promise.all(sample.slice(at, at + LANES).map(compare))));
       }
-      // A sample that only ever met the first error would show nothing.
+      // A sample whose streams all fail at their first command would prove nothing.
       expect(kinds.filter((kind) => kind === "telling").length).toBeGreaterThan(250);
     });
   },

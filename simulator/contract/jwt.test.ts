@@ -1,6 +1,7 @@
 import { createAccount, createUser, type KeyPair } from "@nats-io/jwt";
 import { expect, test } from "vitest";
-import { createRealm, FREE, now, sign, userToken } from "./support/credentials.ts";
+import { UNLIMITED } from "../../test/support/servers/operator.ts";
+import { createRealm, now, sign, userToken } from "./support/credentials.ts";
 import { enter, REFUSED, WELCOME } from "./support/enter.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, type Info, Peer } from "./support/peer.ts";
@@ -10,7 +11,7 @@ import { TARGETS } from "./support/target.ts";
 const realm = await createRealm();
 const { account, signingKey, scopedKey, user, revokedUser } = realm;
 
-/** What CONNECT says with this token, signed with this key, or not at all. */
+/** CONNECT options with the token and the nonce signed with the key; an undefined key leaves the signature empty. */
 function prove(jwt: string, key: KeyPair | undefined = user): (info: Info) => Record<string, string> {
   return (info) => ({ jwt, sig: key === undefined ? "" : sign(info, key) });
 }
@@ -32,16 +33,18 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
     { rule: "the account", issuer: account },
     { rule: "a signing key of the account", issuer: signingKey },
   ])("a token signed by $rule lets in", async ({ issuer }) => {
-    expect(await enter(server().tcpPort, prove(await userToken(realm, FREE, { issuer })))).toEqual(WELCOME);
+    expect(await enter(server().tcpPort, prove(await userToken(realm, UNLIMITED, { issuer })))).toEqual(
+      WELCOME,
+    );
   });
 
   test("a bearer token needs no signature", async () => {
-    const jwt = await userToken(realm, { ...FREE, bearer_token: true });
+    const jwt = await userToken(realm, { ...UNLIMITED, bearer_token: true });
     expect(await enter(server().tcpPort, { jwt })).toEqual(WELCOME);
   });
 
-  test("a token for TCP lets in over TCP", async () => {
-    const jwt = await userToken(realm, { ...FREE, allowed_connection_types: ["STANDARD"] });
+  test("a token for TCP is accepted over TCP", async () => {
+    const jwt = await userToken(realm, { ...UNLIMITED, allowed_connection_types: ["STANDARD"] });
     expect(await enter(server().tcpPort, prove(jwt))).toEqual(WELCOME);
   });
 
@@ -49,50 +52,53 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
   test.each([
     { rule: "without a token", proof: () => ({ sig: "" }) },
     { rule: "with garbage for a token", proof: prove("abc") },
-    { rule: "without a signature", proof: async () => ({ jwt: await userToken(realm, FREE) }) },
+    { rule: "without a signature", proof: async () => ({ jwt: await userToken(realm, UNLIMITED) }) },
     {
       rule: "with another user's signature",
-      proof: async (info: Info) => ({ jwt: await userToken(realm, FREE), sig: sign(info, foreignUser) }),
+      proof: async (info: Info) => ({ jwt: await userToken(realm, UNLIMITED), sig: sign(info, foreignUser) }),
     },
     {
       rule: "with a token of another account",
       proof: async (info: Info) => ({
-        jwt: await userToken(realm, FREE, { issuer: createAccount() }),
+        jwt: await userToken(realm, UNLIMITED, { issuer: createAccount() }),
         sig: sign(info, user),
       }),
     },
     {
       rule: "with a revoked token",
       proof: async (info: Info) => ({
-        jwt: await userToken(realm, FREE, { user: revokedUser }),
+        jwt: await userToken(realm, UNLIMITED, { user: revokedUser }),
         sig: sign(info, revokedUser),
       }),
     },
     {
       rule: "with an expired token",
       proof: async (info: Info) => ({
-        jwt: await userToken(realm, FREE, { times: { exp: now() - 5 } }),
+        jwt: await userToken(realm, UNLIMITED, { times: { exp: now() - 5 } }),
         sig: sign(info, user),
       }),
     },
     {
       rule: "with a token for later",
       proof: async (info: Info) => ({
-        jwt: await userToken(realm, FREE, { times: { nbf: now() + 60 } }),
+        jwt: await userToken(realm, UNLIMITED, { times: { nbf: now() + 60 } }),
         sig: sign(info, user),
       }),
     },
     {
       rule: "over TCP with a token for WebSocket",
       proof: async (info: Info) => ({
-        jwt: await userToken(realm, { ...FREE, allowed_connection_types: ["WEBSOCKET"] }),
+        jwt: await userToken(realm, { ...UNLIMITED, allowed_connection_types: ["WEBSOCKET"] }),
         sig: sign(info, user),
       }),
     },
     ...[
       { rule: "with a token that has no claims of NATS's", nats: null },
-      { rule: "with a token whose allow is no list", nats: { ...FREE, pub: { allow: "x" } } },
-      { rule: "with a token for no kind of connection", nats: { ...FREE, allowed_connection_types: [5] } },
+      { rule: "with a token whose allow is no list", nats: { ...UNLIMITED, pub: { allow: "x" } } },
+      {
+        rule: "with a token for no kind of connection",
+        nats: { ...UNLIMITED, allowed_connection_types: [5] },
+      },
     ].map(({ rule, nats }) => ({
       rule,
       proof: async (info: Info) => ({ jwt: await userToken(realm, nats), sig: sign(info, user) }),
@@ -110,18 +116,22 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
     expect({ heard: await peer.rest(), ended: true }).toEqual(REFUSED);
   });
 
-  test("a token that was tampered with isn't let in", async () => {
-    const [head, body = "", signature] = (await userToken(realm, FREE)).split(".");
+  test("a token that was tampered with is rejected", async () => {
+    const [head, body = "", signature] = (await userToken(realm, UNLIMITED)).split(".");
     const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as object;
     const forged = Buffer.from(JSON.stringify({ ...claims, name: "root" })).toString("base64url");
     expect(await enter(server().tcpPort, prove(`${head}.${forged}.${signature}`))).toEqual(REFUSED);
   });
 
-  test("a token ends when its time has come, also in the middle of a connection", async () => {
+  test("an expired token ends the connection that used it", async () => {
     const peer = await WebSocketPeer.dial(server().webSocketPort);
-    const bearer = await userToken(realm, { ...FREE, bearer_token: true }, { times: { exp: now() + 5 } });
-    peer.say(`${connectLine({ jwt: bearer })}PING\r\n`);
-    expect(await peer.hear("PONG\r\n")).toContain("PONG");
+    const bearer = await userToken(
+      realm,
+      { ...UNLIMITED, bearer_token: true },
+      { times: { exp: now() + 5 } },
+    );
+    peer.sendText(`${connectLine({ jwt: bearer })}PING\r\n`);
+    expect(await peer.readUntil("PONG\r\n")).toContain("PONG");
     const { heard, code, reason } = await peer.end();
     expect({ heard: heard.replace(/^(INFO .*\r\n|PING\r\n)*/, ""), code, reason }).toEqual({
       heard: "-ERR 'User Authentication Expired'\r\n",
@@ -133,48 +143,48 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
   const deny = { pub: { deny: [">"] }, sub: { allow: ["egos.>", "_INBOX.me.>"], deny: ["egos.secret"] } };
   test.each([
     {
-      rule: "pub.deny > makes a reader",
-      claims: { ...FREE, ...deny },
-      says: "PUB a 1\r\nx\r\n",
-      hears: `-ERR 'Permissions Violation for Publish to "a"'\r\n`,
+      rule: "pub.deny > forbids every publication",
+      claims: { ...UNLIMITED, ...deny },
+      sends: "PUB a 1\r\nx\r\n",
+      receives: `-ERR 'Permissions Violation for Publish to "a"'\r\n`,
     },
     {
-      rule: "an empty pub.allow is no reader: it allows everything",
-      claims: { ...FREE, pub: { allow: [] } },
-      says: "PUB a 1\r\nx\r\n",
-      hears: "",
+      rule: "an empty pub.allow allows everything",
+      claims: { ...UNLIMITED, pub: { allow: [] } },
+      sends: "PUB a 1\r\nx\r\n",
+      receives: "",
     },
     {
       rule: "sub.allow bounds subscriptions",
-      claims: { ...FREE, ...deny },
-      says: "SUB egos.a 1\r\nSUB egos.> 2\r\nSUB foo 3\r\n",
-      hears: `-ERR 'Permissions Violation for Subscription to "foo"'\r\n`,
+      claims: { ...UNLIMITED, ...deny },
+      sends: "SUB egos.a 1\r\nSUB egos.> 2\r\nSUB foo 3\r\n",
+      receives: `-ERR 'Permissions Violation for Subscription to "foo"'\r\n`,
     },
     {
       rule: "sub.deny wins",
-      claims: { ...FREE, ...deny },
-      says: "SUB egos.secret 1\r\n",
-      hears: `-ERR 'Permissions Violation for Subscription to "egos.secret"'\r\n`,
+      claims: { ...UNLIMITED, ...deny },
+      sends: "SUB egos.secret 1\r\n",
+      receives: `-ERR 'Permissions Violation for Subscription to "egos.secret"'\r\n`,
     },
     {
       rule: "a rule takes a subscription's > for a token: foo.* allows foo.>",
-      claims: { ...FREE, sub: { allow: ["foo.*"] } },
-      says: "SUB foo.> 1\r\n",
-      hears: "",
+      claims: { ...UNLIMITED, sub: { allow: ["foo.*"] } },
+      sends: "SUB foo.> 1\r\n",
+      receives: "",
     },
     {
       rule: "subs bounds subscriptions",
-      claims: { ...FREE, subs: 1 },
-      says: "SUB a 1\r\nSUB b 2\r\n",
-      hears: TOO_MANY,
+      claims: { ...UNLIMITED, subs: 1 },
+      sends: "SUB a 1\r\nSUB b 2\r\n",
+      receives: TOO_MANY,
     },
-  ])("$rule", async ({ claims, says, hears }) => {
-    const { heard } = await enter(server().tcpPort, prove(await userToken(realm, claims)), says);
-    expect(heard).toBe(`PONG\r\n${hears}PONG\r\n`);
+  ])("$rule", async ({ claims, sends, receives }) => {
+    const { heard } = await enter(server().tcpPort, prove(await userToken(realm, claims)), sends);
+    expect(heard).toBe(`PONG\r\n${receives}PONG\r\n`);
   });
 
-  test("payload bounds publications", async () => {
-    const jwt = await userToken(realm, { ...FREE, payload: 10 });
+  test("the payload claim limits publications", async () => {
+    const jwt = await userToken(realm, { ...UNLIMITED, payload: 10 });
     const { heard, ended } = await enter(server().tcpPort, prove(jwt), "PUB a 11\r\n");
     expect({ heard, ended }).toEqual({ heard: `PONG\r\n${TOO_LARGE}`, ended: true });
   });
@@ -193,21 +203,21 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
     expect((await peer.rest()).replace("PONG\r\n", "")).toBe(TOO_MANY);
   });
 
-  test.each(["me", "$&"])("a scoped key's template says what its users may do: %s", async (name) => {
+  test.each(["me", "$&"])("a scoped key's template determines its users' permissions: %s", async (name) => {
     const jwt = await userToken(realm, {}, { issuer: scopedKey, times: { name } });
-    const says = `PUB mine.${name} 1\r\na\r\nPUB mine.you 1\r\na\r\nSUB any 1\r\n`;
-    const { heard } = await enter(server().tcpPort, prove(jwt), says);
+    const sends = `PUB mine.${name} 1\r\na\r\nPUB mine.you 1\r\na\r\nSUB any 1\r\n`;
+    const { heard } = await enter(server().tcpPort, prove(jwt), sends);
     expect(heard).toBe(`PONG\r\n-ERR 'Permissions Violation for Publish to "mine.you"'\r\nPONG\r\n`);
   });
 });
 
-test.each(TARGETS)("$name: an account's token that ends, ends its users' connections", async (target) => {
-  // Long enough for a busy machine to start a server and let a user in before it is over.
+test.each(TARGETS)("$name: an account's expired token ends its users' connections", async (target) => {
+  // Long enough for a busy machine to start a server and accept a user before the token expires.
   const short = await createRealm({ exp: now() + 10 });
   const server = await target.start({ top: short.config });
   const peer = await Peer.dial(server.tcpPort);
   await peer.info();
-  peer.send(`${connectLine({ jwt: await userToken(short, { ...FREE, bearer_token: true }) })}PING\r\n`);
+  peer.send(`${connectLine({ jwt: await userToken(short, { ...UNLIMITED, bearer_token: true }) })}PING\r\n`);
   expect(await peer.rest()).toMatch(/^PONG\r\n(PING\r\n)?-ERR 'Account Authentication Expired'\r\n$/);
   await server.stop();
 });

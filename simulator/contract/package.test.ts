@@ -28,12 +28,12 @@ async function pack(from: string, ...more: readonly string[]): Promise<string> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "simulator-package-"));
   project = join(folder, "project");
-  // Packing builds, and the repository is no place to build in while others read it.
+  // Packing builds: building in the repository would disturb tests that read it meanwhile.
   await cp(ROOM, join(folder, "simulator"), { recursive: true });
   await cp(join(ROOT, "tsconfig.json"), join(folder, "tsconfig.json"));
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const packed = await pack(join(folder, "simulator"));
-  // Nothing is fetched: what it depends on is packed from here too, and the client that the README's lines test.
+  // Nothing is fetched: the package's dependencies, and the client in the README's example, are packed from here too.
   const names = [
     "@nats-io/jwt",
     "@nats-io/nkeys",
@@ -60,7 +60,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("it holds what was built, and no source, no test", async () => {
+test("the package holds the built files, without sources and tests", async () => {
   const files = await readdir(join(project, "node_modules/mycelium-simulator"), { recursive: true });
   expect(files).toEqual(
     expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "dist/main.js", "README.md", "CHANGELOG.md"]),
@@ -68,7 +68,7 @@ test("it holds what was built, and no source, no test", async () => {
   expect(files.filter((file) => /contract|\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
 });
 
-/** Takes away what Node 20, the oldest that `engines` names, doesn't have. */
+/** Removes what Node 20, the oldest release that `engines` allows, doesn't have. */
 const AS_NODE_20 = `
   import module from "node:module";
   delete module.enableCompileCache;
@@ -109,7 +109,7 @@ test.each([
   }
 });
 
-test("the README's lines test a client against a scripted fault, and their types hold", async () => {
+test("the README's example tests a client against a scripted fault, and its types are right", async () => {
   const readme = await readFile(join(ROOM, "README.md"), "utf8");
   const [, lines = ""] = /```ts\n(import assert[^`]*)```/.exec(readme) ?? [];
   expect(lines.trim().split("\n").length).toBeLessThanOrEqual(10);

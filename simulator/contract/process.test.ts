@@ -12,7 +12,7 @@ import { join, joinWebSocket } from "./support/simulated.ts";
 const MAIN = joinPath(import.meta.dirname, "../main.ts");
 
 let folder: string;
-/** The one that was started last. */
+/** The simulator process that was started last. */
 let server: ManagedProcess;
 let started: ManagedProcess[];
 
@@ -47,7 +47,7 @@ interface Ports {
   readonly websocket: [string];
 }
 
-/** Starts it as a harness does, and reads the ports it got. */
+/** Starts the simulator as a test harness does, and reads its ports from the ports file. */
 async function serve(more = ""): Promise<{ tcp: number; webSocket: number; ports: Ports }> {
   run(
     "-c",
@@ -69,7 +69,7 @@ async function serve(more = ""): Promise<{ tcp: number; webSocket: number; ports
   };
 }
 
-test("the ports file names every listener, and goes with the server", async () => {
+test("the ports file names every listener, and is deleted when the server ends", async () => {
   const { tcp, ports } = await serve();
   expect((await (await fetch(`${ports.monitoring[0]}/varz`)).json()) as object).toMatchObject({ port: tcp });
   server.signal("SIGTERM");
@@ -86,7 +86,7 @@ test("SIGTERM and SIGINT end it in order: 1001 for WebSocket clients, exit code 
   }
 });
 
-test("--signal ldm is lame duck: clients are told, closed one by one, and then it ends", async () => {
+test("--signal ldm is lame duck: clients are informed and closed one by one, then the process ends", async () => {
   const { tcp } = await serve('lame_duck_grace_period: "100ms"\nlame_duck_duration: "200ms"');
   const peer = await join(tcp, "", { protocol: 1 });
   execFileSync(process.execPath, [MAIN, "--signal", `ldm=${server.pid}`]);
@@ -94,7 +94,7 @@ test("--signal ldm is lame duck: clients are told, closed one by one, and then i
   expect(await exitCode()).toBe(0);
 });
 
-test("a second SIGUSR2 changes nothing: the lame duck takes its time", async () => {
+test("a second SIGUSR2 changes nothing: lame duck mode takes as long as before", async () => {
   const { tcp } = await serve('lame_duck_grace_period: "200ms"\nlame_duck_duration: "400ms"');
   const peer = await join(tcp, "", { protocol: 1 });
   server.signal("SIGUSR2");
@@ -105,7 +105,7 @@ test("a second SIGUSR2 changes nothing: the lame duck takes its time", async () 
   expect(await exitCode()).toBe(0);
 });
 
-test("SIGHUP reads the file again: who comes from then on needs the new token", async () => {
+test("SIGHUP reads the file again: later clients need the new token", async () => {
   const { tcp } = await serve("authorization { token: old }");
   const path = joinPath(folder, "nats.conf");
   writeFileSync(path, readFileSync(path, "utf8").replace("token: old", "token: new"));
@@ -144,7 +144,7 @@ test.each([
   expect(server.output.trim().split("\n")).toHaveLength(1);
 });
 
-test("a pid file that can't be written ends it, a ports file doesn't; both are named", async () => {
+test("a pid file that can't be written ends the process, a ports file doesn't; the log names both", async () => {
   run("-p", "-1", "--pid", "/nonexistent/pid");
   expect(await exitCode()).toBe(1);
   expect(server.output).toContain("nats-server: Could not write pidfile: ENOENT");

@@ -70,20 +70,20 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
       peer = await join({});
     });
 
-    test("what its user may do now is so for who came in as it", async () => {
+    test("its user's new permissions apply to connected clients that have no credentials", async () => {
       await server.reload({ top: anonymous('subscribe: "open"') });
       expect(await ask(peer, "SUB open 1\r\nSUB own 2\r\n")).toBe(
         "-ERR 'Permissions Violation for Subscription to \"own\"'\r\nPONG\r\n",
       );
     });
 
-    test("a changed password of its user ends who came in with the one before", async () => {
+    test("its user's changed password ends connections that used the old one", async () => {
       await server.reload({ top: anonymous('subscribe: "own"', "other") });
       expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
       expect(await ask(await join({}), "")).toBe("PONG\r\n");
     });
 
-    test.each(["no_auth_user: b", ""])("another one takes a restart: %j", async (line) => {
+    test.each(["no_auth_user: b", ""])("changing it alone needs a restart: %j", async (line) => {
       await expect(server.reload({ top: anonymous('subscribe: ">"', "a", line) })).rejects.toThrow(
         "config reload not supported for",
       );
@@ -94,21 +94,24 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
       "authorization { users [ { user: b, password: b } ] }",
       "accounts { A { users [ { user: b, password: b } ] } }",
       "",
-    ])("it may go together with its user, whose connections end: %j", async (top) => {
-      await server.reload({ top });
-      expect(await peer.rest()).toBe("");
-    });
+    ])(
+      "it can be removed together with its user, which ends connections without credentials: %j",
+      async (top) => {
+        await server.reload({ top });
+        expect(await peer.rest()).toBe("");
+      },
+    );
 
-    test("it may not go where another account has a user of its name", async () => {
+    test("it can't be removed while another account has a user of its name", async () => {
       const moved = "accounts { A { users [ { user: a, password: a } ] } }";
       await expect(server.reload({ top: moved })).rejects.toThrow("config reload not supported for");
       expect(await ask(peer, "")).toBe("PONG\r\n");
     });
   });
 
-  // 2.9.10 takes none with an nkey.
+  // 2.9.10 accepts no nkey as no_auth_user.
   test.skipIf(target.name === "nats-server 2.9.10")(
-    "of no_auth_user that is an nkey: it may go while its user stays",
+    "of no_auth_user that is an nkey: it can be removed while its user stays",
     async () => {
       const nkey = createUser().getPublicKey();
       const users = `authorization { users [ { nkey: ${nkey} } ] }`;
@@ -126,7 +129,7 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
     expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
   });
 
-  test("of limits: a lower max_payload and max_control_line are in force at once", async () => {
+  test("of limits: a lower max_payload and max_control_line apply at once", async () => {
     server = await target.start({ top: "max_payload: 100\nmax_control_line: 1024" });
     const [large, long] = [await join({}), await join({})];
     await server.reload({ top: "max_payload: 10\nmax_control_line: 512" });
@@ -136,7 +139,7 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
     expect(await long.rest()).toBe("-ERR 'maximum control line exceeded'\r\n");
   });
 
-  test("of what takes a restart is refused, and nothing of it is in force", async () => {
+  test("of settings that need a restart is refused, and none of it applies", async () => {
     server = await target.start({ top: "authorization { token: old }" });
     const webSocket =
       'websocket { listen: "127.0.0.1:-1", no_tls: true, allowed_origins: "https://a.example" }';

@@ -16,32 +16,32 @@ holdToRules(
   [
     {
       rule: "max_payload",
-      says: "PUB foo 101\r\n",
-      hears: "-ERR 'Maximum Payload Violation'\r\n",
+      sends: "PUB foo 101\r\n",
+      receives: "-ERR 'Maximum Payload Violation'\r\n",
       leaves: "closed",
     },
     {
       rule: "max_payload itself is allowed",
-      says: `SUB foo 1\r\nPUB foo 100\r\n${"x".repeat(100)}\r\n`,
-      hears: `MSG foo 1 100\r\n${"x".repeat(100)}\r\n`,
+      sends: `SUB foo 1\r\nPUB foo 100\r\n${"x".repeat(100)}\r\n`,
+      receives: `MSG foo 1 100\r\n${"x".repeat(100)}\r\n`,
       leaves: "open",
     },
     {
       rule: "max_control_line",
-      says: `SUB ${"a".repeat(600)} 1\r\n`,
-      hears: "-ERR 'maximum control line exceeded'\r\n",
+      sends: `SUB ${"a".repeat(600)} 1\r\n`,
+      receives: "-ERR 'maximum control line exceeded'\r\n",
       leaves: "closed",
     },
     {
       rule: "max_subscriptions leaves the connection and the earlier ones",
-      says: "SUB a 1\r\nSUB b 2\r\nSUB c 3\r\nPUB a 1\r\nx\r\n",
-      hears: "-ERR 'maximum subscriptions exceeded'\r\nMSG a 1 1\r\nx\r\n",
+      sends: "SUB a 1\r\nSUB b 2\r\nSUB c 3\r\nPUB a 1\r\nx\r\n",
+      receives: "-ERR 'maximum subscriptions exceeded'\r\nMSG a 1 1\r\nx\r\n",
       leaves: "open",
     },
     {
       rule: "an ended subscription makes room",
-      says: "SUB a 1\r\nSUB b 2\r\nUNSUB 1\r\nSUB c 3\r\n",
-      hears: "",
+      sends: "SUB a 1\r\nSUB b 2\r\nUNSUB 1\r\nSUB c 3\r\n",
+      receives: "",
       leaves: "open",
     },
   ],
@@ -49,7 +49,7 @@ holdToRules(
 );
 
 describeTargets("max_connections", { top: "max_connections: 2" }, (server) => {
-  test("one too many is told so and closed; when one leaves, the next may come", async () => {
+  test("a connection above the limit gets an error and is closed; when one ends, another is accepted", async () => {
     const peers = [await join(server().tcpPort), await join(server().tcpPort)];
     const late = await Peer.dial(server().tcpPort);
     expect(await late.rest()).toMatch(/-ERR 'maximum connections exceeded'\r\n$/);
@@ -79,8 +79,8 @@ describeTargets("stale connections", { top: 'ping_interval: "500ms"\nping_max: 1
 
   test("over WebSocket too", async () => {
     const peer = await WebSocketPeer.dial(server().webSocketPort);
-    peer.say(connectLine());
-    // 2.9.10 sends 1006, which RFC 6455 has no frame carry.
+    peer.sendText(connectLine());
+    // 2.9.10 sends 1006, which RFC 6455 forbids in a close frame.
     const code = target === "nats-server 2.9.10" ? 1006 : 1001;
     expect(await peer.end()).toEqual({
       heard: "PING\r\n-ERR 'Stale Connection'\r\n",
@@ -89,7 +89,7 @@ describeTargets("stale connections", { top: 'ping_interval: "500ms"\nping_max: 1
     });
   });
 
-  test("a client that answers is not", async () => {
+  test("a client that answers PING stays connected", async () => {
     const peer = await join(server().tcpPort);
     for (let round = 0; round < 3; round++) {
       expect(await peer.line()).toBe("PING\r\n");
@@ -104,10 +104,10 @@ describeTargets(
   "slow consumers",
   { top: 'max_payload: 65536\nmax_pending: 262144\nwrite_deadline: "500ms"' },
   (server) => {
-    test("a client that doesn't read is cut when too much waits for it", async () => {
+    test("a client that doesn't read is disconnected when too much is pending for it", async () => {
       const lazy = await WebSocketPeer.dial(server().webSocketPort);
-      lazy.say(`${connectLine()}SUB flood 1\r\nPING\r\n`);
-      await lazy.hear("PONG\r\n");
+      lazy.sendText(`${connectLine()}SUB flood 1\r\nPING\r\n`);
+      await lazy.readUntil("PONG\r\n");
       lazy.peer.pause();
       const publisher = await join(server().tcpPort);
       const message = `PUB flood 60000\r\n${"x".repeat(60_000)}\r\n`;
@@ -135,7 +135,7 @@ describeTargets("monitoring", undefined, (server) => {
   const ask = async (path: string): Promise<Record<string, unknown>> =>
     (await (await fetch(`${server().monitorUrl}${path}`)).json()) as Record<string, unknown>;
 
-  test("/varz tells the limits in nats-server's units", async () => {
+  test("/varz reports the limits in nats-server's units", async () => {
     expect(await ask("/varz")).toMatchObject({
       host: "127.0.0.1",
       port: server().tcpPort,
@@ -170,7 +170,7 @@ describeTargets("monitoring", undefined, (server) => {
     await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
   });
 
-  test("/connz without subs keeps subjects to itself", async () => {
+  test("/connz without subs doesn't list subjects", async () => {
     const peer = await join(server().tcpPort, "SUB foo 1\r\n");
     const { connections } = await ask("/connz");
     expect((connections as object[])[0]).not.toHaveProperty("subscriptions_list");

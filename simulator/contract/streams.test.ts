@@ -1,4 +1,4 @@
-/** The same stream on the simulator and on nats-server 2.15, asked the same, answers the same. */
+/** The same requests to the same stream get the same answers from the simulator and from nats-server 2.15. */
 import { connect, createInbox, headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Broker } from "../../test/support/servers/broker.ts";
@@ -40,7 +40,7 @@ afterAll(async () => {
   await broker.stop("SIGKILL");
 });
 
-/** A message as text, with the time of storage left out. */
+/** A message as text, without the time of storage. */
 function shown(message: Msg): string {
   const { headers: found } = message;
   const lines = (found?.keys() ?? []).flatMap((name) =>
@@ -49,7 +49,7 @@ function shown(message: Msg): string {
   return [`${found?.code ?? ""} ${found?.description ?? ""}`, ...lines, message.string()].join("\n");
 }
 
-/** All that answers a request before a question behind it is answered. */
+/** Sends a request, and returns its answers up to the last one. */
 async function answers(client: NatsConnection, subject: string, body: object | string): Promise<string[]> {
   const reply = createInbox();
   const heard: string[] = [];
@@ -127,7 +127,7 @@ test.each([
   expect(simulated?.length).toBeGreaterThan(0);
 });
 
-test("what is published is acknowledged, and published again with its place", async () => {
+test("a publication is acknowledged, and republished with its sequence", async () => {
   const [simulated, real] = await Promise.all(
     clients.map(async (client) => {
       const again = client.subscribe("again.>", { max: 2 });

@@ -10,59 +10,59 @@ const hear = (subject: string, sid: string): string => `MSG ${subject} ${sid} 1\
 holdToRules("subjects and wildcards", [
   {
     rule: "an empty token in the middle is invalid",
-    says: "SUB foo..bar 1\r\n",
-    hears: INVALID,
+    sends: "SUB foo..bar 1\r\n",
+    receives: INVALID,
     leaves: "open",
   },
-  { rule: "an empty last token is invalid", says: "SUB foo. 1\r\n", hears: INVALID, leaves: "open" },
-  { rule: "an empty first token is invalid", says: "SUB .foo 1\r\n", hears: INVALID, leaves: "open" },
-  { rule: "> before the end is invalid", says: "SUB a.>.b 1\r\n", hears: INVALID, leaves: "open" },
+  { rule: "an empty last token is invalid", sends: "SUB foo. 1\r\n", receives: INVALID, leaves: "open" },
+  { rule: "an empty first token is invalid", sends: "SUB .foo 1\r\n", receives: INVALID, leaves: "open" },
+  { rule: "> before the end is invalid", sends: "SUB a.>.b 1\r\n", receives: INVALID, leaves: "open" },
   {
     rule: "* stands for one token",
-    says: `SUB a.*.c 1\r\n${say("a.b.c")}${say("a.c")}${say("a.b.b.c")}`,
-    hears: hear("a.b.c", "1"),
+    sends: `SUB a.*.c 1\r\n${say("a.b.c")}${say("a.c")}${say("a.b.b.c")}`,
+    receives: hear("a.b.c", "1"),
     leaves: "open",
   },
   {
     rule: "* stands for no part of a token",
-    says: `SUB foo* 1\r\n${say("foobar")}${say("foo*")}`,
-    hears: hear("foo*", "1"),
+    sends: `SUB foo* 1\r\n${say("foobar")}${say("foo*")}`,
+    receives: hear("foo*", "1"),
     leaves: "open",
   },
   {
     rule: "> stands for one token or more",
-    says: `SUB a.> 1\r\n${say("a")}${say("a.b")}${say("a.b.c")}`,
-    hears: hear("a.b", "1") + hear("a.b.c", "1"),
+    sends: `SUB a.> 1\r\n${say("a")}${say("a.b")}${say("a.b.c")}`,
+    receives: hear("a.b", "1") + hear("a.b.c", "1"),
     leaves: "open",
   },
   {
     rule: "> alone stands for everything",
-    says: `SUB > 1\r\n${say("a")}${say("a.b.c")}`,
-    hears: hear("a", "1") + hear("a.b.c", "1"),
+    sends: `SUB > 1\r\n${say("a")}${say("a.b.c")}`,
+    receives: hear("a", "1") + hear("a.b.c", "1"),
     leaves: "open",
   },
   {
     rule: "* at the end stands for exactly one token",
-    says: `SUB a.* 1\r\n${say("a")}${say("a.b")}${say("a.b.c")}`,
-    hears: hear("a.b", "1"),
+    sends: `SUB a.* 1\r\n${say("a")}${say("a.b")}${say("a.b.c")}`,
+    receives: hear("a.b", "1"),
     leaves: "open",
   },
   {
     rule: "> inside a token is literal",
-    says: `SUB a.b> 1\r\n${say("a.b>")}${say("a.bc")}`,
-    hears: hear("a.b>", "1"),
+    sends: `SUB a.b> 1\r\n${say("a.b>")}${say("a.bc")}`,
+    receives: hear("a.b>", "1"),
     leaves: "open",
   },
   {
     rule: "several wildcards work together",
-    says: `SUB *.b.*.> 1\r\n${say("a.b.c.d")}${say("a.b.c")}${say("a.x.c.d")}`,
-    hears: hear("a.b.c.d", "1"),
+    sends: `SUB *.b.*.> 1\r\n${say("a.b.c.d")}${say("a.b.c")}${say("a.x.c.d")}`,
+    receives: hear("a.b.c.d", "1"),
     leaves: "open",
   },
   {
     rule: "a subject may have many tokens",
-    says: `SUB ${"a.".repeat(40)}* 1\r\n${say(`${"a.".repeat(40)}z`)}`,
-    hears: hear(`${"a.".repeat(40)}z`, "1"),
+    sends: `SUB ${"a.".repeat(40)}* 1\r\n${say(`${"a.".repeat(40)}z`)}`,
+    receives: hear(`${"a.".repeat(40)}z`, "1"),
     leaves: "open",
   },
 ]);
@@ -70,87 +70,87 @@ holdToRules("subjects and wildcards", [
 holdToRules("SUB and UNSUB", [
   {
     rule: "a SUB with one argument ends the connection without an answer",
-    says: "SUB foo\r\n",
-    hears: "",
+    sends: "SUB foo\r\n",
+    receives: "",
     leaves: "closed",
   },
   {
     rule: "a SUB with four arguments ends the connection without an answer",
-    says: "SUB a b c d\r\n",
-    hears: "",
+    sends: "SUB a b c d\r\n",
+    receives: "",
     leaves: "closed",
   },
   {
     rule: "a SUB of a sid in use is ignored",
-    says: `SUB foo 1\r\nSUB bar 1\r\n${say("foo")}${say("bar")}`,
-    hears: hear("foo", "1"),
+    sends: `SUB foo 1\r\nSUB bar 1\r\n${say("foo")}${say("bar")}`,
+    receives: hear("foo", "1"),
     leaves: "open",
   },
   {
     rule: "even if it names no subject",
-    says: `SUB foo 1\r\nSUB foo..bar 1\r\n${say("foo")}`,
-    hears: hear("foo", "1"),
+    sends: `SUB foo 1\r\nSUB foo..bar 1\r\n${say("foo")}`,
+    receives: hear("foo", "1"),
     leaves: "open",
   },
   {
     rule: "a sid may be any word",
-    says: `SUB foo abc-1\r\n${say("foo")}`,
-    hears: hear("foo", "abc-1"),
+    sends: `SUB foo abc-1\r\n${say("foo")}`,
+    receives: hear("foo", "abc-1"),
     leaves: "open",
   },
   {
     rule: "UNSUB ends the subscription",
-    says: `SUB foo 1\r\nUNSUB 1\r\n${say("foo")}`,
-    hears: "",
+    sends: `SUB foo 1\r\nUNSUB 1\r\n${say("foo")}`,
+    receives: "",
     leaves: "open",
   },
-  { rule: "UNSUB of an unknown sid is accepted", says: "UNSUB 99\r\n", hears: "", leaves: "open" },
+  { rule: "UNSUB of an unknown sid is accepted", sends: "UNSUB 99\r\n", receives: "", leaves: "open" },
   {
     rule: "UNSUB with three arguments ends the connection without an answer",
-    says: "UNSUB 1 2 3\r\n",
-    hears: "",
+    sends: "UNSUB 1 2 3\r\n",
+    receives: "",
     leaves: "closed",
   },
   {
     rule: "UNSUB with a max ends the subscription after that many messages",
-    says: `SUB foo 1\r\nUNSUB 1 2\r\n${say("foo").repeat(3)}`,
-    hears: hear("foo", "1").repeat(2),
+    sends: `SUB foo 1\r\nUNSUB 1 2\r\n${say("foo").repeat(3)}`,
+    receives: hear("foo", "1").repeat(2),
     leaves: "open",
   },
   {
     rule: "messages before UNSUB count towards its max",
-    says: `SUB foo 1\r\n${say("foo")}UNSUB 1 2\r\n${say("foo").repeat(2)}`,
-    hears: hear("foo", "1").repeat(2),
+    sends: `SUB foo 1\r\n${say("foo")}UNSUB 1 2\r\n${say("foo").repeat(2)}`,
+    receives: hear("foo", "1").repeat(2),
     leaves: "open",
   },
   {
     rule: "a max that is already reached ends it at once",
-    says: `SUB foo 1\r\n${say("foo").repeat(2)}UNSUB 1 2\r\n${say("foo")}`,
-    hears: hear("foo", "1").repeat(2),
+    sends: `SUB foo 1\r\n${say("foo").repeat(2)}UNSUB 1 2\r\n${say("foo")}`,
+    receives: hear("foo", "1").repeat(2),
     leaves: "open",
   },
   {
     rule: "a max of 0 ends it at once",
-    says: `SUB foo 1\r\nUNSUB 1 0\r\n${say("foo")}`,
-    hears: "",
+    sends: `SUB foo 1\r\nUNSUB 1 0\r\n${say("foo")}`,
+    receives: "",
     leaves: "open",
   },
   {
     rule: "a negative max ends it at once",
-    says: `SUB foo 1\r\nUNSUB 1 -1\r\n${say("foo")}`,
-    hears: "",
+    sends: `SUB foo 1\r\nUNSUB 1 -1\r\n${say("foo")}`,
+    receives: "",
     leaves: "open",
   },
   {
     rule: "a later UNSUB replaces the max",
-    says: `SUB foo 1\r\nUNSUB 1 1\r\nUNSUB 1 3\r\n${say("foo").repeat(4)}`,
-    hears: hear("foo", "1").repeat(3),
+    sends: `SUB foo 1\r\nUNSUB 1 1\r\nUNSUB 1 3\r\n${say("foo").repeat(4)}`,
+    receives: hear("foo", "1").repeat(3),
     leaves: "open",
   },
   {
     rule: "a sid is free again after its end",
-    says: `SUB foo 1\r\nUNSUB 1\r\nSUB bar 1\r\n${say("bar")}`,
-    hears: hear("bar", "1"),
+    sends: `SUB foo 1\r\nUNSUB 1\r\nSUB bar 1\r\n${say("bar")}`,
+    receives: hear("bar", "1"),
     leaves: "open",
   },
 ]);
@@ -159,7 +159,7 @@ describeTargets("several subscribers", undefined, (server) => {
   const join = (...commands: string[]): Promise<Peer> =>
     joinAs(server().tcpPort, commands.map((command) => `${command}\r\n`).join(""));
 
-  /** What a peer has been sent: a PING goes around behind it. */
+  /** Everything the peer has received: its PONG comes after everything sent before. Closes the peer. */
   async function heard(peer: Peer): Promise<string> {
     peer.send("PING\r\n");
     const text = await peer.untilPong();
@@ -192,7 +192,7 @@ describeTargets("several subscribers", undefined, (server) => {
     for (const sid of ["1", "2", "3"]) expect(text).toContain(hear("foo.bar", sid));
   });
 
-  test("of a queue group one member gets each message, and all get some", async () => {
+  test("one member of a queue group gets each message, and every member gets some", async () => {
     const peers = await Promise.all(["1", "2", "3"].map((sid) => join(`SUB work q ${sid}`)));
     await publish(say("work").repeat(300));
     const counts = (await Promise.all(peers.map(heard))).map((text) => text.split("MSG work").length - 1);

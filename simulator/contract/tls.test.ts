@@ -21,7 +21,7 @@ describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` 
     peer.close();
   });
 
-  test("a client goes over to TLS after the INFO", async () => {
+  test("a client switches to TLS after the INFO", async () => {
     const client = await connectTcp({
       servers: `tls://127.0.0.1:${server().tcpPort}`,
       tls: { ca: cert },
@@ -33,7 +33,7 @@ describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` 
     await client.drain();
   });
 
-  test("a client that goes on in the clear is cut", async () => {
+  test("a client that continues without TLS is disconnected", async () => {
     const peer = await Peer.dial(server().tcpPort);
     await peer.info();
     peer.send(`${connectLine()}PING\r\n`);
@@ -65,7 +65,7 @@ describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` 
 });
 
 describe("simulator: faults during TLS", () => {
-  test("over WebSocket the handshake is cut, and the next one isn't", async () => {
+  test("over WebSocket the handshake is cut, and the next one succeeds", async () => {
     const simulator = await startSimulator({ tls: { websocket: { cert, key } } });
     simulator.faults.add({ at: "accept", action: { do: "close" }, times: 1 });
     const port = Number(new URL(simulator.webSocketUrl).port);

@@ -31,22 +31,22 @@ describeTargets("WebSocket frames", undefined, (server, target) => {
   ])("$rule", async ({ frames }) => {
     const peer = await join();
     peer.send(...frames);
-    expect(await peer.hear("PONG\r\n")).toBe("PONG\r\n");
+    expect(await peer.readUntil("PONG\r\n")).toBe("PONG\r\n");
     peer.close();
   });
 
   test("several commands in one message are answered in order", async () => {
     const peer = await join();
-    peer.say("SUB foo 1\r\nPUB foo 2\r\nhi\r\nPING\r\n");
-    expect(await peer.hear("PONG\r\n")).toBe("MSG foo 1 2\r\nhi\r\nPONG\r\n");
+    peer.sendText("SUB foo 1\r\nPUB foo 2\r\nhi\r\nPING\r\n");
+    expect(await peer.readUntil("PONG\r\n")).toBe("MSG foo 1 2\r\nhi\r\nPONG\r\n");
     peer.close();
   });
 
   test("a message of 70,000 bytes arrives whole", async () => {
     const peer = await join();
     const payload = "x".repeat(70_000);
-    peer.say(`SUB foo 1\r\nPUB foo 70000\r\n${payload}\r\nPING\r\n`);
-    expect(await peer.hear("PONG\r\n")).toBe(`MSG foo 1 70000\r\n${payload}\r\nPONG\r\n`);
+    peer.sendText(`SUB foo 1\r\nPUB foo 70000\r\n${payload}\r\nPING\r\n`);
+    expect(await peer.readUntil("PONG\r\n")).toBe(`MSG foo 1 70000\r\n${payload}\r\nPONG\r\n`);
     peer.close();
   });
 
@@ -76,7 +76,7 @@ describeTargets("WebSocket frames", undefined, (server, target) => {
     const peer = await join();
     peer.send(odd);
     const { code, heard } = await peer.end();
-    // The real servers mostly end the stream before their close frame is out; where it is seen, it is 1002.
+    // The real servers mostly end the stream before their close frame is sent; if one arrives, its code is 1002.
     expect([1002, undefined]).toContain(code);
     expect(heard).toBe("");
   });
@@ -90,44 +90,44 @@ describeTargets("WebSocket frames", undefined, (server, target) => {
   test.each([
     {
       rule: "max_payload",
-      says: "PUB foo 1048577\r\n",
-      hears: "-ERR 'Maximum Payload Violation'\r\n",
+      sends: "PUB foo 1048577\r\n",
+      receives: "-ERR 'Maximum Payload Violation'\r\n",
       code: 1009,
       reason: "Maximum Message Payload Exceeded",
     },
     {
       rule: "the control line",
-      says: `SUB ${"a".repeat(5000)} 1\r\n`,
-      hears: "-ERR 'maximum control line exceeded'\r\n",
+      sends: `SUB ${"a".repeat(5000)} 1\r\n`,
+      receives: "-ERR 'maximum control line exceeded'\r\n",
       code: 1008,
       reason: "Maximum Control Line Exceeded",
     },
     {
       rule: "a protocol above 1",
-      says: connectLine({ protocol: 3 }),
-      hears: "-ERR 'invalid client protocol'\r\n",
+      sends: connectLine({ protocol: 3 }),
+      receives: "-ERR 'invalid client protocol'\r\n",
       code: 1002,
       reason: "Bad Client Protocol Version",
     },
     {
       rule: "no_responders without headers",
-      says: connectLine({ headers: false }),
-      hears: "-ERR 'no responders requires headers support'\r\n",
+      sends: connectLine({ headers: false }),
+      receives: "-ERR 'no responders requires headers support'\r\n",
       code: 1011,
       reason: "No Responders Requires Headers",
     },
-    { rule: "-ERR from the client", says: "-ERR 'x'\r\n", hears: "", code: 1002, reason: "Parse Error" },
-  ])("the close frame says why: $rule", async ({ says, hears, code, reason }) => {
+    { rule: "-ERR from the client", sends: "-ERR 'x'\r\n", receives: "", code: 1002, reason: "Parse Error" },
+  ])("the close frame says why: $rule", async ({ sends, receives, code, reason }) => {
     const peer = await join();
-    peer.say(says);
-    expect(await peer.end()).toEqual({ heard: hears, code, reason });
+    peer.sendText(sends);
+    expect(await peer.end()).toEqual({ heard: receives, code, reason });
   });
 
   test("an unknown command ends the connection with 1002", async () => {
     const peer = await join();
-    peer.say("NOPE\r\n");
+    peer.sendText("NOPE\r\n");
     const { heard, code } = await peer.end();
-    // 2.15 mostly ends the stream before its last words are out; 2.9.10 and the simulator always say them.
+    // 2.15 mostly ends the stream before its error is sent; 2.9.10 and the simulator always send it.
     if (target === "nats-server 2.15") return expect([1002, undefined]).toContain(code);
     expect({ heard, code }).toEqual({ heard: "-ERR 'Unknown Protocol Operation'\r\n", code: 1002 });
   });
@@ -158,7 +158,7 @@ describeTargets("WebSocket upgrade", undefined, (server, target) => {
     expect(await status({}, { method: "POST" })).toBe("HTTP/1.1 405 Method Not Allowed");
   });
 
-  test("a refusal names the version that would do", async () => {
+  test("a refusal names the supported version", async () => {
     const { peer, head } = await upgrade(server().webSocketPort, { "Sec-WebSocket-Version": "12" });
     peer.close();
     expect(head).toMatch(/\r\nSec-Websocket-Version: 13\r\n/i);
@@ -172,7 +172,7 @@ describeTargets("WebSocket upgrade", undefined, (server, target) => {
     expect(await status(headers as Record<string, string>, request)).toBe("HTTP/1.1 101 Switching Protocols");
   });
 
-  test("answers the key as RFC 6455 has it, and offers no subprotocol and no compression", async () => {
+  test("answers the key as RFC 6455 requires, and offers no subprotocol and no compression", async () => {
     const { peer, head } = await upgrade(server().webSocketPort, {
       "Sec-WebSocket-Protocol": "nats",
       "Sec-WebSocket-Extensions": "permessage-deflate",
@@ -188,7 +188,7 @@ describeTargets("WebSocket upgrade", undefined, (server, target) => {
     const line = peer.received.toString("latin1");
     peer.close();
     expect(JSON.parse(line.slice(line.indexOf("{"), line.lastIndexOf("}") + 1))).toMatchObject({
-      // Before 2.10 it gave the TCP port, to nobody's use.
+      // 2.9.10 gives the TCP port instead, which is useless over WebSocket.
       port: target === "nats-server 2.9.10" ? server().tcpPort : server().webSocketPort,
       headers: true,
     });

@@ -46,8 +46,8 @@ async function measure(
 
 async function join(port: number, command: string): Promise<WebSocketPeer> {
   const client = await WebSocketPeer.dial(port);
-  client.say(`${connectLine()}${command}PING\r\n`);
-  await client.hear("PONG\r\n");
+  client.sendText(`${connectLine()}${command}PING\r\n`);
+  await client.readUntil("PONG\r\n");
   return client;
 }
 

@@ -10,8 +10,8 @@ const verb = fc.constantFrom(
 );
 const body = fc.constantFrom("", "a", "abc", "abc\r\n", "\r\n", "NATS/1.0\r\n\r\n");
 
-/** A command that is right, so that a stream gets past its first bytes. */
-const sound = fc.constantFrom(
+/** Valid commands, so that a stream gets past its first bytes. */
+const valid = fc.constantFrom(
   "PING\r\n",
   "PONG\r\n",
   "SUB foo 1\r\n",
@@ -25,8 +25,8 @@ const sound = fc.constantFrom(
   "+OK\r\n",
 );
 
-/** A command put together at random: mostly wrong somewhere. */
-const odd = fc
+/** Random combinations of a command's parts: mostly invalid. */
+const random = fc
   .tuple(verb, blank, token, blank, fc.option(token, { nil: "" }), blank, size, end, body, end)
   .map((parts) => parts.join(""));
 
@@ -34,24 +34,24 @@ const noise = fc
   .uint8Array({ minLength: 1, maxLength: 12 })
   .map((bytes) => Buffer.from(bytes).toString("latin1"));
 
-/** What a client might send after its CONNECT, one character a byte: sound commands, odd ones, and noise. */
+/** A client's bytes after its CONNECT, one character per byte: valid commands, random ones, and noise. */
 export const stream: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(
-      { weight: 12, arbitrary: sound },
-      { weight: 3, arbitrary: odd },
+      { weight: 12, arbitrary: valid },
+      { weight: 3, arbitrary: random },
       { weight: 1, arbitrary: noise },
     ),
     { minLength: 1, maxLength: 10 },
   )
   .map((commands) => commands.join(""));
 
-/** Where a stream is cut into pieces, as shares of its length. */
+/** Positions at which a stream is split, as shares of its length. */
 export const cuts: fc.Arbitrary<number[]> = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
   maxLength: 6,
 });
 
-/** The stream in pieces. */
+/** Splits the bytes at the given shares of their length. */
 export function cut(bytes: Buffer, shares: readonly number[]): Buffer[] {
   const places = [0, ...shares.map((share) => Math.floor(share * bytes.length)), bytes.length].sort(
     (a, b) => a - b,

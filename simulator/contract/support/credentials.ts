@@ -2,7 +2,7 @@ import { createAccount, createUser, encodeUser, type KeyPair, newScopedSigner } 
 import { trustIn, UNLIMITED } from "../../../test/support/servers/operator.ts";
 import type { Info } from "./peer.ts";
 
-/** What a CONNECT says of who one is. */
+/** The credentials in a CONNECT. */
 export type Proof = Record<string, string>;
 
 /** An operator with one account of users, and the configuration that trusts it. */
@@ -21,7 +21,7 @@ export interface Realm {
 /** Epoch seconds. */
 export const now = (): number => Math.floor(Date.now() / 1000);
 
-/** Makes keys and tokens anew; the account's token may end, epoch seconds. */
+/** Creates new keys and tokens. The account's token expires at `exp`, epoch seconds, if that is given. */
 export async function createRealm(accountTimes: { exp?: number } = {}): Promise<Realm> {
   const [account, signingKey, scopedKey] = [createAccount(), createAccount(), createAccount()];
   const [user, revokedUser] = [createUser(), createUser()];
@@ -40,8 +40,8 @@ export async function createRealm(accountTimes: { exp?: number } = {}): Promise<
 }
 
 /**
- * A user's token with just these claims: the library's own defaults would hide what omitting one means.
- * @param nats null for a token that has no such part
+ * A user's token with exactly these claims: the library's defaults would hide the effect of a missing claim.
+ * @param nats the token's `nats` claims; null for a token without them
  */
 export async function userToken(
   realm: Realm,
@@ -61,9 +61,6 @@ export async function userToken(
   const signed = `${head}.${Buffer.from(JSON.stringify(changed)).toString("base64url")}`;
   return `${signed}.${Buffer.from(issuer.sign(Buffer.from(signed))).toString("base64url")}`;
 }
-
-/** The claims of a user without limits. */
-export const FREE = UNLIMITED;
 
 /** Signs the INFO's nonce. */
 export function sign(info: Info, key: KeyPair): string {

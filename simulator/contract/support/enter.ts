@@ -2,8 +2,8 @@ import type { Proof } from "./credentials.ts";
 import { connectLine, type Info, Peer } from "./peer.ts";
 
 /**
- * Dials, shows credentials, says `commands` and asks with a PING; returns all
- * that is heard until its PONG or the end. INFOs are left out.
+ * Connects with credentials, then sends `commands` and a PING. Returns everything received until the PONG or the
+ * end of the connection, without INFOs.
  */
 export async function enter(
   port: number,
@@ -25,10 +25,10 @@ export async function enter(
   }
 }
 
-/** What a client heard when it was let in and nothing else happened. */
+/** The result for an accepted client that received nothing but PONGs. */
 export const WELCOME = { heard: "PONG\r\n", ended: false };
 
-/** What a client heard that wasn't let in. */
+/** The result for a rejected client. */
 export const REFUSED = { heard: "-ERR 'Authorization Violation'\r\n", ended: true };
 
 function strip(text: string): string {

@@ -1,19 +1,19 @@
 import { Peer } from "./peer.ts";
 
-/** RFC 6455, section 5.2. */
+/** Opcodes of frames (RFC 6455, section 5.2). */
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** What a test may get wrong on purpose. */
+/** Deliberate errors in a frame. */
 export interface FrameOddities {
   readonly fin?: boolean;
   readonly masked?: boolean;
-  /** The three reserved bits, as they stand in the first byte. */
+  /** The three reserved bits, at their position in the first byte. */
   readonly reserved?: number;
 }
 
 const MASK = Buffer.from([0x11, 0x82, 0x37, 0xf4]);
 
-/** One client frame as bytes; `payload` is one character a byte. */
+/** Encodes one client frame; `payload` has one character per byte. */
 export function frame(
   opcode: number,
   payload: string,
@@ -42,7 +42,7 @@ export interface Frame {
 /** A WebSocket client that frames its bytes itself. */
 export class WebSocketPeer {
   readonly peer: Peer;
-  /** The answer to the upgrade, status line and headers. */
+  /** Status line and headers of the response to the upgrade. */
   readonly head: string;
   readonly #pending: Frame[] = [];
   #stream = "";
@@ -52,12 +52,12 @@ export class WebSocketPeer {
     this.head = head;
   }
 
-  /** Dials and upgrades; the INFO is read and left out. */
+  /** Connects and upgrades; reads the INFO and discards it. @throws Error when the upgrade is refused */
   static async dial(port: number, headers: Record<string, string> = {}): Promise<WebSocketPeer> {
     const { peer, head } = await upgrade(port, headers);
-    if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`no upgrade but ${head}`);
+    if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`the upgrade was refused: ${head}`);
     const webSocket = new WebSocketPeer(peer, head);
-    await webSocket.hear("\r\n");
+    await webSocket.readUntil("\r\n");
     return webSocket;
   }
 
@@ -65,13 +65,13 @@ export class WebSocketPeer {
     this.peer.send(Buffer.concat(frames));
   }
 
-  /** A binary frame. */
-  say(text: string): void {
+  /** Sends text in a binary frame. */
+  sendText(text: string): void {
     this.send(frame(OPCODES.binary, text));
   }
 
-  /** The NATS stream up to and with `end`, taken. */
-  async hear(end: string): Promise<string> {
+  /** Reads the NATS stream up to and including `end`; less if the connection ends first. */
+  async readUntil(end: string): Promise<string> {
     await this.peer.waitFor(() => {
       this.#parse();
       return this.#stream.includes(end) || this.peer.isEnded;
@@ -83,7 +83,7 @@ export class WebSocketPeer {
     return heard;
   }
 
-  /** The next control frame of this kind. */
+  /** Waits for a control frame with this opcode. @throws Error when the connection ends without one */
   async control(opcode: number): Promise<Frame> {
     const find = (): Frame | undefined => this.#pending.find((one) => one.opcode === opcode);
     await this.peer.waitFor(() => {
@@ -95,7 +95,7 @@ export class WebSocketPeer {
     return found;
   }
 
-  /** All that is still heard until the end, and the close frame's code and reason, if there was one. */
+  /** Everything until the end of the connection, with the close frame's code and reason if there is one. */
   async end(): Promise<{ heard: string; code: number | undefined; reason: string }> {
     await this.peer.waitFor(() => this.peer.isEnded);
     this.#parse();
@@ -136,7 +136,7 @@ const UPGRADE = {
   "Sec-WebSocket-Version": "13",
 };
 
-/** Sends an upgrade request with changed headers (an empty one is left out) and reads the answer's head. */
+/** Sends an upgrade request and reads the response's head; `headers` override the defaults, and "" omits a header. */
 export async function upgrade(
   port: number,
   headers: Record<string, string>,

@@ -6,16 +6,17 @@ import { onPath, runCommand } from "../../../test/support/tools/command.ts";
 const VERSION = "2.16.0";
 const SHA256 = "aeb1ff123966c05833d26c7df7e1d54c1c6d32b612428b21677a2e921f1fecae";
 
-/** Where the Python client is kept. */
+/** Folder of the fetched Python client. */
 const FOLDER = join(CACHE, `nats-py-${VERSION}`);
 
 /**
- * Runs a Python script with nats-py at hand, fetched into the cache the first time.
- * @throws Error that says what to install, or what the script wrote when it failed
+ * Runs a Python script with nats-py, which is fetched into the cache the first time, and returns the script's output.
+ * @throws Error that says what to install, or with the output of a failed script
  */
 export async function runPython(script: string, args: readonly string[]): Promise<string> {
   const python = onPath("python3", "python");
-  if (python === null) throw new Error("no python3 on PATH: install Python 3 to check the Python client");
+  if (python === null)
+    throw new Error("python3 isn't on PATH: install Python 3, which the check of nats-py needs");
   await fetchOnce(python);
   const { ok, output } = await runCommand(python, [script, ...args], {
     env: { ...process.env, PYTHONPATH: FOLDER },
@@ -44,7 +45,7 @@ async function fetchOnce(python: string): Promise<void> {
       "-r",
       requirements,
     ]);
-    if (!ok) throw new Error(`nats-py ${VERSION} could not be fetched with pip:\n${output}`);
+    if (!ok) throw new Error(`nats-py ${VERSION} couldn't be fetched with pip:\n${output}`);
     await rm(FOLDER, { recursive: true, force: true });
     await rename(target, FOLDER);
   });

@@ -1,4 +1,4 @@
-"""What nats-py, a client in another language, must be able to do; prints one line for each thing done."""
+"""Checks a server with nats-py, a client in another language; prints one line per feature that works."""
 
 import asyncio
 import sys
@@ -7,9 +7,9 @@ import nats
 
 
 async def settle(*clients: nats.NATS) -> None:
-    """Waits until the server has read all that these clients sent, and they all that it sent them meanwhile.
+    """Waits until the server has read everything that these clients sent, and they have read everything it sent.
 
-    nats-py's own flush is no such barrier: it writes its PING past the commands that it still buffers.
+    nats-py's own flush doesn't ensure that: its PING overtakes commands that are still buffered.
     """
     for client in clients:
         inbox = client.new_inbox()
@@ -49,7 +49,7 @@ async def main(url: str) -> None:
     await settle(one, two)
     counts = [worker.pending_msgs for worker in workers]
     assert sum(counts) == 50 and min(counts) > 0, counts
-    # A drain waits until what was received has been taken.
+    # A drain would wait until all received messages are consumed.
     for worker, count in zip(workers, counts):
         for _ in range(count):
             await worker.next_msg(timeout=2)

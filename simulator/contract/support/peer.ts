@@ -1,15 +1,15 @@
 import { connect, type Socket } from "node:net";
 
-/** How long a server may take for an answer before a test gives up, milliseconds. */
+/** Time limit for a server's answer, milliseconds. */
 const DEADLINE_MS = 30_000;
 
-/** The first INFO of a server, the fields that tests look at. */
+/** A server's first INFO. */
 export interface Info {
   readonly [field: string]: unknown;
   readonly nonce?: string;
 }
 
-/** A client that speaks bytes, so that it can say what no library would. Text is one character a byte. */
+/** A client that sends raw bytes, including ones that no library would send. Texts have one character per byte. */
 export class Peer {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);
@@ -36,7 +36,7 @@ export class Peer {
     const peer = new Peer(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", () => resolve());
-      // A reset can overtake the news that the connection stands: then it stood, and is over.
+      // A reset can arrive before the connect event: the connection was established, and has ended.
       socket.once("error", (error: NodeJS.ErrnoException) => {
         if (error.code === "ECONNRESET") resolve();
         else reject(error);
@@ -45,7 +45,7 @@ export class Peer {
     return peer;
   }
 
-  /** What came so far and wasn't taken. */
+  /** Bytes that have arrived and haven't been taken. */
   get received(): Buffer {
     return this.#received;
   }
@@ -58,7 +58,7 @@ export class Peer {
     this.#socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
   }
 
-  /** Takes everything up to and with the first line end. */
+  /** Takes everything up to and including the first line end. */
   async line(): Promise<string> {
     await this.waitFor(() => this.#received.includes("\r\n"));
     return this.take(this.#received.indexOf("\r\n") + 2).toString("latin1");
@@ -67,17 +67,17 @@ export class Peer {
   /** Reads the INFO that opens every connection. */
   async info(): Promise<Info> {
     const line = await this.line();
-    if (!line.startsWith("INFO ")) throw new Error(`no INFO but ${JSON.stringify(line)}`);
+    if (!line.startsWith("INFO ")) throw new Error(`expected INFO, but received ${JSON.stringify(line)}`);
     return JSON.parse(line.slice(5)) as Info;
   }
 
-  /** Everything up to the end of the stream. */
+  /** Takes everything up to the end of the stream. */
   async rest(): Promise<string> {
     await this.waitFor(() => this.#state === "ended");
     return this.take(this.#received.length).toString("latin1");
   }
 
-  /** Resolves at the end of the stream, or when that long has passed without it, milliseconds. */
+  /** Resolves when the connection has closed, or after `patienceMs`. */
   async endOr(patienceMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, patienceMs);
@@ -88,7 +88,7 @@ export class Peer {
     });
   }
 
-  /** Everything up to the nth PONG. */
+  /** Waits for `count` PONGs or the end of the stream, and takes everything that has arrived. */
   async untilPong(count = 1): Promise<string> {
     const isThere = (): boolean => this.#received.toString("latin1").split("PONG\r\n").length > count;
     await this.waitFor(() => isThere() || this.#state === "ended");
@@ -101,37 +101,37 @@ export class Peer {
     return taken;
   }
 
-  /** Waits until something that came makes it so. */
-  async waitFor(isSo: () => boolean): Promise<void> {
+  /** Checks the condition again whenever bytes arrive or the stream ends. @throws Error after `DEADLINE_MS` */
+  async waitFor(isMet: () => boolean): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
           new Error(
-            `nothing after ${DEADLINE_MS} ms; received ${JSON.stringify(this.#received.toString("latin1"))}`,
+            `not within ${DEADLINE_MS} ms; received ${JSON.stringify(this.#received.toString("latin1"))}`,
           ),
         );
       }, DEADLINE_MS);
     });
     try {
-      while (!isSo()) {
-        const news = new Promise<void>((resolve) => {
+      while (!isMet()) {
+        const change = new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-        await Promise.race([news, deadline]);
+        await Promise.race([change, deadline]);
       }
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** From now on hands what comes to `take` instead of keeping it. */
-  onBytes(take: (bytes: Buffer) => void): void {
+  /** From now on passes received bytes to `listener` instead of keeping them. */
+  onBytes(listener: (bytes: Buffer) => void): void {
     this.#socket.removeAllListeners("data");
-    this.#socket.on("data", take);
+    this.#socket.on("data", listener);
   }
 
-  /** Stops reading, so that the server's bytes pile up. */
+  /** Stops reading, so that the server's output accumulates. */
   pause(): void {
     this.#socket.pause();
   }
@@ -141,7 +141,7 @@ export class Peer {
   }
 }
 
-/** A CONNECT that asks for nothing special, with `changes` laid over it. */
+/** A CONNECT line with ordinary options, except for the `changes`. */
 export function connectLine(changes: object = {}): string {
   const options = { verbose: false, pedantic: false, headers: true, no_responders: true, ...changes };
   return `CONNECT ${JSON.stringify(options)}\r\n`;

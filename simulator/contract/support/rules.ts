@@ -4,34 +4,34 @@ import { type Server, type ServerConfig, TARGETS, type TargetName } from "./targ
 
 /** One rule of the protocol, as an exchange of bytes over TCP after the INFO. */
 export interface Rule {
-  /** The rule in words; the test's name. */
+  /** Description of the rule: the test's name. */
   readonly rule: string;
-  /** What the client says; several pieces are sent 5 ms apart, so that they arrive apart. */
-  readonly says: string | readonly string[];
-  /** What the server answers, to the byte. For rules that leave the connection open, without the final PONG. */
-  readonly hears: string;
-  /** What state the connection is in after that. */
+  /** The client's bytes; several pieces are sent 5 ms apart, so that they arrive separately. */
+  readonly sends: string | readonly string[];
+  /** The server's exact answer; if the connection stays open, without the PONG to the test's own last PING. */
+  readonly receives: string;
+  /** State of the connection after the answer. */
   readonly leaves: "open" | "closed";
-  /** The CONNECT before: the usual one with these changes, or none. */
+  /** Changes to the CONNECT that is sent first; "none" sends no CONNECT. */
   readonly connect?: object | "none";
-  /** Where a release answers otherwise, and that is how it should be. */
+  /** Answers of targets that correctly differ from `receives`. */
   readonly differs?: Partial<Record<TargetName, string>>;
 }
 
-/** Between the pieces of one rule's bytes, milliseconds: an own packet for each. */
+/** Milliseconds between the pieces of one rule's bytes, so that each gets its own packet. */
 const APART_MS = 5;
 
-/** Holds every target, started once with this configuration, to every rule. */
+/** Tests every rule on every target; each target is started once with the configuration. */
 export function holdToRules(subject: string, rules: readonly Rule[], config?: ServerConfig): void {
   describeTargets(subject, config, (server, target) => {
     test.each(rules)("$rule", async (rule) => {
-      const heard = await converse(server().tcpPort, rule);
-      expect(heard).toBe(rule.differs?.[target] ?? rule.hears);
+      const received = await converse(server().tcpPort, rule);
+      expect(received).toBe(rule.differs?.[target] ?? rule.receives);
     });
   });
 }
 
-/** A `describe` for each target, with a server of this configuration running inside. */
+/** Declares a `describe` for each target, during which a server with this configuration runs. */
 export function describeTargets(
   subject: string,
   config: ServerConfig | undefined,
@@ -44,33 +44,35 @@ export function describeTargets(
     });
     afterAll(() => server?.stop());
     body(() => {
-      if (server === undefined) throw new Error(`${target.name} did not start`);
+      if (server === undefined) throw new Error(`${target.name} didn't start`);
       return server;
     }, target.name);
   });
 }
 
-async function converse(port: number, { says, leaves, connect = {} }: Rule): Promise<string> {
+async function converse(port: number, { sends, leaves, connect = {} }: Rule): Promise<string> {
   const peer = await Peer.dial(port);
   try {
     await peer.info();
     if (connect !== "none") peer.send(connectLine(connect));
-    for (const piece of typeof says === "string" ? [says] : says) {
+    for (const piece of typeof sends === "string" ? [sends] : sends) {
       peer.send(piece);
-      if (typeof says !== "string") await new Promise((resolve) => setTimeout(resolve, APART_MS));
+      if (typeof sends !== "string") await new Promise((resolve) => setTimeout(resolve, APART_MS));
     }
     if (leaves === "closed") return await peer.rest();
-    // The question after the rule's own bytes shows that nothing else came, and that the server still listens.
+    // This PING's PONG shows that the rule's answer is complete, and that the connection is still open.
     peer.send("PING\r\n");
-    const heard = await peer.untilPong(1 + pings(says));
-    expect(heard.endsWith("PONG\r\n"), `the connection ended after ${JSON.stringify(heard)}`).toBe(true);
-    return heard.slice(0, -"PONG\r\n".length);
+    const received = await peer.untilPong(1 + pingsIn(sends));
+    expect(received.endsWith("PONG\r\n"), `the connection ended after ${JSON.stringify(received)}`).toBe(
+      true,
+    );
+    return received.slice(0, -"PONG\r\n".length);
   } finally {
     peer.close();
   }
 }
 
-function pings(says: string | readonly string[]): number {
-  const text = typeof says === "string" ? says : says.join("");
+function pingsIn(sends: Rule["sends"]): number {
+  const text = typeof sends === "string" ? sends : sends.join("");
   return text.split(/(?:^|\n)ping/i).length - 1;
 }

@@ -3,14 +3,14 @@ import { type FaultRule, type Simulator, type SimulatorOptions, startSimulator }
 import { WebSocketPeer } from "./frames.ts";
 import { connectLine, Peer } from "./peer.ts";
 
-/** A simulator for one test, with its ports at hand. */
+/** A simulator for one test, with its ports. */
 export interface Started {
   readonly simulator: Simulator;
   readonly tcp: number;
   readonly webSocket: number;
 }
 
-/** What was started and isn't stopped yet. */
+/** The simulators that the current test has started. */
 const running = new Set<Simulator>();
 
 export async function start(options: SimulatorOptions = {}): Promise<Started> {
@@ -23,33 +23,33 @@ export async function start(options: SimulatorOptions = {}): Promise<Started> {
   };
 }
 
-/** For `afterEach`: stops whatever a test has started. */
+/** Stops the simulators that the test has started; call it in `afterEach`. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map((simulator) => simulator.stop()));
   running.clear();
 }
 
-/** A simulator with these rules in force. */
+/** Starts a simulator with fault rules. */
 export async function withRules(...rules: readonly FaultRule[]): Promise<Started> {
   const started = await start();
   for (const rule of rules) started.simulator.faults.add(rule);
   return started;
 }
 
-/** A client over TCP that has said `commands` and been answered. */
-export async function join(port: number, commands = "", who: object = {}): Promise<Peer> {
+/** Connects over TCP, sends `commands`, and waits for the PONG after them. */
+export async function join(port: number, commands = "", options: object = {}): Promise<Peer> {
   const peer = await Peer.dial(port);
   await peer.info();
-  peer.send(`${connectLine(who)}${commands}PING\r\n`);
+  peer.send(`${connectLine(options)}${commands}PING\r\n`);
   await peer.untilPong();
   return peer;
 }
 
-/** A client over WebSocket that has been answered. */
+/** Connects over WebSocket, and waits for the first PONG. */
 export async function joinWebSocket(port: number): Promise<WebSocketPeer> {
   const peer = await WebSocketPeer.dial(port);
-  peer.say(`${connectLine()}PING\r\n`);
-  await peer.hear("PONG\r\n");
+  peer.sendText(`${connectLine()}PING\r\n`);
+  await peer.readUntil("PONG\r\n");
   return peer;
 }
 

@@ -3,26 +3,26 @@ import { startNatsServer } from "../../../test/support/servers/nats-server.ts";
 import { readConfiguration } from "../../config/options.ts";
 import { type SimulatorOptions, startSimulator } from "../../index.ts";
 
-/** A server that the contract is held against. */
+/** A server that the contract is tested on. */
 export interface Server {
   readonly tcpPort: number;
   readonly webSocketPort: number;
   readonly monitorUrl: string;
-  /** Puts another configuration in force while it runs (SIGHUP); settles once it is, and rejects where it is refused. */
+  /** Applies another configuration while the server runs (SIGHUP); rejects when the server refuses it. */
   reload(config: ServerConfig): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The servers that must all keep the contract. */
+/** Names of the servers that must all keep the contract. */
 export type TargetName = "simulator" | "nats-server 2.15" | "nats-server 2.9.10";
 
-/** What is added to the plain server, in nats-server's configuration format. */
+/** Additions to the basic configuration, in nats-server's format. */
 export interface ServerConfig {
   readonly top?: string;
   readonly webSocket?: string;
 }
 
-/** One kind of server. */
+/** A kind of server to test. */
 export interface Target {
   readonly name: TargetName;
   start(config?: ServerConfig): Promise<Server>;
@@ -35,7 +35,7 @@ export const TARGETS: readonly Target[] = [
   { name: "nats-server 2.9.10", start: (config) => startReal("2.9.10", config) },
 ];
 
-/** What the simulator makes of the same text. */
+/** The simulator's options from the same configuration text that nats-server gets. */
 function simulatedOptions({ top = "", webSocket = "" }: ServerConfig): SimulatorOptions {
   const text = `
     listen: "127.0.0.1:-1"

@@ -118,7 +118,7 @@ export type StrangeServer = keyof typeof STRANGE_SERVERS;
 export const HOSTILE_SERVERS = Object.keys(HOSTILE) as readonly (keyof typeof HOSTILE)[];
 export const SHAKY_SERVERS = Object.keys(SHAKY);
 
-/** A thousand bytes that decompress to a million. */
+/** 49 kB that decompress to 50 MB. */
 const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000));
 
 const FLOOD_FRAME_BYTES = 256 * 1024;

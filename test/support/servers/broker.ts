@@ -129,7 +129,7 @@ export class Broker {
     return this.#process.stop();
   }
 
-  /** Ends the server for good, by SIGKILL because that is quickest. */
+  /** Ends the server for good and cleans up after it. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     await this.#process.stop(signal);
     await this.#recipe.cleanUp();
