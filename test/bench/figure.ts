@@ -59,7 +59,7 @@ export function compared(
 
 /** The middle value, or the mean of the two middle ones. @throws RangeError for an empty list */
 export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("no median of nothing: give at least one value");
+  if (values.length === 0) throw new RangeError("an empty list has no median: give at least one value");
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;

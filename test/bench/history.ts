@@ -56,15 +56,15 @@ async function measure(
   history: History,
   count: number,
 ): Promise<Figure> {
-  const tookMs: number[] = [];
+  const timesMs: number[] = [];
   for (let turn = 0; turn <= RUNS; turn += 1) {
-    const under = sequenced(subject, { name });
+    const reader = sequenced(subject, { name });
     let received = 0;
     let all = (): void => {};
     const whole = new Promise<void>((resolve) => {
       all = resolve;
     });
-    under.feed.add(
+    reader.feed.add(
       {
         message: () => {
           received += 1;
@@ -76,16 +76,16 @@ async function measure(
       },
       history,
     );
-    await under.connect(url);
+    await reader.connect(url);
     const startedAtMs = performance.now();
     await whole;
     // The first turn also loads the code, so it isn't counted.
-    if (turn > 0) tookMs.push(performance.now() - startedAtMs);
-    const requests = under.links[0]?.requests.length ?? 0;
+    if (turn > 0) timesMs.push(performance.now() - startedAtMs);
+    const requests = reader.links[0]?.requests.length ?? 0;
     process.stderr.write(
       `${figure}: ${Math.round(performance.now() - startedAtMs)} ms, ${requests} requests\n`,
     );
-    await under.end();
+    await reader.end();
   }
-  return repeated(figure, "ms", tookMs);
+  return repeated(figure, "ms", timesMs);
 }

@@ -6,7 +6,7 @@ import { freePort } from "../support/tools/ports.ts";
 import { compared, type Figure, single } from "./figure.ts";
 import { boards } from "./page/boards.ts";
 import { type Contestant, ourPage, plainPage } from "./page/contestant.ts";
-import { checkUndisturbed, type Fared, measure } from "./page/measure.ts";
+import { checkUndisturbed, measure, type PageResult } from "./page/measure.ts";
 
 const PLAIN = "one state update per message, preact on nats.ws 1.30.3";
 const STEADY = { perSecond: 10_000, seconds: 60 };
@@ -41,7 +41,7 @@ export async function* run(): AsyncIterable<Figure> {
 
 /** Two minutes of 10,000 messages a second, in turn with the plain page. */
 async function* steady(ours: Contestant, plain: Contestant): AsyncIterable<Figure> {
-  const [our, their]: [Fared[], Fared[]] = [[], []];
+  const [our, their]: [PageResult[], PageResult[]] = [[], []];
   const heaps: number[] = [];
   for (let minute = 1; minute <= 2; minute += 1) {
     our.push(reported(`minute ${minute}`, await measure(ours, STEADY)));
@@ -49,17 +49,17 @@ async function* steady(ours: Contestant, plain: Contestant): AsyncIterable<Figur
     their.push(reported(`plain ${minute}`, await measure(plain, PLAIN_STEADY)));
   }
   await checkUndisturbed(ours);
-  const side = (figure: string, unit: string, of: (fared: Fared) => number) =>
+  const comparison = (figure: string, unit: string, of: (result: PageResult) => number) =>
     compared(figure, unit, our.map(of), their.map(of), PLAIN);
-  yield side("page-10k-lost", "count", ({ lost }) => lost);
-  yield side("page-10k-frame-p99", "ms", ({ frameP99Ms }) => frameP99Ms);
-  yield side("page-10k-click-p99", "ms", ({ inputP99Ms }) => inputP99Ms);
-  yield side("page-10k-behind", "ms", ({ behindMs }) => behindMs);
+  yield comparison("page-10k-lost", "count", ({ lost }) => lost);
+  yield comparison("page-10k-frame-p99", "ms", ({ frameP99Ms }) => frameP99Ms);
+  yield comparison("page-10k-click-p99", "ms", ({ inputP99Ms }) => inputP99Ms);
+  yield comparison("page-10k-behind", "ms", ({ behindMs }) => behindMs);
   const [first = 0, second = 0] = heaps;
   yield single("page-10k-heap", Math.round((second / first) * 1000) / 1000, "ratio");
 }
 
-function reported(what: string, fared: Fared): Fared {
-  process.stderr.write(`page: ${what}: ${JSON.stringify(fared)}\n`);
-  return fared;
+function reported(what: string, result: PageResult): PageResult {
+  process.stderr.write(`page: ${what}: ${JSON.stringify(result)}\n`);
+  return result;
 }

@@ -27,14 +27,14 @@ export function deadLink(): Promise<Figure> {
 /** The same for a link that received ten messages a second. */
 export function busyDeadLink(): Promise<Figure> {
   return measure("dead-link-detection-busy", async (broker, { client }) => {
-    let heard = 0;
+    let received = 0;
     client.subscribe("busy", () => {
-      heard += 1;
+      received += 1;
     });
     const publisher = await connectPublisher(broker.tcpUrl);
     for await (const _ of every(EVERY_MS)) {
       publisher.publish("busy");
-      if (heard >= MESSAGES) break;
+      if (received >= MESSAGES) break;
     }
     await publisher.close();
   });

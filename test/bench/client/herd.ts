@@ -58,7 +58,7 @@ async function peak(join: Join, seed: number, clients: number): Promise<number> 
     server.reachability = "refuses";
     server.dropAll();
     await pass(clock, WATCHED_MS);
-    return fullest(dials) / clients;
+    return busiest(dials) / clients;
   } finally {
     mock.timers.reset();
   }
@@ -76,7 +76,7 @@ async function pass(clock: VirtualClock, forMs: number): Promise<void> {
 }
 
 /** The most dials within any 100 ms. */
-function fullest(sorted: readonly number[]): number {
+function busiest(sorted: readonly number[]): number {
   let most = 0;
   let first = 0;
   for (const [last, atMs] of sorted.entries()) {

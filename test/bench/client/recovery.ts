@@ -17,12 +17,12 @@ const SERVERS = 15;
 const CLIENTS_PER_SERVER = 8;
 const OUTAGE_MS = { least: 500, most: 5000 } as const;
 const SUBJECTS = ["bench.a", "bench.b", "bench.c"] as const;
-const LOOK_EVERY_MS = 2;
+const POLL_EVERY_MS = 2;
 
-/** A client that reports when all its subscriptions are live again. */
+/** A client that loses its server. */
 interface Survivor {
-  /** Waits until they become live after the call; the time is that of `performance.now()`. */
-  whole(): Promise<number>;
+  /** Resolves with the `performance.now()` at which all subscriptions are live again after the next loss. */
+  recovered(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -58,16 +58,16 @@ async function outlast(outageMs: number): Promise<{ ours: number[]; theirs: numb
   try {
     // By then the link counts as stable; the client treats an earlier loss differently.
     await pause(DEFAULT_TUNABLES.reconnect.stableAfterMs + 200);
-    const oursWhole = ours.map((one) => one.whole());
-    const theirsWhole = theirs.map((one) => one.whole());
+    const oursRecovered = ours.map((one) => one.recovered());
+    const theirsRecovered = theirs.map((one) => one.recovered());
     await broker.kill();
     await pause(outageMs);
     const accepting = acceptsAgain(broker);
     await broker.restart();
     const acceptedAtMs = await accepting;
-    const since = async (whole: Promise<number>[]) =>
-      (await Promise.all(whole)).map((atMs) => atMs - acceptedAtMs);
-    return { ours: await since(oursWhole), theirs: await since(theirsWhole) };
+    const since = async (recoveries: Promise<number>[]) =>
+      (await Promise.all(recoveries)).map((atMs) => atMs - acceptedAtMs);
+    return { ours: await since(oursRecovered), theirs: await since(theirsRecovered) };
   } finally {
     await Promise.all([...ours, ...theirs].map((one) => one.close()));
     await broker.stop();
@@ -84,7 +84,7 @@ async function acceptsAgain(broker: Broker): Promise<number> {
       probe.once("connect", () => probe.destroy());
     });
     if (accepted) return performance.now();
-    await pause(LOOK_EVERY_MS);
+    await pause(POLL_EVERY_MS);
   }
 }
 
@@ -94,7 +94,7 @@ async function mycelium(url: string): Promise<Survivor> {
   await client.start();
   await until("all is subscribed", () => client.subscriptions.every(({ status }) => status === "active"));
   return {
-    whole: () =>
+    recovered: () =>
       new Promise((resolve) => {
         // The client ends a gap when the server has confirmed the subscriptions.
         client.timeline.onEntry((entry) => {
@@ -110,7 +110,7 @@ async function plain(url: string): Promise<Survivor> {
   for (const subject of SUBJECTS) connection.subscribe(subject, { callback: () => {} });
   await connection.flush();
   return {
-    whole: async () => {
+    recovered: async () => {
       for await (const { type } of connection.status()) {
         if (type !== "reconnect") continue;
         // The client sends its subscriptions before this ping.

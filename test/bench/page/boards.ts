@@ -74,7 +74,7 @@ function historyMs(debuggingPort: number): Promise<number> {
     await tab.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${noteMoments})(${HISTORY})` });
     await open();
     const tookMs = () => tab.evaluate(() => Number(document.documentElement.dataset.historyMs ?? 0), null);
-    return until("the whole history", tookMs, CATCH_UP_MS);
+    return until("all of the history is counted", tookMs, CATCH_UP_MS);
   });
 }
 

@@ -57,7 +57,7 @@ async function contestant(
   broker: Broker,
   served: Pick<App, "stop">,
   tab: Tab,
-  tellsParts: boolean,
+  showsParts: boolean,
 ): Promise<Contestant> {
   const client = await until("the page's subscriptions", async () => {
     const [found] = webSocketClients(await broker.connz());
@@ -68,7 +68,7 @@ async function contestant(
     broker,
     meter: await meterOf(tab),
     connectionId: client.cid,
-    counts: () => shownCounts(tab, tellsParts),
+    counts: () => shownCounts(tab, showsParts),
     async close() {
       await tab.close();
       await served.stop();
@@ -78,7 +78,7 @@ async function contestant(
 }
 
 /** Reads all counts at once, so that they belong to the same moment. */
-async function shownCounts(tab: Tab, tellsParts: boolean): Promise<Readonly<Record<FeedId, ShownCounts>>> {
+async function shownCounts(tab: Tab, showsParts: boolean): Promise<Readonly<Record<FeedId, ShownCounts>>> {
   const hooks = (["received", ...PARTS] as const).flatMap((name) =>
     (Object.keys(FEEDS) as FeedId[]).map(
       (feed) => [`${feed} ${name}`, hook(`feed-${feed}-${name}`)] as const,
@@ -99,7 +99,7 @@ async function shownCounts(tab: Tab, tellsParts: boolean): Promise<Readonly<Reco
     const received = value("received");
     return {
       received,
-      accounted: tellsParts ? PARTS.reduce((sum, part) => sum + value(part), 0) : received,
+      accounted: showsParts ? PARTS.reduce((sum, part) => sum + value(part), 0) : received,
       malformed: value("malformed"),
       folded: value("folded"),
     };

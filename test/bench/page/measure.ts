@@ -13,7 +13,7 @@ const CATCH_UP_MS = 60_000;
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
 /** Results of a page under load. */
-export interface Fared {
+export interface PageResult {
   readonly perSecond: number;
   readonly sent: number;
   /** Messages that the page doesn't count, or counts twice. */
@@ -29,7 +29,7 @@ export interface Fared {
 }
 
 /** Floods a page while a visitor uses it. Subtracts the page's earlier counts. */
-export async function measure(contestant: Contestant, pace: Pace): Promise<Fared> {
+export async function measure(contestant: Contestant, pace: Pace): Promise<PageResult> {
   const { tab, broker, meter } = contestant;
   await tab.send("Page.bringToFront");
   const before = await contestant.counts();

@@ -81,6 +81,7 @@ export function inputPercentile99(
 export function percentile99(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.ceil(sorted.length * 0.99) - 1];
-  if (value === undefined) throw new RangeError("no percentile of nothing: measure at least one value");
+  if (value === undefined)
+    throw new RangeError("an empty list has no percentile: measure at least one value");
   return Math.round(value * 10) / 10;
 }

@@ -13,7 +13,7 @@ const KEYS = {
 /** A key that a visitor can press. */
 export type Key = keyof typeof KEYS;
 
-interface Answer {
+interface ProtocolMessage {
   readonly id?: number;
   readonly method?: string;
   readonly params?: unknown;
@@ -33,13 +33,15 @@ export interface Remote<Methods> {
  */
 export class Tab {
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer: ProtocolMessage) => void>();
   readonly #complaints: string[] = [];
-  #asked = 0;
+  #lastId = 0;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => this.#heard(JSON.parse(String(data)) as Answer));
+    socket.addEventListener("message", ({ data }) =>
+      this.#onMessage(JSON.parse(String(data)) as ProtocolMessage),
+    );
   }
 
   /** Opens a URL in a new tab of the Chromium with a debugging port. */
@@ -75,9 +77,9 @@ export class Tab {
 
   /** Sends a command of the DevTools protocol. */
   async send<T>(method: string, params: object = {}): Promise<T> {
-    this.#asked += 1;
-    const id = this.#asked;
-    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answered = new Promise<ProtocolMessage>((resolve) => this.#waiting.set(id, resolve));
     this.#socket.send(JSON.stringify({ id, method, params }));
     const { result, error } = await answered;
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);
@@ -167,7 +169,7 @@ export class Tab {
     return result;
   }
 
-  #heard({ id, method, params, ...answer }: Answer): void {
+  #onMessage({ id, method, params, ...answer }: ProtocolMessage): void {
     if (id !== undefined) {
       this.#waiting.get(id)?.(answer);
       this.#waiting.delete(id);

@@ -77,7 +77,7 @@ export class Visitor {
     if (await this.#tab.has(hook("menu"))) await this.#click(hook("menu"));
   }
 
-  /** Whether an element appeared, or disappeared, as the last input should make it. */
+  /** Waits for the last input's effect: an element that appears or disappears. False if it takes too long. */
   async #answered(selector: string, isThere = true): Promise<boolean> {
     try {
       await this.#tab.waitFor(selector, isThere, PATIENCE_MS);

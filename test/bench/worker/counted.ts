@@ -23,9 +23,9 @@ const CHANGES = [
   ],
 ] as const;
 
-/** The product, with a count of its Durable Object's observation requests. */
+/** The product, which also counts the observation requests to its Durable Object. */
 export interface CountedApp extends App {
-  asked(): Promise<number>;
+  observationRequests(): Promise<number>;
 }
 
 /** Starts a copy of the built product with the counter. */
@@ -40,7 +40,7 @@ export async function startCounted(env: Readonly<Record<string, string>>): Promi
     const app = await startApp(env, folder);
     return {
       ...app,
-      asked: async () => Number(await (await fetch(`${app.url}/asked`)).text()),
+      observationRequests: async () => Number(await (await fetch(`${app.url}/asked`)).text()),
       stop: () => app.stop().finally(remove),
     };
   } catch (error) {

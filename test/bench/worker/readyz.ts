@@ -8,7 +8,7 @@ const RUNS = 5;
 const PINGS = 1000;
 const SECOND_MS = 1000;
 
-/** How long an observation is reused (worker/observatory.ts, `TTL_MS`), milliseconds. */
+/** Milliseconds for which an observation is reused: `TTL_MS` in worker/observatory.ts. */
 const TTL_MS = 5000;
 
 /**
@@ -26,11 +26,11 @@ export async function readyz(): Promise<readonly Figure[]> {
   const upstream: number[] = [];
   const object: number[] = [];
   const watched = async (floods: () => Promise<Flood>): Promise<number> => {
-    const [connections, asked] = [await connectionsTo(broker), await worker.asked()];
+    const [connections, asked] = [await connectionsTo(broker), await worker.observationRequests()];
     const { timesMs, tookMs } = await floods();
     const observations = 1 + Math.floor(tookMs / TTL_MS);
     upstream.push(((await connectionsTo(broker)) - connections) / observations);
-    object.push(((await worker.asked()) - asked) / observations);
+    object.push(((await worker.observationRequests()) - asked) / observations);
     return percentile(timesMs, 0.99);
   };
   try {

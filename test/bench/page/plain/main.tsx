@@ -1,6 +1,6 @@
 /**
- * The same feeds as most pages of this kind show them, on the same libraries: each message is
- * decoded, put in front of a bounded list, and that list is the state. Hooks as on our page.
+ * The baseline: a page for the same feeds with preact and nats.ws, written in the usual way. Each message is decoded and
+ * put at the front of a bounded list, which is the component's state. The test ids are those of Mycelium's page.
  */
 import { connect, type NatsConnection } from "nats.ws";
 import { render } from "preact";
@@ -16,7 +16,7 @@ const FEEDS = [
   },
 ] as const;
 
-/** As many as pages of this kind keep; ours keeps 1,000. */
+/** Rows kept per feed. Mycelium's page keeps 1,000. */
 const KEPT = 100;
 
 type PlainEvent = Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ function Feed(props: {
         <table>
           <tbody>
             {rows.map(({ time, event }, index) => (
-              // Keyed by place: a row that moved under the pointer could never be pressed.
+              // The key is the index: a row that moved under the pointer could never be clicked.
               <tr key={index} data-testid={`feed-${feed.id}-row`}>
                 <td>
                   <button type="button" onClick={() => onOpen(event)}>
