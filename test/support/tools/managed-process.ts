@@ -89,8 +89,13 @@ export class ManagedProcess {
 
   signal(name: NodeJS.Signals): void {
     if (this.#exit !== undefined) return;
-    if (this.#leadsGroup) process.kill(-this.pid, name);
-    else this.#child.kill(name);
+    if (!this.#leadsGroup) return void this.#child.kill(name);
+    try {
+      process.kill(-this.pid, name);
+    } catch (error) {
+      // The group may be empty a moment before `exited` settles: another process still has the output open.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 
   /** Sends SIGSTOP and waits until every thread has stopped, which takes a moment (Linux, proc(5)). */
