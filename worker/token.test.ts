@@ -84,7 +84,7 @@ describe("only the worker's own page gets a token", () => {
     expect((await ask({ body: broken })).status).toBe(400);
     vi.useFakeTimers();
     const silent = ask({ body: new ReadableStream() });
-    await vi.waitUntil(() => vi.getTimerCount() > 0);
+    await vi.waitUntil(() => vi.getTimerCount() > 0, 30_000);
     await vi.advanceTimersByTimeAsync(3000);
     vi.useRealTimers();
     expect((await silent).status).toBe(400);

@@ -13,6 +13,9 @@ interface Client {
   readonly headers: typeof coreHeaders;
 }
 
+/** Milliseconds for an answer on a busy machine. */
+const ANSWER = { timeout: 30_000 };
+
 const webSocketUrl = ({ webSocketPort }: Server): string => `ws://127.0.0.1:${webSocketPort}`;
 
 const CLIENTS: readonly Client[] = [
@@ -63,8 +66,8 @@ describeTargets("clients", undefined, (server) => {
       withTwo(async (one, two) => {
         one.subscribe("ask", { callback: (_, message) => void message.respond(`pong ${message.string()}`) });
         await one.flush();
-        expect((await two.request("ask", "1", { timeout: 2000 })).string()).toBe("pong 1");
-        await expect(two.request("nobody", "", { timeout: 2000 })).rejects.toThrow(/no responders|503/i);
+        expect((await two.request("ask", "1", ANSWER)).string()).toBe("pong 1");
+        await expect(two.request("nobody", "", ANSWER)).rejects.toThrow(/no responders|503/i);
       }));
 
     test(`${name} shares work in a queue group`, () =>

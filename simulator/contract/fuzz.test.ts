@@ -122,10 +122,8 @@ describe.each(TARGETS.filter(({ name }) => name !== "simulator"))(
         const [ours, theirs] = replays.map(({ look }) => look);
         if (ours === undefined || theirs === undefined) throw new Error("two servers are compared");
         // On a busy machine one answer may come later: they must agree in the end.
-        await until(
-          `the same answer to ${JSON.stringify(text)}`,
-          () => isDeepStrictEqual(ours(), theirs()),
-          3000,
+        await until(`the same answer to ${JSON.stringify(text)}`, () =>
+          isDeepStrictEqual(ours(), theirs()),
         ).catch(() => expect(ours(), JSON.stringify(text)).toEqual(theirs()));
         const kind = ours().lines.join("") === UNKNOWN ? "trivial" : "telling";
         for (const { close } of replays) close();

@@ -1,6 +1,7 @@
 /** The same requests to the same stream get the same answers from the simulator and from nats-server 2.15. */
-import { connect, createInbox, headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
+import { createInbox, headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connectPublisher } from "../../test/support/clients/publisher.ts";
 import type { Broker } from "../../test/support/servers/broker.ts";
 import { startNatsServer } from "../../test/support/servers/nats-server.ts";
 import { createStream } from "../../test/support/servers/stream.ts";
@@ -19,7 +20,7 @@ beforeAll(async () => {
     ],
   });
   broker = await startNatsServer({ release: "2.15", jetStream: true });
-  clients = [await connect({ servers: simulator.tcpUrl }), await connect({ servers: broker.tcpUrl })];
+  clients = [await connectPublisher(simulator.tcpUrl), await connectPublisher(broker.tcpUrl)];
   const real = clients[1] as NatsConnection;
   await createStream(real, "S", ["s.>"], { allow_direct: true, republish: { src: ">", dest: "again.>" } });
   await createStream(real, "KV_b", ["$KV.b.>"], { allow_direct: true, max_msgs_per_subject: 1 });
@@ -28,7 +29,7 @@ beforeAll(async () => {
     const own = headers();
     own.set("Own", "1");
     await client.request("s.a", "one");
-    await client.request("s.b", "two", { headers: own, timeout: 5000 });
+    await client.request("s.b", "two", { headers: own, timeout: 30_000 });
     await client.request("s.a", "three");
     await client.request("s.c.d", "");
     for (const value of ["1", "2", "3"]) await client.request(`$KV.b.k${Number(value) % 2}`, value);

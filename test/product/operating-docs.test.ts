@@ -8,6 +8,7 @@ import { importsOf } from "../../dev/setup/accounts.ts";
 import { readFeeds } from "../../dev/setup/feeds.ts";
 import { setUp } from "../support/servers/deployment.ts";
 import { freePorts } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { findNatsServer } from "../support/tools/nats-server.ts";
@@ -52,13 +53,8 @@ describe("docs/operating.md", () => {
         user: "publisher",
         pass: passwords.PUBLISHER_PASSWORD,
       });
-      const stream = {
-        name: "ORDERS",
-        subjects: ["orders.>"],
-        allow_direct: true,
-        republish: { src: ">", dest: "live.>" },
-      };
-      await publisher.request("$JS.API.STREAM.CREATE.ORDERS", JSON.stringify(stream));
+      const republish = { src: ">", dest: "live.>" };
+      await createStream(publisher, "ORDERS", ["orders.>"], { allow_direct: true, republish });
       await publisher.close();
       const settings = {
         ...(parseEnv(block("Use a configuration file", "NATS_USER")) as Record<string, string>),

@@ -8,6 +8,7 @@ import { eventOf } from "../../site/content/testing.ts";
 import { DEFAULT_FEEDS } from "../../worker/default-feeds.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream, jetStream } from "../support/servers/stream.ts";
 import { CACHE, ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
 import { buildGo } from "../support/tools/go.ts";
@@ -127,15 +128,12 @@ describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
   });
 
   test("a message with an id is stored once, however often it is sent", async () => {
-    const config = JSON.stringify({ name: "ORDERS", subjects: ["orders.>"] });
-    await observer.request("$JS.API.STREAM.CREATE.ORDERS", config);
+    await createStream(observer, "ORDERS", ["orders.>"], { allow_direct: false });
     const source = program("What must not be lost", "python");
     expect(await runPython(source)).toBe("stored as 1 of ORDERS\n");
     expect(await runPython(source)).toBe("stored as 1 of ORDERS\n");
-    const info = (await observer.request("$JS.API.STREAM.INFO.ORDERS")).json<{
-      state: { messages: number };
-    }>();
-    expect(info.state.messages).toBe(1);
+    const { state } = await jetStream<{ state: { messages: number } }>(observer, "STREAM.INFO.ORDERS");
+    expect(state.messages).toBe(1);
   });
 
   test("its tables list the feeds' fields and values", () => {

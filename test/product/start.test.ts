@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
 import type { Status } from "../../contract/status.ts";
 import { createLog } from "../../serve/log.ts";
 import { Supervisor } from "../../serve/supervisor.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
@@ -68,7 +68,7 @@ describe("npm start", () => {
     expect(config.demo).toEqual({ controlUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
     expect(await json(`${base}/readyz`)).toMatchObject({ status: "pass" });
 
-    const client = await connect({ servers: natsUrl });
+    const client = await connectPublisher(natsUrl);
     for (const { subject, stream } of config.feeds as Feed[]) {
       expect(stream).toMatchObject({
         name: "EGOS",

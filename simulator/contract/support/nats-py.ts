@@ -20,7 +20,7 @@ export async function runPython(script: string, args: readonly string[]): Promis
   await fetchOnce(python);
   const { ok, output } = await runCommand(python, [script, ...args], {
     env: { ...process.env, PYTHONPATH: FOLDER },
-    timeoutMs: 30_000,
+    timeoutMs: 200_000,
   });
   if (!ok) throw new Error(output);
   return output;

@@ -12,6 +12,7 @@ import {
   startStrangeServers,
 } from "../faults/strange-servers.ts";
 import { startNatsServer } from "../servers/nats-server.ts";
+import { createStream } from "../servers/stream.ts";
 import { makeOperatorMode } from "../servers/worker-operator.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
 import { freePort } from "../tools/ports.ts";
@@ -23,8 +24,7 @@ async function makeStreams(server: string): Promise<void> {
     ["SHOP", true],
     ["SHUT", false],
   ] as const) {
-    const config = { name, subjects: [`${name.toLowerCase()}.>`], storage: "memory", allow_direct };
-    await nats.request(`$JS.API.STREAM.CREATE.${name}`, JSON.stringify(config));
+    await createStream(nats, name, [`${name.toLowerCase()}.>`], { allow_direct, storage: "memory" });
   }
   await nats.close();
 }
