@@ -7,7 +7,7 @@ import { connectLine, type Info, Peer } from "./support/peer.ts";
 import { describeTargets } from "./support/rules.ts";
 import { join } from "./support/simulated.ts";
 
-describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" }, (server) => {
+describeTargets("a token", { top: "authorization { token: s3cret, timeout: 60 }" }, (server) => {
   test("INFO says that authentication is required", async () => {
     const peer = await Peer.dial(server().tcpPort);
     const info = await peer.info();
@@ -34,12 +34,6 @@ describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" 
     expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
   });
 
-  test("a client that sends no CONNECT is timed out", async () => {
-    const peer = await Peer.dial(server().tcpPort);
-    await peer.info();
-    expect(await peer.rest()).toBe("-ERR 'Authentication Timeout'\r\n");
-  });
-
   test("over WebSocket a violation is 1008 Authentication Failure", async () => {
     const peer = await WebSocketPeer.dial(server().webSocketPort);
     peer.sendText(connectLine({ auth_token: "wrong" }));
@@ -48,6 +42,15 @@ describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" 
       code: 1008,
       reason: "Authentication Failure",
     });
+  });
+});
+
+// Apart, because a busy machine may take longer than this to let a client speak.
+describeTargets("a time limit", { top: "authorization { token: s3cret, timeout: 1 }" }, (server) => {
+  test("who says nothing is timed out", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    expect(await peer.rest()).toBe("-ERR 'Authentication Timeout'\r\n");
   });
 
   test("over WebSocket a timeout is 1008 Authentication Timeout", async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { monitorOf } from "../../test/support/servers/monitor.ts";
+import { untilEqual } from "../../test/support/tools/until.ts";
 import type { Peer } from "./support/peer.ts";
 import { describeTargets, holdToRules } from "./support/rules.ts";
 import { join as joinAs } from "./support/simulated.ts";
@@ -231,6 +233,11 @@ describeTargets("several subscribers", undefined, (server) => {
   test("a subscriber's end ends its subscriptions", async () => {
     const peer = await join("SUB gone q 1");
     peer.close();
+    // The server notices the end while it already serves others.
+    await untilEqual(async () => {
+      const { connections } = await monitorOf(server().monitorUrl).connz();
+      return connections.filter((one) => one.subscriptions_list?.includes("gone")).length;
+    }, 0);
     const stays = await join("SUB gone q 2");
     await publish(say("gone").repeat(20));
     expect((await heard(stays)).split("MSG gone").length - 1).toBe(20);
