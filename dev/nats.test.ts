@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Running } from "../serve/command.ts";
-import { anyFreePort } from "../serve/settings/port.ts";
 import { ProductError } from "../serve/supervisor.ts";
 import { startSimulator } from "../simulator/index.ts";
+import { freePort } from "../test/support/tools/ports.ts";
 import { findNats } from "./nats.ts";
 import { makePlan } from "./plan.ts";
 
@@ -11,7 +11,7 @@ test("reports in one line that the simulator's port was taken after the check", 
   try {
     const { port } = new URL(taker.tcpUrl.replace("nats:", "http:"));
     const plan = {
-      ...(await makePlan({ PORT: String(await anyFreePort()) }, {})),
+      ...(await makePlan({ PORT: String(await freePort()) }, {})),
       simulatorPort: Number(port),
     };
     const found = findNats(plan, new Running());

@@ -3,15 +3,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { anyFreePort } from "../serve/settings/port.ts";
 import { type Simulator, startSimulator } from "../simulator/index.ts";
 import { ROOT } from "../test/support/tools/cache.ts";
+import { freePort } from "../test/support/tools/ports.ts";
 import { makePlan } from "./plan.ts";
 
 let port: string;
 let simulator: Simulator;
 beforeAll(async () => {
-  port = String(await anyFreePort());
+  // Not a port chosen by the kernel, which could give it to another process meanwhile.
+  port = String(await freePort());
   simulator = await startSimulator();
 });
 afterAll(() => simulator.stop());

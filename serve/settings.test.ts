@@ -3,14 +3,15 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { anyFreePort } from "./settings/port.ts";
+import { freePort } from "../test/support/tools/ports.ts";
 import { readServeSettings } from "./settings.ts";
 
 let folder: string;
 let port: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "mycelium-settings-"));
-  port = String(await anyFreePort());
+  // Not a port chosen by the kernel, which could give it to another process meanwhile.
+  port = String(await freePort());
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
