@@ -7,7 +7,7 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { freePort } from "../support/tools/ports.ts";
-import { descendants, untilGone, workerdAmong } from "../support/tools/processes.ts";
+import { descendants, startedWith, untilGone, workerdAmong } from "../support/tools/processes.ts";
 import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 120_000;
@@ -37,8 +37,7 @@ test("serves page and worker, reports that the worker died and restarts it, and 
     const first = await until("the worker", config, READY_LIMIT_MS);
     expect(first).toMatchObject({ servers: [broker.webSocketUrl] });
 
-    const [wrangler = 0] = descendants(dev.pid);
-    process.kill(wrangler, "SIGKILL");
+    process.kill(startedWith("wrangler/bin/wrangler.js", descendants(dev.pid)), "SIGKILL");
     await dev.printed(/^error: wrangler dev ended \(SIGKILL\): restarting it/m, READY_LIMIT_MS);
     expect(await until("the worker again", config, READY_LIMIT_MS)).toEqual(first);
     expect(workerdAmong(descendants(dev.pid))).toBeGreaterThan(0);

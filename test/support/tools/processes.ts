@@ -26,6 +26,17 @@ export function workerdAmong(pids: readonly number[]): number {
   return found;
 }
 
+/** The first process that was started with an argument that ends so. */
+export function startedWith(ending: string, pids: readonly number[]): number {
+  const found = pids.find((pid) =>
+    read(`/proc/${pid}/cmdline`)
+      .split("\0")
+      .some((argument) => argument.endsWith(ending)),
+  );
+  if (found === undefined) throw new Error(`none of the processes ${pids} was started with ${ending}`);
+  return found;
+}
+
 /** Resident memory of all processes together, bytes. */
 export function memoryOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + Number.parseInt(fieldOf(pid, "VmRSS") ?? "0", 10) * 1024, 0);
