@@ -166,16 +166,39 @@ describe("all monitors agree", () => {
     await prometheus.printed(/Server is ready to receive web requests/, READY_LIMIT_MS);
   });
 
+  /** Asks Prometheus's HTTP API. */
+  async function ask<T>(path: string): Promise<T> {
+    const { data } = (await (await fetch(`${prometheusUrl}/api/v1/${path}`)).json()) as { data: T };
+    return data;
+  }
+
+  /** Waits until both jobs are scraped, and each rule was evaluated after that: before, no alert can fire. */
+  async function alertsCanFire(): Promise<void> {
+    await until(
+      "both jobs are scraped",
+      async () => {
+        const { activeTargets } = await ask<{ activeTargets: { health: string }[] }>("targets");
+        return activeTargets.filter(({ health }) => health === "up").length === 2;
+      },
+      READY_LIMIT_MS,
+    );
+    const scrapedAtMs = Date.now();
+    await until(
+      "every rule is evaluated",
+      async () => {
+        const { groups } = await ask<{ groups: { rules: { lastEvaluation: string }[] }[] }>("rules");
+        const times = groups.flatMap(({ rules }) => rules.map((rule) => Date.parse(rule.lastEvaluation)));
+        return times.length > 0 && Math.min(...times) > scrapedAtMs;
+      },
+      READY_LIMIT_MS,
+    );
+  }
+
   /** The firing alerts, each once. */
   async function alertsBecome(wanted: readonly string[]): Promise<void> {
     const firing = async (): Promise<readonly string[]> => {
-      const answer = await fetch(`${prometheusUrl}/api/v1/alerts`);
-      const { data } = (await answer.json()) as {
-        data: { alerts: { state: string; labels: { alertname: string } }[] };
-      };
-      const names = data.alerts
-        .filter(({ state }) => state === "firing")
-        .map(({ labels }) => labels.alertname);
+      const { alerts } = await ask<{ alerts: { state: string; labels: { alertname: string } }[] }>("alerts");
+      const names = alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels.alertname);
       return [...new Set(names)].sort();
     };
     let seen: readonly string[] = [];
@@ -199,6 +222,7 @@ describe("all monitors agree", () => {
 
   test("pass: NATS works", async () => {
     await statusBecomes("pass");
+    await alertsCanFire();
     await agreeOnReadyz("up", []);
   });
 
