@@ -73,7 +73,10 @@ describeTargets("max_connections", { top: "max_connections: 2" }, (server) => {
 
 describeTargets("stale connections", { top: 'ping_interval: "500ms"\nping_max: 1' }, (server, target) => {
   test("a client that doesn't answer PING is stale", async () => {
-    const peer = await join(server().tcpPort);
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    // No PONG is waited for: on a busy machine the server's PING may come before it.
+    peer.send(connectLine());
     expect(await peer.rest()).toBe("PING\r\n-ERR 'Stale Connection'\r\n");
   });
 
@@ -88,10 +91,16 @@ describeTargets("stale connections", { top: 'ping_interval: "500ms"\nping_max: 1
       reason: "Stale Connection",
     });
   });
+});
 
+// Apart, with twice the time, because here a busy machine must answer in time.
+describeTargets("live connections", { top: 'ping_interval: "1s"\nping_max: 1' }, (server) => {
   test("a client that answers PING stays connected", async () => {
-    const peer = await join(server().tcpPort);
-    for (let round = 0; round < 3; round++) {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    peer.send(connectLine());
+    // In place of the second PING, a client that hadn't answered the first would be told that it is stale.
+    for (let round = 0; round < 2; round++) {
       expect(await peer.line()).toBe("PING\r\n");
       peer.send("PONG\r\n");
     }
