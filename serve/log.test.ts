@@ -51,3 +51,31 @@ test("writes workerd's output line by line, without errors about aborted connect
     "error: the client disconnected: Broken pipe\n",
   ]);
 });
+
+test("drops workerd's errors about requests that break HTTP, which any client can send", () => {
+  const { log, lines } = logged("text");
+  const output = new WorkerLog(log);
+  for (const message of [
+    "Uncaught exception: kj/compat/url.c++:453: failed: invalid hostname when stringifying URL; host = a b",
+    "Uncaught exception: kj/compat/url.c++:165: failed: expected tryParse(url, context, options) != nullptr; invalid URL; url = *",
+    "Uncaught exception: kj/compat/http.c++:2398: failed: unknown transfer encoding; te = gzip, chunked",
+    "Uncaught exception: kj/compat/http.c++:2414: failed: invalid Content-Length header value; cl = 4, 5",
+    "e = kj/compat/http.c++:1669: failed: invalid HTTP chunk size; text = zz",
+    "e = kj/compat/http.c++:1673: failed: expected value <= (uint64_t(kj::maxValue) >> 4) [2 <= 1]; HTTP chunk size overflow; text = ff",
+    "Uncaught exception: workerd/api/global-scope.c++:265: failed: remote.jsg.Error: Handler does not export a connect() function.",
+  ]) {
+    output.write(`${JSON.stringify({ level: "error", source: "workerd/x.c++:1", message })}\n`);
+  }
+  output.write(
+    "Received a connect event but we lack a handler. Did you remember to export a connect() function?\n",
+  );
+  // The worker's own words about a URL stay.
+  output.write('{"level":"error","message":"it failed: invalid hostname"}\n');
+  expect(lines).toEqual(["error: it failed: invalid hostname\n"]);
+});
+
+test("as text, escapes what could control a terminal", () => {
+  const { log, lines } = logged("text");
+  log.write("error", "host = \x1b[2J\x9b1m\r, é\tand\nmore");
+  expect(lines).toEqual(["error: host = \\x1b[2J\\x9b1m\\x0d, é\tand\nmore\n"]);
+});

@@ -14,6 +14,10 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 /** Secrets shorter than this are not redacted: they would match parts of ordinary words. */
 const SHORTEST_SECRET = 4;
 
+/** Characters that could move a terminal's cursor or recolour it; line breaks and tabs can't. */
+const CONTROL = /(?![\n\t])\p{Cc}/gu;
+const escaped = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+
 /**
  * Creates a log that replaces every secret in its lines with `[secret]`.
  * @param output receives whole lines
@@ -33,7 +37,7 @@ export function createLog(
     write(level, message, fields = {}) {
       const text = clean(message);
       if (format === "text") {
-        output(`${level === "info" ? "" : `${level}: `}${text}\n`);
+        output(`${level === "info" ? "" : `${level}: `}${text.replaceAll(CONTROL, escaped)}\n`);
         return;
       }
       const pairs = Object.entries(fields).map(([name, value]) => [

@@ -11,8 +11,12 @@ const LEVELS: Readonly<Record<string, Level>> = {
   fatal: "error",
 };
 
-/** workerd's errors about aborted connections. They are dropped: any client can cause floods of them. */
+/** workerd's errors about aborted connections. */
 const ABORTED_CONNECTION = /\b(?:disconnected: |Connection reset by peer|Broken pipe)/;
+
+/** workerd's errors about requests that break HTTP (RFC 9112), or are meant for a forward proxy: it answers them itself. */
+const BROKEN_REQUEST =
+  /\bfailed: (?:invalid hostname|invalid Content-Length|unknown transfer encoding|.*(?:; invalid URL|HTTP chunk size))|\ba connect(?:\(\) function| event)/;
 
 /** Writes workerd's output to the log, line by line. */
 export class WorkerLog {
@@ -32,8 +36,10 @@ export class WorkerLog {
 
   #writeLine(line: string): void {
     const { level, message, source } = parse(line);
+    // Any client can cause floods of such errors, and puts its own words into them.
+    const isOfClient = ABORTED_CONNECTION.test(message) || BROKEN_REQUEST.test(message);
     // workerd's native stacks are only addresses; they are cut off, and in a crash they are a line of their own.
-    if (source !== undefined && (ABORTED_CONNECTION.test(message) || message.startsWith("stack: "))) return;
+    if (source !== undefined && (isOfClient || message.startsWith("stack: "))) return;
     this.#log.write(level, message.replace(/\nstack: .*$/s, ""), { from: source ?? "worker" });
   }
 }
