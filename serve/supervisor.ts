@@ -4,7 +4,7 @@ import type { Log } from "./log.ts";
 import { portInUseProblem } from "./settings/port.ts";
 import { Watchdog } from "./watchdog.ts";
 import { WorkerLog } from "./worker-log.ts";
-import { Workerd, type WorkerdOptions } from "./workerd.ts";
+import { storageProblem, Workerd, type WorkerdOptions } from "./workerd.ts";
 
 /** Delays before a restart; each workerd in a row that ends before it answers takes the next one. */
 const RESTART_AFTER_MS = [0, 100, 200, 400, 800, 1600, 3200] as const;
@@ -121,6 +121,10 @@ export class Supervisor {
   }
 }
 
+/** What workerd prints if it can't open its storage: SQLite's code, or the operating system's words. */
+const STORAGE_FAILURE =
+  /\bSQLITE_[A-Z]+|(?<=kj\/filesystem.*: )(?:Permission denied|No space left on device|Read-only file system)/;
+
 /** Why workerd didn't start; names the setting to change when one is the cause. */
 function reason({ host, port, data }: ProductOptions, output: string, error: Error): string {
   if (/Address already in use/i.test(output)) {
@@ -129,5 +133,7 @@ function reason({ host, port, data }: ProductOptions, output: string, error: Err
   if (/Cannot assign requested address|Permission denied.*bind|bind.*Permission denied/is.test(output)) {
     return `can't listen on ${host}:${port}: give another HOST or PORT`;
   }
+  const [cause] = STORAGE_FAILURE.exec(output) ?? [];
+  if (cause !== undefined) return storageProblem(data, cause);
   return `workerd doesn't start (${error.message}), with its data in ${data}:\n${output}`;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ProcessGroup } from "./process-group.ts";
+import { SettingsError } from "./settings/gather.ts";
 import { authority } from "./watchdog.ts";
 
 /** Milliseconds until workerd must listen: the first start on a cold machine reads 150 MB. */
@@ -21,6 +22,14 @@ export interface WorkerdOptions {
   onOutput(text: string): void;
 }
 
+/** The folder in which workerd stores Durable Objects. */
+const storageFolder = (data: string): string => join(data, "objects");
+
+/** What to do about storage that can't be opened. */
+export function storageProblem(data: string, cause: string): string {
+  return `the history in ${storageFolder(data)} can't be opened (${cause}): free disk space, give this user write access to everything in it, move it away if it is damaged, or give another DATA`;
+}
+
 /** Path of the workerd binary: beside the product in the container, otherwise in the npm package. */
 function findWorkerd(folder: string): string {
   const beside = join(folder, "workerd");
@@ -36,9 +45,14 @@ export class Workerd extends ProcessGroup {
    */
   readonly ports: Promise<ReadonlyMap<string, number>>;
 
+  /** @throws SettingsError when the storage's folder can't be made, or the environment is too long in total */
   constructor({ folder, host, port, data, env, onOutput }: WorkerdOptions) {
-    const storage = join(data, "objects");
-    mkdirSync(storage, { recursive: true });
+    const storage = storageFolder(data);
+    try {
+      mkdirSync(storage, { recursive: true });
+    } catch (error) {
+      throw new SettingsError([storageProblem(data, (error as NodeJS.ErrnoException).code ?? "")]);
+    }
     const args = [
       ...["serve", join(folder, "config.capnp"), "--control-fd=3"],
       `--socket-addr=http=${authority(host, port)}`,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -212,6 +212,26 @@ describe("a port", () => {
     );
     expect(lines).toEqual([]);
   });
+});
+
+test("a history that can't be opened is reported in one line, which says what to do", async () => {
+  const supervisor = (): Supervisor =>
+    new Supervisor({
+      folder: join(ROOT, "build"),
+      host: "127.0.0.1",
+      port: 0,
+      data,
+      settings: { NATS_URL: "ws://127.0.0.1:9222" },
+      log: createLog("text", [], () => {}),
+    });
+  const problem = (cause: string) =>
+    new RegExp(`^the history in ${data}/objects can't be opened \\(${cause}\\): [^\n]*give another DATA$`);
+  await writeFile(join(data, "objects"), "");
+  expect(supervisor).toThrow(problem("EEXIST"));
+  await rm(join(data, "objects"));
+  await mkdir(join(data, "objects", "Observatory"), { recursive: true });
+  await writeFile(join(data, "objects", "Observatory", "metadata.sqlite"), "x".repeat(9000));
+  await expect(supervisor().ready()).rejects.toThrow(problem("SQLITE_NOTADB"));
 });
 
 describe("npm start refuses", () => {
