@@ -122,6 +122,21 @@ describe("setup check, on the result of npm run setup", () => {
     ]);
   });
 
+  test("says of a mirror and of a stream with sources that it can't know their subjects", async () => {
+    for (const [name, source] of [
+      ["COPY", { mirror: { name: "ORDERS" }, mirror_direct: true }],
+      ["SUM", { sources: [{ name: "ORDERS" }] }],
+    ] as const) {
+      const copy = { name, ...source, allow_direct: true, storage: "memory" };
+      expect(await jetStream(`STREAM.CREATE.${name}`, copy)).not.toHaveProperty("error");
+      const FEEDS = JSON.stringify([{ ...FEED, stream: { name, directGet: `history.${name}` } }]);
+      expect(wrong(await checkIt({ FEEDS })).filter((line) => !line.includes("does not answer"))).toEqual([
+        `warn  the stream ${name} copies or renames messages (mirror, sources or subject_transform), so its configuration doesn't tell what it stores: make sure that it stores orders.>, and nothing that viewers must not read`,
+      ]);
+      await jetStream(`STREAM.DELETE.${name}`);
+    }
+  });
+
   test("reports a stream without Direct Get", async () => {
     const { republish } = (await jetStream("STREAM.INFO.ORDERS")).config;
     const without = {

@@ -42,7 +42,9 @@ export async function* checkStreams(
     if (owner === null) continue;
     const info = await requestJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
     yield* checkConfiguration(name, info, reading, commandOf);
-    yield* overexposed(name, info?.config.subjects ?? [], readable);
+    // With a transform, these subjects are only those that the stream listens on.
+    const isTransformed = info?.config.subject_transform !== undefined;
+    yield* overexposed(name, isTransformed ? [] : (info?.config.subjects ?? []), readable);
   }
   yield await checkAccounts(viewer, owner, withStream);
 }
@@ -91,6 +93,9 @@ interface StreamInfo {
     readonly subjects?: readonly string[];
     readonly allow_direct?: boolean;
     readonly republish?: Republish;
+    readonly mirror?: object;
+    readonly sources?: object;
+    readonly subject_transform?: object;
   };
 }
 
@@ -104,11 +109,19 @@ function* checkConfiguration(
     yield fail(`there is no stream ${name}`, fixOf(name, reading, commandOf).text);
     return;
   }
-  const { subjects = [], allow_direct, republish } = info.config;
+  const { subjects = [], allow_direct, republish, mirror, sources, subject_transform } = info.config;
+  const isCopy = (mirror ?? sources ?? subject_transform) !== undefined;
   if (allow_direct !== true)
     yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read streams only by Direct Get");
+  if (isCopy) {
+    const wanted = disjoint(reading.map(({ subject }) => subject)).join(", ");
+    yield warn(
+      `the stream ${name} copies or renames messages (mirror, sources or subject_transform), so its configuration doesn't tell what it stores`,
+      `make sure that it stores ${wanted}, and nothing that viewers must not read`,
+    );
+  }
   for (const feed of reading) {
-    if (!subjects.some((one) => covers(one, feed.subject))) {
+    if (!isCopy && !subjects.some((one) => covers(one, feed.subject))) {
       yield fail(
         `the stream ${name} doesn't store ${feed.subject}`,
         `add it to the stream's subjects (now ${subjects.join(", ") || "none"})`,
