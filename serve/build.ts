@@ -1,6 +1,7 @@
 /** Builds the product into `build/`, a folder that needs only workerd and Node, without packages. */
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { entryModule } from "./build/entry.ts";
 import { isFresh } from "./build/fresh.ts";
@@ -10,6 +11,7 @@ import { buildPageFiles } from "./build/page-files.ts";
 import { bundleWorker } from "./build/worker.ts";
 import { workerdConfig } from "./build/workerd-config.ts";
 import { SettingsError } from "./settings/gather.ts";
+import { CERTIFICATES } from "./workerd.ts";
 
 /** The product's sources; the page's own sources are represented by `dist/index.html`, which is built from them. */
 const SOURCES = [
@@ -74,6 +76,7 @@ async function fill(root: string, folder: string): Promise<void> {
   const files = await buildPageFiles(join(root, "dist"), folder);
   const worker = describeWorker(root);
   await writeFile(join(folder, "entry.js"), entryModule(worker, files));
+  await writeFile(join(folder, CERTIFICATES), `${rootCertificates.join("\n")}\n`);
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
   // Written last: isFresh compares this file's time with the sources.
   await writeFile(join(folder, "config.capnp"), workerdConfig(worker, files));

@@ -8,6 +8,12 @@ import { authority } from "./watchdog.ts";
 /** Milliseconds until workerd must listen: the first start on a cold machine reads 150 MB. */
 const LISTEN_LIMIT_MS = 30_000;
 
+/**
+ * The built product's file with the CAs that browsers trust. workerd brings none, and looks for the machine's only where
+ * Debian has them: the container's image has no such file. It reads /etc/ssl/certs besides.
+ */
+export const CERTIFICATES = "certificates.pem";
+
 /** Options of a `Workerd`. */
 export interface WorkerdOptions {
   /** Folder of the built product. */
@@ -16,7 +22,7 @@ export interface WorkerdOptions {
   readonly port: number;
   /** Folder for the storage of Durable Objects. */
   readonly data: string;
-  /** The whole environment: the worker's settings, and the key for the `minute` socket. */
+  /** The worker's settings, and the key for the `minute` socket. */
   readonly env: Readonly<Record<string, string>>;
   /** Receives stdout and stderr as they arrive. */
   onOutput(text: string): void;
@@ -59,7 +65,9 @@ export class Workerd extends ProcessGroup {
       "--socket-addr=minute=127.0.0.1:0",
       `--directory-path=storage=${storage}`,
     ];
-    super({ command: findWorkerd(folder), args, env, onOutput });
+    // OpenSSL's variable, so that an organisation's own CA can be named.
+    const SSL_CERT_FILE = process.env.SSL_CERT_FILE || join(folder, CERTIFICATES);
+    super({ command: findWorkerd(folder), args, env: { SSL_CERT_FILE, ...env }, onOutput });
     this.ports = this.#listening();
     // Not every caller awaits `ports`: a rejection must not count as unhandled.
     this.ports.catch(() => {});

@@ -1,7 +1,9 @@
 /** The image without Docker: the files that the Dockerfile copies, in an empty folder, run as the image's user. */
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { createServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Broker } from "../support/servers/broker.ts";
 import { type Image, layOut } from "../support/servers/image.ts";
@@ -14,6 +16,7 @@ import { descendants, untilGone } from "../support/tools/processes.ts";
 import { pythonWith } from "../support/tools/python-packages.ts";
 
 const READY_LIMIT_MS = 60_000;
+const TLS = join(ROOT, "simulator/contract/support/tls");
 
 let root: string;
 let image: Image;
@@ -97,6 +100,41 @@ describe("the image", () => {
       await started.stop();
     }
     expect((await run(image.healthcheck, settings).exited).code).toBe(1);
+  });
+
+  test("knows the CAs that browsers trust, in its own file, because its base image has none, or those in SSL_CERT_FILE", async () => {
+    const own = join(image.workingFolder, "certificates.pem");
+    const known = await readFile(own, "utf8");
+    expect(known.match(/^-----BEGIN CERTIFICATE-----$/gm)?.length).toBeGreaterThan(100);
+    const cert = await readFile(join(TLS, "cert.pem"), "utf8");
+    const proxy = createServer({ cert, key: await readFile(join(TLS, "key.pem")) }, (socket) => {
+      const upstream = connect(Number(new URL(broker.webSocketUrl).port), "127.0.0.1");
+      socket.on("error", () => upstream.destroy()).pipe(upstream);
+      upstream.on("error", () => socket.destroy()).pipe(socket);
+    });
+    proxy.on("tlsClientError", () => {});
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const NATS_URL = `wss://localhost:${(proxy.address() as AddressInfo).port}`;
+    const faultWith = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
+      const PORT = String(await freePort());
+      const started = run(image.entrypoint, { HOST: "127.0.0.1", PORT, NATS_URL, FEEDS: "orders.>", ...env });
+      try {
+        await started.printed(/^ready /m, READY_LIMIT_MS);
+        const answer = await fetch(`http://127.0.0.1:${PORT}/readyz`);
+        return ((await answer.json()) as { fault?: string }).fault;
+      } finally {
+        await started.stop();
+      }
+    };
+    try {
+      expect(await faultWith({})).toBe("tls");
+      expect(await faultWith({ SSL_CERT_FILE: join(TLS, "cert.pem") })).toBeUndefined();
+      await writeFile(own, known + cert);
+      expect(await faultWith({})).toBeUndefined();
+    } finally {
+      await writeFile(own, known);
+      proxy.close();
+    }
   });
 
   test("refuses to start without NATS_URL, and reports all problems at once", async () => {
