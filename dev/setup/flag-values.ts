@@ -12,8 +12,10 @@ export function readServerUrl(given: string): URL {
   return url;
 }
 
+/** Accepts the slash with which browsers copy an address, as PUBLIC_URL does. */
 export function readOrigin(given: string): string {
-  if (URL.canParse(given) && new URL(given).origin === given) return given;
+  const { protocol, origin, href } = new URL(URL.canParse(given) ? given : "about:blank");
+  if (/^https?:$/.test(protocol) && href === `${origin}/`) return origin;
   throw new SetupError(
     `${JSON.stringify(given)} is not an origin: give one such as https://page.example.com`,
   );

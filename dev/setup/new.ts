@@ -1,13 +1,15 @@
 import { encodeOperator } from "@nats-io/jwt";
+import { isMixedContent } from "../../contract/server.ts";
 import { DEV_VARS } from "../dev-vars.ts";
 import { makeCredentials, signAccounts, signSystemAccount } from "./accounts.ts";
 import { CREDENTIALS, checkSettings, ORIGIN_FILE } from "./deployment.ts";
+import { SetupError } from "./error.ts";
 import { readFeeds } from "./feeds.ts";
 import { settingsText, writeNewFiles } from "./files.ts";
 import { KEY_FILES, KEY_NAMES, makeKeys, seedOf } from "./keys.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { NewDeployment } from "./options.ts";
-import { serverConfigs } from "./server-config.ts";
+import { checkPorts, serverConfigs } from "./server-config.ts";
 
 /**
  * Creates and writes keys, accounts, nats-server's configuration and the worker's settings.
@@ -17,6 +19,13 @@ import { serverConfigs } from "./server-config.ts";
 export async function setUpNew(wanted: NewDeployment): Promise<string> {
   const natsUrl = wanted.servers.map(urlText).join(",");
   checkSettings({ NATS_URL: natsUrl });
+  const mixed = wanted.servers.find((url) => isMixedContent(urlText(url), wanted.origin ?? ""));
+  if (mixed !== undefined) {
+    throw new SetupError(
+      `browsers don't let a page of ${wanted.origin} connect to ${urlText(mixed)}: use wss:// in --nats-url`,
+    );
+  }
+  checkPorts(wanted);
   const readable = readFeeds(wanted.feeds, wanted.explore);
   const keys = makeKeys();
   const settings = {

@@ -240,9 +240,16 @@ function commonOptions(values: { folder?: string | undefined; via?: string | und
 }
 
 function parse<C extends ParseArgsConfig>(args: readonly string[], config: C) {
-  try {
-    return parseArgs<C>({ ...config, args: [...args] });
-  } catch (error) {
-    throw new SetupError(`${(error as Error).message}\n${USAGE}`);
-  }
+  const read = (): ReturnType<typeof parseArgs<C>> => {
+    try {
+      return parseArgs<C>({ ...config, args: [...args] });
+    } catch (error) {
+      throw new SetupError(`${(error as Error).message}\n${USAGE}`);
+    }
+  };
+  const parsed = read();
+  // A shell's variable that isn't set: without the flag, its default would apply silently.
+  const empty = Object.entries(parsed.values).find(([, value]) => value === "");
+  if (empty !== undefined) throw new SetupError(`--${empty[0]} is empty: give it a value, or leave it out`);
+  return parsed;
 }

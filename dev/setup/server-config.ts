@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { SignedAccount } from "./accounts.ts";
+import { SetupError } from "./error.ts";
 import type { NewDeployment } from "./options.ts";
 
 /** Default data folder of a server on another machine. */
@@ -27,17 +28,46 @@ export function serverConfigs(wanted: NewDeployment, trust: ServerTrust): readon
   return wanted.servers.map((_, index) => serverConfig(wanted, trust, index, password));
 }
 
+/** A server's ports by the flag that changes them. */
+function portsOf(wanted: NewDeployment, index: number): Readonly<Record<string, number>> {
+  const { servers, tcpPort, clusterPort, webSocketPort } = wanted;
+  const later = shift(servers, index);
+  return {
+    "--tcp-port": tcpPort + later,
+    "--websocket-port": webSocketPort === null ? portOf(servers[index] as URL) : webSocketPort + later,
+    ...(servers.length === 1 ? {} : { "--cluster-port": clusterPort + later }),
+  };
+}
+
+/** @throws SetupError when two listeners on one machine would need the same port */
+export function checkPorts(wanted: NewDeployment): void {
+  const taken = new Map<string, string>();
+  for (const [index, url] of wanted.servers.entries()) {
+    for (const [flag, port] of Object.entries(portsOf(wanted, index))) {
+      const place = `${machineOf(url)}:${port}`;
+      const other = taken.get(place);
+      if (other !== undefined) {
+        throw new SetupError(
+          `${place} would be used twice (${[...new Set([other, flag])].join(" and ")}): give other ports by these flags or in --nats-url`,
+        );
+      }
+      taken.set(place, flag);
+    }
+  }
+}
+
 function serverConfig(
   wanted: NewDeployment,
   { operatorJwt, systemKey, accounts }: ServerTrust,
   index: number,
   password: string,
 ): ServerConfig {
-  const { servers, tls, origin, tcpPort } = wanted;
+  const { servers, tls, origin } = wanted;
   const url = servers[index] as URL;
   const isHere = isThisMachine(url);
   const isAlone = servers.length === 1;
   const name = `mycelium-${index + 1}`;
+  const ports = portsOf(wanted, index);
   // Must match the URL: a page that connects to [::1] doesn't reach a listener on 127.0.0.1.
   const loopback = url.hostname === "[::1]" ? "::1" : "127.0.0.1";
   const host = isHere ? loopback : "0.0.0.0";
@@ -48,11 +78,11 @@ function serverConfig(
   const lines = [
     `server_name: ${name}`,
     `host: ${q(tcpHost)}`,
-    `port: ${tcpPort + shift(servers, index)}`,
+    `port: ${ports["--tcp-port"]}`,
     ...(tlsBlock === null ? [] : [tlsBlock]),
     "websocket {",
     `  host: ${q(host)}`,
-    `  port: ${wanted.webSocketPort ?? portOf(url)}`,
+    `  port: ${ports["--websocket-port"]}`,
     `  ${tlsBlock ?? "no_tls: true"}`,
     ...(origin === null ? [] : [`  allowed_origins: [${q(origin)}]`]),
     "}",
@@ -113,10 +143,14 @@ function isThisMachine({ hostname }: URL): boolean {
   return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
+function machineOf(url: URL): string {
+  return isThisMachine(url) ? "localhost" : url.hostname;
+}
+
 /** Number of earlier servers on the same machine, by which this server's ports are shifted. */
 function shift(servers: readonly URL[], index: number): number {
-  const { hostname } = servers[index] as URL;
-  return servers.slice(0, index).filter((one) => one.hostname === hostname).length;
+  const machine = machineOf(servers[index] as URL);
+  return servers.slice(0, index).filter((one) => machineOf(one) === machine).length;
 }
 
 function dataFolder({ dataFolder: given, folder }: NewDeployment, isHere: boolean, name: string): string {
@@ -124,8 +158,8 @@ function dataFolder({ dataFolder: given, folder }: NewDeployment, isHere: boolea
   return join(given === null ? usual : resolve(given), name);
 }
 
-function portOf({ port, protocol }: URL): string {
-  return port || (protocol === "wss:" ? "443" : "80");
+function portOf({ port, protocol }: URL): number {
+  return Number(port || (protocol === "wss:" ? 443 : 80));
 }
 
 function q(text: string): string {

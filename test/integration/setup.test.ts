@@ -256,6 +256,23 @@ describe("npm run setup refuses with the reason, and writes nothing", () => {
     [["--nats-url", "wss://me:hush@a"], /^NATS_URL contains a user name or password/],
     [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats another server: list each server once/],
     [["--nats-url", "wss://a", "--origin", "https://page/x"], /^"https:\/\/page\/x" is not an origin: give/],
+    [
+      ["--nats-url", "ws://a", "--origin", "https://page"],
+      /^browsers don't let a page of https:\/\/page connect/,
+    ],
+    [
+      ["--nats-url", "ws://127.0.0.1:4222"],
+      /^localhost:4222 would be used twice \(--tcp-port and --websocket-/,
+    ],
+    [
+      ["--nats-url", "wss://a:6222,wss://b"],
+      /^a:6222 would be used twice \(--websocket-port and --cluster-port/,
+    ],
+    [
+      ["--nats-url", "wss://a,wss://a/b"],
+      /^a:443 would be used twice \(--websocket-port\): give other ports/,
+    ],
+    [["--nats-url", "wss://a", "--tls-cert", "", "--tls-key", ""], /^--tls-cert is empty: give it a value/],
     [["--nats-url", "wss://a", "--tls-cert", "c.pem"], /^--tls-cert and --tls-key belong together/],
     [["--nats-url", "wss://a", "--tcp-port", "0"], /^--tcp-port is "0": give a number from 1 to 65535/],
     [["--seed", "x"], /^Unknown option '--seed'/],
