@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../test/support/tools/until.ts";
 import type { SimulatorOptions } from "../index.ts";
@@ -142,6 +143,13 @@ describe("the live control", () => {
       200,
       "content-type",
     ]);
+    const rebound = await new Promise<number | undefined>((resolve, reject) =>
+      get(`${url}/events`, { headers: { host: "evil.example" } }, ({ statusCode }) => resolve(statusCode)).on(
+        "error",
+        reject,
+      ),
+    );
+    expect(rebound).toBe(403);
     for (const origin of ["https://evil.example", "http://localhost.evil.example", "null"]) {
       const response = await post("/fault/kill", {}, { origin });
       expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([403, null]);

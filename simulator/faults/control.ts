@@ -99,12 +99,14 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
 
 /** Refuses pages of other machines, which must not break a developer's server. */
 function admitOrigin(request: IncomingMessage, response: ServerResponse): boolean {
-  const { origin } = request.headers;
-  if (origin === undefined) return true;
-  if (!LOOPBACK_HOSTS.has(parseUrl(origin)?.hostname ?? "")) {
-    send(response, 403, { error: `origin ${origin} is not on this machine` });
+  const { origin, host } = request.headers;
+  // A GET of a page whose name was rebound to this machine has no Origin, but its name as Host.
+  const address = origin ?? `http://${host ?? "localhost"}`;
+  if (!LOOPBACK_HOSTS.has(parseUrl(address)?.hostname ?? "")) {
+    send(response, 403, { error: `origin ${address} is not on this machine` });
     return false;
   }
+  if (origin === undefined) return true;
   response.setHeader("Access-Control-Allow-Origin", origin);
   response.setHeader("Access-Control-Allow-Headers", "content-type");
   response.setHeader("Access-Control-Allow-Methods", "GET, POST");
