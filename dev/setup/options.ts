@@ -240,16 +240,13 @@ function commonOptions(values: { folder?: string | undefined; via?: string | und
 }
 
 function parse<C extends ParseArgsConfig>(args: readonly string[], config: C) {
-  const read = (): ReturnType<typeof parseArgs<C>> => {
-    try {
-      return parseArgs<C>({ ...config, args: [...args] });
-    } catch (error) {
-      throw new SetupError(`${(error as Error).message}\n${USAGE}`);
-    }
-  };
-  const parsed = read();
-  // A shell's variable that isn't set: without the flag, its default would apply silently.
-  const empty = Object.entries(parsed.values).find(([, value]) => value === "");
-  if (empty !== undefined) throw new SetupError(`--${empty[0]} is empty: give it a value, or leave it out`);
-  return parsed;
+  try {
+    const parsed = parseArgs<C>({ ...config, args: [...args] });
+    // From a shell's variable that isn't set: otherwise the default would apply silently.
+    const [flag] = Object.entries(parsed.values).find(([, value]) => value === "") ?? [];
+    if (flag !== undefined) throw new Error(`--${flag} is empty: give it a value, or leave it out`);
+    return parsed;
+  } catch (error) {
+    throw new SetupError(`${(error as Error).message}\n${USAGE}`);
+  }
 }
