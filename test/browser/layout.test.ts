@@ -78,8 +78,10 @@ const lacks = (page: Page) =>
     for (let frame = 0; frame < 2; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
     const found: string[] = [];
     const boxOf = (element: Element | null): DOMRect => element?.getBoundingClientRect() ?? new DOMRect();
-    const { scrollWidth } = document.documentElement;
+    const { scrollWidth, scrollHeight } = document.documentElement;
     if (scrollWidth > innerWidth) found.push(`the page is ${scrollWidth} wide in ${innerWidth}`);
+    // Only the board scrolls: below the page's foot there would be nothing.
+    if (scrollHeight > innerHeight) found.push(`the page is ${scrollHeight} high in ${innerHeight}`);
     for (const panel of document.querySelectorAll<HTMLElement>(".board .panel")) {
       const name = `${panel.dataset.testid} (${panel.dataset.view})`;
       const { bottom: end } = boxOf(panel);
