@@ -5,7 +5,7 @@ import { eventOf } from "../content/testing.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
-import { numberFormatter, shownLines } from "./number-lines.ts";
+import { largeNumbers, numberFormatter, shownLines } from "./number-lines.ts";
 
 const column = (field: string, more: Partial<FeedColumn> = {}): FeedColumn => ({
   field,
@@ -75,4 +75,22 @@ test.each([
   [{}, 99.98765, "99.99"],
 ])("with %j %d is written as %s", (more, value, text) => {
   expect(numberFormatter(column("t", more), formatsFor("en"), "en")(value)).toBe(text);
+});
+
+test.each([
+  [{}, "0.9999118340", "0.9999", "0.9999118340"],
+  [{}, "-165000000", "-165,000,000", "-165000000"],
+  [{}, "12345678901234567890", "12,345,678,901,234,567,890", "12345678901234567890"],
+  [{}, "6.082264e-10", "6.082e-10", "6.082264e-10"],
+  [{}, "21.5", "21.5", null],
+  [{ unit: "W" }, "1234.56", "1,235\u00a0W", "1234.56"],
+  [{ format: "number" as const }, "21.123456", "21.123456", null],
+  [{ digits: 1, format: "number" as const }, "21.123456", "21.1", "21.123456"],
+  [{ format: "bytes" as const }, "1500", "1.5\u00a0kB", "1500"],
+])("with %j, %s is shown large as %s", (more, value, text, whole) => {
+  const series = new NumberSeries(["t"], null);
+  series.note(eventOf(`{"t":${value}}`));
+  const [line] = series.lines;
+  if (line === undefined) throw new Error("no line");
+  expect(largeNumbers(column("t", more), formatsFor("en"), "en")(line.latest)).toMatchObject({ text, whole });
 });

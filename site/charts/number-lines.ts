@@ -1,5 +1,5 @@
 import type { FeedColumn } from "../../contract/column.ts";
-import { cellsOf } from "../content/cell.ts";
+import { type Cell, cellsOf } from "../content/cell.ts";
 import { type Line, type NumberSeries, SHOWN_LINES } from "../content/series.ts";
 import { shortenedKey } from "../content/write-json.ts";
 import type { Formats } from "../i18n/format.ts";
@@ -46,6 +46,27 @@ export function numberFormatter(
   const cellOf = cellsOf({ format: "number", ...column }, formats, language);
   const isExact = column?.digits !== undefined;
   return (value) => cellOf(isExact ? value : rounded(value)).text;
+}
+
+/**
+ * Makes the formatter of a number that is shown large: as in the column's cells, but a number without a format is
+ * rounded as in a chart, because all its digits would have no room.
+ */
+export function largeNumbers(
+  column: FeedColumn | undefined,
+  formats: Formats,
+  language: Language,
+): (latest: Line["latest"]) => Cell {
+  const cellOf = cellsOf(column ?? {}, formats, language);
+  if (column?.format !== undefined || column?.digits !== undefined) return ({ value }) => cellOf(value);
+  const roundedText = numberFormatter(column, formats, language);
+  // From the value as it arrived: a double would change the digits of a long number.
+  const wholeOf = cellsOf({ ...column, format: "number", digits: 0 }, formats, language);
+  return ({ value, number }) => {
+    const text = Math.abs(number) >= 1000 ? wholeOf(value).text : roundedText(number);
+    const cell = cellOf(value);
+    return { ...cell, text, whole: text === cell.text ? cell.whole : (cell.whole ?? cell.text) };
+  };
 }
 
 /** Rounds to four digits, but keeps all digits before the point. */

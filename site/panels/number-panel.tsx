@@ -4,8 +4,7 @@ import { useMemo } from "preact/hooks";
 import { parseCondition } from "../../contract/condition.ts";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { Chart } from "../charts/chart.tsx";
-import { numberFormatter, shownLines } from "../charts/number-lines.ts";
-import { cellsOf } from "../content/cell.ts";
+import { largeNumbers, numberFormatter, shownLines } from "../charts/number-lines.ts";
 import type { NumberSeries } from "../content/series.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
@@ -76,13 +75,18 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
     <>
       <dl class="values" data-testid={`feed-${panel.feed.id}-values`}>
         {lines.map((line, index) => {
-          const column = columns.get(line.field);
-          const cell = cellsOf(column ?? {}, formats.value, language.value)(line.latest.value);
+          const cell = largeNumbers(columns.get(line.field), formats.value, language.value)(line.latest);
           const numbers = (data[index + 1] ?? []).slice(-TREND_SECONDS);
           return (
             <div class="values__one" key={`${line.field} ${line.key}`}>
               <dt title={titleOf(line)}>{labelOf(line)}</dt>
-              <dd data-tone={cell.tone ?? undefined}>{cell.text}</dd>
+              <dd
+                data-tone={cell.tone ?? undefined}
+                title={cell.whole ?? undefined}
+                style={{ "--characters": cell.text.length }}
+              >
+                {cell.text}
+              </dd>
               <svg class="sparkline" viewBox="0 0 120 24" preserveAspectRatio="none" aria-hidden="true">
                 {linePoints(numbers, 120, 24).map((points) => (
                   <polyline key={points} points={points} />

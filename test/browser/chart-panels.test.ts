@@ -11,7 +11,25 @@ const board = useBoard([
   { id: "heat", subject: "heat", view: "chart", columns: [{ field: "t", title: "T" }] },
   { id: "found", subject: "heat", view: "chart" },
   { id: "listed", subject: "heat" },
+  { id: "large", subject: "large", view: "value" },
 ]);
+
+test("a long number is shown large as a whole, with its digits as they arrived in its tooltip", async () => {
+  const { page, nats } = board;
+  nats.publish(
+    "large",
+    '{"a":-1650000000,"b":0.99991183,"c":37400903225593090,"d":100000000000000000000000000000}',
+  );
+  const values = page.locator(`${hook("feed-large-values")} dd`);
+  await untilEqual(
+    () => values.allTextContents(),
+    ["-1,650,000,000", "0.9999", "37,400,903,225,593,090", "100,000,000,000,000,000,000,000,000,000"],
+  );
+  expect(await values.nth(1).getAttribute("title")).toBe("0.99991183");
+  const cut = () =>
+    values.evaluateAll((all) => all.map(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth));
+  expect(await cut()).toEqual([false, false, false, false]);
+});
 
 test("a chart doesn't change while its panel is paused, and then shows what arrived meanwhile", async () => {
   const { page, nats } = board;
