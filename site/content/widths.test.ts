@@ -16,6 +16,12 @@ test("nearly all texts fit into a column, and its heading always does", () => {
   expect(wholeOf("", [])).toBe(4);
 });
 
+test("a rare short name fits: cut, it looks like another", () => {
+  const devices = [...Array<string>(39).fill("dev-1"), "gateway"];
+  expect(widthBy({}, "Id", devices)).toEqual({ whole: 7, least: 7 });
+  expect(widthBy({ lines: 2 }, "Id", devices)).toEqual({ whole: 7, least: 7 });
+});
+
 test("each character has its own width", () => {
   const characterWidth = (character: string) => (character === "W" ? 15 : 10);
   expect(widthBy({ characterWidth }, "Id", ["WWWWWWa"]).whole).toBe(100);

@@ -1,11 +1,11 @@
 /** The limits of a column's width, in digits; the text for a missing value fits into the least. */
 const LEAST = 4;
 const MOST = 60;
-/** The share of texts that must fit in full; the longest few would take the room of other columns. */
+/** The share of texts that must fit in full, apart from short ones; the longest few would take the room of other columns. */
 const SHARE = 0.9;
 /** Longer words are broken; digits. */
 const LONGEST_WORD = 20;
-/** The part of a text or a heading that is always visible, digits. */
+/** The part of a text or a heading that is always visible, so that a name among shorter ones isn't cut; digits. */
 const LEAST_SEEN = 12;
 /** The longest number or status that must fit, digits. */
 const LONGEST_FIGURE = 24;
@@ -46,7 +46,7 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
     lengths.map((length) => length[of]).sort((one, other) => one - other);
   const [all, words] = [sorted("all"), sorted("word")];
   const most = Math.ceil(texts.length * SHARE) - 1;
-  const longest = Math.max(all[most] ?? 0, isExact ? LONGEST_FIGURE * figure : 0);
+  const longest = Math.max(all[most] ?? 0, (isExact ? LONGEST_FIGURE : LEAST_SEEN) * figure);
   const needed = all.findLast((length) => length <= longest) ?? 0;
   const whole = Math.min(MOST * figure, Math.max(LEAST * figure, named, needed));
   if (isUnbroken) return { least: whole, whole };

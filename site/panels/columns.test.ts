@@ -44,6 +44,7 @@ test("a feed without columns shows those that were found, and a field with a lis
     columnsOf({ ...keyed, key: "$subject[1]", subject: of }, [subject, ...found], null).map(
       ({ field }) => field,
     );
+  expect(columnsOf(keyed, [subject, ...found], null).map(({ field }) => field)).toEqual(["$key", "temp"]);
   expect(fieldsOf("iot.*.heat")).toEqual(["$subject[1]", "temp"]);
   expect(fieldsOf("iot.*.*")).toEqual(["$subject[1]", "$subject", "temp"]);
   const fields = [{ name: "user", type: "string" as const, required: false, values: ["ana"] }];

@@ -47,9 +47,9 @@ export function columnsOf(
 /** Puts the key first, also where it is no field of the payload: a bucket's key, or a token of the subject. */
 function withKey({ view, key, subject }: Feed, found: readonly ShownColumn[]): readonly ShownColumn[] {
   if (view !== "latest-by-key" || key === undefined || found.some(({ field }) => field === key)) return found;
-  // With one wildcard, that token says as much as the whole subject.
-  const isOnlyWildcard = key.startsWith("$subject[") && subject.split(/[*>]/).length === 2;
-  const others = isOnlyWildcard ? found.filter(({ field }) => field !== "$subject") : found;
+  // A bucket's key, or the token of the only wildcard, says as much as the whole subject.
+  const isWhole = key === "$key" || (key.startsWith("$subject[") && subject.split(/[*>]/).length === 2);
+  const others = isWhole ? found.filter(({ field }) => field !== "$subject") : found;
   return [{ field: key, title: { en: key, "pt-BR": key } }, ...others];
 }
 
