@@ -63,6 +63,13 @@ export function BoardPanels(props: BoardProps) {
   }, []);
   useRotation(box, board.look.value.rotateSeconds);
   const shown = board.shown.value;
+  const revealed = board.revealed.value;
+  useEffect(() => {
+    const place = revealed === null ? -1 : shown.indexOf(revealed);
+    if (place === -1) return;
+    box.current?.children[place]?.scrollIntoView({ block: "nearest" });
+    board.revealed.value = null;
+  }, [revealed, shown]);
   const rem = remInPixels();
   const sizes = shown.map(({ view }) => view.size.value);
   const columns = columnsFor(roomOf(sizes), size.width / rem, size.height / rem);

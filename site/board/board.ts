@@ -28,6 +28,8 @@ export class Board {
   /** The ids of the panels in the reader's order; empty while the panels are in their default order. */
   readonly order: ReadonlySignal<readonly string[]> = this.#order;
   readonly look = signal<Look>(PLAIN_LOOK);
+  /** A panel to scroll to, which the reader has just made or moved; null when there is none. */
+  readonly revealed = signal<PanelModel | null>(null);
   /** All panels, in the reader's order. */
   readonly panels: ReadonlySignal<readonly PanelModel[]> = computed(() => {
     const order = this.#order.value;
@@ -84,6 +86,7 @@ export class Board {
     const [from, to] = [ids.indexOf(panel.feed.id), ids.indexOf(other.feed.id)];
     ids.splice(to, 0, ...ids.splice(from, 1));
     this.arrange(ids);
+    this.revealed.value = panel;
   }
 
   /** Shows this panel only, or all panels if some are already hidden. */

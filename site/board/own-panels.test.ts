@@ -12,7 +12,7 @@ function own(kept: readonly string[] = [], memory = stubMemory({ panels: JSON.st
   };
   const ids = () => board.panels.value.map(({ feed }) => feed.id);
   const definitions = () => board.panels.value.flatMap(({ definition }) => definition ?? []);
-  return { panels, remove, memory, ids, definitions, handlers };
+  return { board, panels, remove, memory, ids, definitions, handlers };
 }
 
 const keptIn = (memory: ReadonlyMap<string, string>): unknown =>
@@ -30,6 +30,19 @@ test("a new panel subscribes at once and is saved; removing it undoes both", () 
   expect(ids()).toEqual(["a"]);
   expect(handlers.has("orders.>")).toBe(false);
   expect(memory.size).toBe(0);
+});
+
+test("a panel that is made is scrolled to, and shown if it was there already but hidden", () => {
+  const { board, panels } = own();
+  for (const hides of [false, true]) {
+    const [first] = board.panels.value;
+    if (hides && first !== undefined) board.alone(first);
+    expect(board.shown.value).toHaveLength(1);
+    expect(panels.make(ORDERS)).toBeNull();
+    expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["a", "o"]);
+    expect(board.revealed.value?.feed.id).toBe("o");
+    board.revealed.value = null;
+  }
 });
 
 test("the operator's panels can't be removed", () => {

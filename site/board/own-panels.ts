@@ -23,12 +23,18 @@ export class OwnPanels {
     return Array.isArray(found) ? found.filter(isKept) : [];
   }
 
-  /** Makes and saves a panel. Returns what is wrong with the definition, or null. */
+  /** Makes, saves and shows a panel. Returns what is wrong with the definition, or null. */
   make(definition: string): PanelProblem | null {
     if (this.kept.length >= MAX_OWN) return "full";
     const made = this.#open(definition);
     if ("problem" in made) return made.problem;
     this.#keep((kept) => [...kept.filter((one) => !isDefinitionOf(one, made.definition)), made.definition]);
+    const panel = this.#board.panels.peek().find(({ definition }) => definition === made.definition);
+    if (panel !== undefined) {
+      // It may be a panel that was there already.
+      panel.view.hidden.value = false;
+      this.#board.revealed.value = panel;
+    }
     return null;
   }
 

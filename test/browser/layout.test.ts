@@ -5,6 +5,7 @@ import { connectPublisher } from "../support/clients/publisher.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
+import { openSheet } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { untilSubscribed } from "../support/servers/monitor.ts";
@@ -175,4 +176,25 @@ test("a panel's menu fits a phone's window, in every language", async () => {
   await expect
     .poll(async () => (await page.locator(".menu:popover-open").boundingBox())?.x)
     .toBeGreaterThanOrEqual(4);
+});
+
+test("a panel that the reader makes or moves is scrolled to", async () => {
+  const { page } = observed;
+  await resize(page, 1024, 768);
+  await show(page, 12);
+  const isSeen = (id: string) =>
+    page.$eval(hook(id), (panel) => {
+      const { top, bottom } = panel.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await openSheet(page, "panel");
+  await page.fill(hook("panel-subject"), "made");
+  await page.click(hook("panel-make"));
+  await page.waitForSelector(hook("feed-made"));
+  await expect.poll(() => isSeen("feed-made"), { timeout: 30_000 }).toBe(true);
+  for (let place = 12; place > 6; place -= 1) {
+    await page.click(hook("feed-made-menu"));
+    await page.click(hook("feed-made-earlier"));
+    await expect.poll(() => isSeen("feed-made"), { timeout: 30_000 }).toBe(true);
+  }
 });
