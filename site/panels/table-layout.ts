@@ -48,7 +48,7 @@ interface SizedColumn extends NamedColumn {
 /** The layout of a panel's table. Its lengths, in CSS pixels, are absent until the table is measured. */
 export interface TableLayout {
   readonly columns: readonly (NamedColumn & {
-    /** Absent for the column that takes the remaining room, which is less in print than on the screen. */
+    /** Absent for the column that takes the remaining room. */
     readonly widthPx?: number | undefined;
     /** Padding to the right of its numbers. */
     readonly paddingPx?: number | undefined;

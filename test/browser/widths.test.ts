@@ -44,6 +44,9 @@ const columns = (...fields: readonly string[]) =>
   fields.map((field) => ({ field, title: field, ...FORMATS[field] }));
 const KEYED = { subject: SUBJECT, view: "latest-by-key", key: "task" };
 const SEVEN = columns("id", "state", "kind", "city", "owner", "load", "at");
+/** The width of an A4 page between its margins, CSS pixels. */
+const A4_PX = 718;
+
 interface Board {
   readonly id: string;
   readonly subject: string;
@@ -128,4 +131,31 @@ describe.each([
     expect(await cut()).toEqual([]);
     expect(await page.locator(`${hook(`feed-${id}-row`)}`).count()).toBeGreaterThan(8);
   });
+});
+
+test.each(Object.entries(BOARDS))("on paper that is narrower than the screen: %s", async (_, { id }) => {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#feeds=${id}`);
+  await resize(page, 1440, 900);
+  await untilEqual(() => page.locator(".board .panel").count(), 1);
+  await page.emulateMedia({ media: "print" });
+  // A printed page gets its width without the resize that would lay out the columns anew.
+  const beyond = await page.evaluate((paperPx) => {
+    const main = document.querySelector<HTMLElement>(".main");
+    const rows = document.querySelector(".scroller");
+    if (main === null || rows === null) throw new Error("no table");
+    main.style.width = `${paperPx}px`;
+    const inside = rows.getBoundingClientRect().right;
+    const cells = [...rows.querySelectorAll(".cell, .cell__text, .chip")];
+    const found = cells
+      .filter(
+        (cell) => cell.getBoundingClientRect().right > inside || cell.scrollWidth > cell.clientWidth + 1,
+      )
+      .map(({ className, textContent }) => `${className}: ${textContent}`);
+    main.style.width = "";
+    return [cells.length > 20, found];
+  }, A4_PX);
+  await page.emulateMedia({ media: null });
+  expect(beyond).toEqual([true, []]);
 });
