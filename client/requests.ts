@@ -25,7 +25,7 @@ export async function requestOn(
     return "done" as const;
   };
   try {
-    await link.ask(subject, payload, { timeoutMs, signal, onAnswer, headers });
+    await link.ask(subject, payload, { timeoutMs, signal, onAnswer, headers }, true);
   } catch (reason) {
     signal.throwIfAborted();
     if (reason instanceof AskError) throw failure(reason, subject, timeoutMs, isStopping());

@@ -151,9 +151,16 @@ export class Connection implements WireObserver {
 
   /**
    * Sends a request; every reply goes to `onAnswer` until that returns `done`.
+   * @param isExact whether to wait no longer than `timeoutMs`, however slow the link is
    * @throws AskError; FaultError as `publish` does
    */
-  async ask(subject: string, payload: Uint8Array | string, options: AskOptions): Promise<void> {
+  async ask(
+    subject: string,
+    payload: Uint8Array | string,
+    options: AskOptions,
+    isExact = false,
+  ): Promise<void> {
+    const framesBefore = this.framesReceived;
     const askedAtMs = this.#parts.clock.now();
     const onAnswer: AskOptions["onAnswer"] = (message) => {
       // Includes the responder's own time, so the link's round trip is at most this.
@@ -162,7 +169,18 @@ export class Connection implements WireObserver {
       return options.onAnswer(message);
     };
     if (!this.isLive) throw new AskError("ended");
-    await this.#inbox.ask(subject, payload, { ...options, onAnswer });
+    const untilRead = isExact ? undefined : () => this.#untilRead(framesBefore, options.timeoutMs);
+    await this.#inbox.ask(subject, payload, { ...options, onAnswer, ...(untilRead && { untilRead }) });
+  }
+
+  /**
+   * Settles once all that the server has sent by now has arrived, or if nothing has arrived for `timeoutMs`.
+   * @param framesBefore how many frames had arrived before the request
+   */
+  async #untilRead(framesBefore: number, timeoutMs: number): Promise<void> {
+    if (this.framesReceived === framesBefore) return;
+    // On a slow link an answer waits behind others, which arrive meanwhile; the PONG waits behind all of them.
+    while (this.isLive && (await this.ping(timeoutMs)).found === "traffic");
   }
 
   /** Settles when every pending request has been answered or has failed. */

@@ -10,7 +10,12 @@ interface InboxLink {
 }
 
 /** Options of a request; `headers` are sent with it. */
-export type AskOptions = Parameters<LinkPort["ask"]>[2] & Pick<PublishOptions, "headers">;
+export interface AskOptions extends AnswerOptions, Pick<PublishOptions, "headers"> {
+  /** Settles once an answer that the server has sent by now can't come any more; at once unless given. */
+  readonly untilRead?: () => Promise<void>;
+}
+
+type AnswerOptions = Parameters<LinkPort["ask"]>[2];
 
 interface PendingRequest {
   readonly subject: string;
@@ -43,13 +48,22 @@ export class Inbox {
   async ask(
     subject: string,
     payload: Uint8Array | string,
-    { timeoutMs, signal, onAnswer, headers }: AskOptions,
+    { timeoutMs, signal, onAnswer, headers, untilRead }: AskOptions,
   ): Promise<void> {
     if (this.#hasEnded || signal.aborted) throw new AskError("ended");
     const token = String(++this.#lastToken);
     let cleanUp = (): void => {};
     const answered = new Promise<void>((resolve, reject) => {
-      const onTimeout = () => reject(new AskError("timeout"));
+      let answers = 0;
+      const fail = () => reject(new AskError("timeout"));
+      const onTimeout = () => {
+        if (untilRead === undefined) return fail();
+        const answersBefore = answers;
+        const failUnanswered = () => {
+          if (answers === answersBefore) fail();
+        };
+        untilRead().then(failUnanswered, failUnanswered);
+      };
       const onAbort = () => reject(new AskError("ended"));
       let cancelTimeout = this.#clock.after(timeoutMs, onTimeout);
       signal.addEventListener("abort", onAbort, { once: true });
@@ -63,6 +77,7 @@ export class Inbox {
         subject,
         fail: reject,
         onReply: (message) => {
+          answers += 1;
           cancelTimeout();
           try {
             if (onAnswer(message) === "done") return resolve();

@@ -142,7 +142,7 @@ export class SequencedFeed {
   useLink(link: LinkPort): void {
     const { source, subject, clock } = this.#parts;
     const session: LinkSession = {
-      stream: new Stream(source, subject, link, () => this.#listeners.reportDropped()),
+      stream: new Stream(source, subject, link, clock, () => this.#listeners.reportDropped()),
       cursor: this.#cursor,
       losses: this.#losses,
       listeners: this.#listeners,

@@ -65,7 +65,8 @@ export interface SequencedListener {
 export interface LinkPort {
   /**
    * Sends one request, and passes its answers to `onAnswer` until that returns `done`.
-   * @param options.timeoutMs milliseconds to wait for each next answer
+   * @param options.timeoutMs milliseconds to wait for each next answer; longer while the link still brings what the server
+   * sent before it
    * @throws AskError
    */
   ask(

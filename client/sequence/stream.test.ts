@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../clock.ts";
 import { HeaderBlock } from "../headers.ts";
 import { AskError, type LinkPort } from "./port.ts";
 import { Stream } from "./stream.ts";
@@ -17,7 +18,7 @@ function answering(...blocks: readonly string[]): Stream {
       throw new AskError("timeout");
     },
   };
-  return new Stream({ name: "S" }, "s", link, () => {});
+  return new Stream({ name: "S" }, "s", link, systemClock, () => {});
 }
 
 /** The header block of a message in a batch. */
@@ -70,7 +71,7 @@ test("if the leader denies a request, the next one goes to Direct Get, which may
       });
     },
   };
-  const stream = new Stream({ name: "S" }, "s", link, () => {});
+  const stream = new Stream({ name: "S" }, "s", link, systemClock, () => {});
   await stream.switchToOneByOne(true);
   await expect(stream.get({ seq: 1 })).rejects.toMatchObject({ failure: "no-responders" });
   expect(await stream.get({ seq: 1 })).toBeNull();

@@ -1,7 +1,9 @@
 import { type Message, statusOf } from "../message.ts";
+import type { Clock } from "../options.ts";
 import { covers } from "./covers.ts";
 import type { OneByOne } from "./one-by-one.ts";
 import { AskError, type LinkPort, type StreamSource } from "./port.ts";
+import { shareOf } from "./share.ts";
 import { parseStored, type StoredParts, serverHeader } from "./stored.ts";
 import type { AnswerEnd, FirstMatch, OnMessage, StreamReader } from "./stream-reader.ts";
 import { loadPart } from "./wait.ts";
@@ -9,9 +11,8 @@ import { loadPart } from "./wait.ts";
 /** Milliseconds to wait for each next answer. */
 export const ANSWER_TIMEOUT_MS = 3000;
 
-/** Messages per request: stays well below the pending limit at which a server disconnects a slow client. */
+/** Messages per request; their bytes are limited by the link (`share.ts`). */
 export const BATCH_SIZE = 1000;
-const BATCH_BYTES = 1_000_000;
 
 /** Reads one stream over one link, by requests alone: it creates no consumer on the server. */
 export class Stream implements StreamReader {
@@ -22,15 +23,23 @@ export class Stream implements StreamReader {
   /** Aborts when the link ends. */
   readonly signal = this.#end.signal;
   readonly #link: LinkPort;
+  readonly #clock: Clock;
   readonly #onDropped: () => void;
   /** Reads a stream that doesn't answer in batches; null for any other. */
   #oneByOne: OneByOne | null = null;
 
   /** @param onDropped called for each answer that the stream can't have sent */
-  constructor({ name, directGet }: StreamSource, filter: string, link: LinkPort, onDropped: () => void) {
+  constructor(
+    { name, directGet }: StreamSource,
+    filter: string,
+    link: LinkPort,
+    clock: Clock,
+    onDropped: () => void,
+  ) {
     this.directSubject = directGet ?? `$JS.API.DIRECT.GET.${name}`;
     this.filter = filter;
     this.#link = link;
+    this.#clock = clock;
     this.#onDropped = onDropped;
   }
 
@@ -50,13 +59,13 @@ export class Stream implements StreamReader {
    */
   async read(from: number, count: number, onMessage: OnMessage): Promise<boolean> {
     if (this.#oneByOne !== null) return this.#oneByOne.read(from, onMessage);
-    return hasMore(await this.#ask({ seq: from, ...this.#batch(count) }, this.filter, onMessage));
+    return hasMore(await this.#askMany({ seq: from, ...this.#batch(count) }, onMessage));
   }
 
   /** As `read`, but from a time on (epoch milliseconds); null if the server can't do that. */
   async readSince(sinceMs: number, onMessage: OnMessage): Promise<boolean | null> {
     const body = { start_time: new Date(sinceMs).toISOString(), ...this.#batch(BATCH_SIZE) };
-    const end = await this.#ask(body, this.filter, onMessage);
+    const end = await this.#askMany(body, onMessage);
     return end.status === 0 ? null : hasMore(end);
   }
 
@@ -85,13 +94,21 @@ export class Stream implements StreamReader {
    */
   async readLastPerSubject(onMessage: OnMessage): Promise<number | null> {
     if (!this.countsPending) return null;
-    const { status, upTo } = await this.#ask({ multi_last: [this.filter] }, this.filter, onMessage);
+    const { status, upTo } = await this.#askMany({ multi_last: [this.filter] }, onMessage);
     return status === 404 ? 0 : upTo || null;
   }
 
   async switchToOneByOne(fromLeader: boolean): Promise<void> {
     const { OneByOne } = await loadPart(import("./one-by-one.ts"), this.signal);
     this.#oneByOne = new OneByOne(this, fromLeader);
+  }
+
+  /** As `#ask` for messages of the filter, in turn with the other feeds of the link. */
+  #askMany(body: object, onMessage: OnMessage): Promise<AnswerEnd> {
+    return shareOf(this.#link).take(this.#clock, this.signal, (maxBytes) => {
+      const limit = "batch" in body ? { max_bytes: maxBytes } : {};
+      return this.#ask({ ...body, ...limit }, this.filter, onMessage);
+    });
   }
 
   /** Sends one request to Direct Get, and reads all answers to it. */
@@ -163,7 +180,7 @@ export class Stream implements StreamReader {
   }
 
   #batch(count: number): object {
-    return { next_by_subj: this.filter, batch: Math.min(BATCH_SIZE, count), max_bytes: BATCH_BYTES };
+    return { next_by_subj: this.filter, batch: Math.min(BATCH_SIZE, count) };
   }
 }
 

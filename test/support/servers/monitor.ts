@@ -20,6 +20,8 @@ export interface Connz {
 export interface Varz {
   /** Clients disconnected for reading too slowly, since the server's start. */
   readonly slow_consumers: number;
+  /** Bytes of the messages that clients were sent. */
+  readonly out_bytes: number;
 }
 
 /** A server's monitoring endpoints. */
