@@ -134,14 +134,20 @@ export class Connection implements WireObserver {
     if (this.isLive) this.completeUntilMs = Math.max(this.completeUntilMs, sentAtMs);
   }
 
-  /** @throws FaultError if the message is larger than the server allows; Error if the connection isn't live */
+  /**
+   * @throws FaultError if the message is larger than the server allows; TypeError if it has headers and the server allows
+   * none; Error if the connection isn't live
+   */
   publish(subject: string, payload: Uint8Array | string, options?: PublishOptions): void {
     const native = this.#requireLive();
     try {
       if (options === undefined) native.publish(subject, payload);
       else native.publish(subject, payload, nativeOptions(options));
     } catch (reason) {
-      if ((reason as { code?: string }).code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
+      const { code } = reason as { code?: string };
+      if (code === "SERVER_OPT_NA")
+        throw new TypeError("the server has headers off (no_header_support): publish without headers");
+      if (code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
       throw new FaultError(
         fault("payload-too-large", { server: this.#parts.url, phase: "live" }),
         `the payload exceeds the server's max_payload of ${this.#info.max_payload} bytes: publish less, or raise max_payload`,

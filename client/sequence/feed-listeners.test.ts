@@ -105,3 +105,25 @@ test("if the code for histories can't be loaded, all listeners that wait for one
   expect(other?.gaps[0]).toBe(one?.gaps[0]);
   expect([one?.messages, other?.messages].map((all) => all?.length)).toEqual([1, 1]);
 });
+
+test("a history whose answers break off is given up after twenty seconds, though the stream answers other requests", async () => {
+  const world = await makeFeed();
+  publish(world, 50);
+  world.act({ do: "open" });
+  await advance(world, 1000);
+  // What an account gets that imports Direct Get without `response_type: stream`.
+  const answer = world.stream.answer.bind(world.stream);
+  vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+    const answers = answer(subject, body);
+    return answers === "denied" ? answers : answers.slice(0, 1);
+  });
+  world.act({ do: "join", history: { last: 50 } });
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  await advance(world, 1000);
+  publish(world, 1);
+  await advance(world, 25_000);
+  for (const listener of world.listeners.slice(1)) {
+    expect(listener.gaps).toMatchObject([{ kind: "unreadable", missing: "unknown" }]);
+    expect(listener.messages.at(-1)?.sequence).toBe(51);
+  }
+});

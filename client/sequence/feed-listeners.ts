@@ -6,7 +6,7 @@ import type { HistoryReader } from "./history.ts";
 import { AskError, type History, type SequencedListener, type SequenceState } from "./port.ts";
 import { RETRY_MS } from "./retry.ts";
 import type { StoredMessage } from "./stored.ts";
-import type { Stream } from "./stream.ts";
+import { ANSWER_TIMEOUT_MS, type Stream } from "./stream.ts";
 import { fallback, loadPart, pause } from "./wait.ts";
 
 /** Limits of the live messages buffered while a listener's history is read; the oldest are evicted and reported. */
@@ -15,6 +15,9 @@ const MOST_BUFFERED_BYTES = 16_000_000;
 
 /** How often loading the code for histories may fail before listeners go live without one. */
 const MOST_LOADS = 8;
+
+/** The most that one failure counts of the time after which a history is given up, milliseconds. */
+const MOST_FAILED_MS = 2 * ANSWER_TIMEOUT_MS;
 
 /** The messages that were evicted from a listener's buffer. */
 interface Evicted {
@@ -174,7 +177,9 @@ export class FeedListeners {
 
   async #readHistory(entry: FeedListener, stream: Stream): Promise<void> {
     entry.isReading = true;
+    let failedMs = 0;
     for (let loads = 0; this.#wantsHistory(entry) && !stream.signal.aborted; ) {
+      const startedAtMs = this.#clock.now();
       try {
         const reader: HistoryReader = entry.reader ?? (await this.#createReader(entry, stream));
         // While the code was loaded, the history may have been given up.
@@ -185,10 +190,14 @@ export class FeedListeners {
         this.#goLive(entry, after, reader.isIncomplete ? this.#makeGap("unknown") : null);
       } catch (error) {
         if (!(error instanceof AskError)) throw error;
+        // The wall clock may have been set meanwhile.
+        const tookMs = Math.min(Math.max(0, this.#clock.now() - startedAtMs), MOST_FAILED_MS);
+        failedMs += tookMs + RETRY_MS.waiting;
+        const isHopeless = error.failure === "refused" || failedMs >= RETRY_MS.giveUp;
         if (error.failure === "not-loaded") loads += 1;
         if (loads > MOST_LOADS) this.giveUpHistories();
-        // Only this kind of history is refused: those of other listeners may be readable.
-        else if (error.failure === "refused" && this.#wantsHistory(entry))
+        // Only this kind of history is refused or unanswered: those of other listeners may be readable.
+        else if (isHopeless && this.#wantsHistory(entry))
           this.#goLive(entry, entry.liveAfter, this.#makeGap("unknown"));
         else await pause(this.#clock, RETRY_MS.waiting, stream.signal).catch(fallback(undefined));
       }

@@ -1,11 +1,12 @@
 /** Requests: each has its own timeout, and fails with a typed error that gives the reason. */
 import type { NatsConnection } from "@nats-io/transport-node";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { FaultError, RequestError } from "../../client/index.ts";
 import { type ObservedClient, observedClient } from "../support/clients/client.ts";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 let broker: Broker;
 let responder: NatsConnection;
@@ -69,3 +70,19 @@ test.each([1, 1_000_000])(
     expect(client.state.status).toBe("live");
   },
 );
+
+test("says that a server has headers off, and sends what has none", async () => {
+  const headerless = await startNatsServer({ config: "no_header_support: true" });
+  onTestFinished(() => headerless.stop());
+  const { client } = observedClient(headerless.webSocketUrl);
+  onTestFinished(() => void client.stop());
+  await client.start();
+  const headers = { trace: "1" };
+  const reason = "the server has headers off (no_header_support): publish without headers";
+  expect(() => client.publish("silent", "", { headers })).toThrow(new TypeError(reason));
+  await expect(client.request("silent", "", { headers })).rejects.toThrow(new TypeError(reason));
+  const received: string[] = [];
+  client.subscribe("echo", ({ data }) => received.push(new TextDecoder().decode(data)));
+  client.publish("echo", "plain");
+  await until("the message without headers", () => received.includes("plain"));
+});
