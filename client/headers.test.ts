@@ -23,6 +23,17 @@ test("a header's values keep their order, without surrounding spaces", () => {
   expect(headers.code).toBe(0);
 });
 
+test.each(["\u00a0a\ufeff", "a\v", "\u2028"])(
+  "characters that are no spaces in NATS belong to a value: %j",
+  (value) => {
+    expect(block(`NATS/1.0\r\nNats-Subject: \t${value} \r\n\r\n`).serverHeader("Nats-Subject")).toBe(value);
+  },
+);
+
+test("the last value is whole even if the publisher's block has no end", () => {
+  expect(block("NATS/1.0\r\nA: cut").values("A")).toEqual(["cut"]);
+});
+
 test("a message from the server itself has a status", () => {
   expect(block("NATS/1.0 503\r\n\r\n").code).toBe(503);
   const end = block("NATS/1.0 204 EOB\r\nNats-Num-Pending: 7\r\n\r\n");

@@ -73,11 +73,21 @@ export class HeaderBlock implements MessageHeaders {
   }
 
   #valueAt(from: number): string {
-    return this.#text.slice(from, this.#text.indexOf("\r\n", from)).trim();
+    const text = this.#text;
+    const lineEnd = text.indexOf("\r\n", from);
+    let [start, end] = [from, lineEnd < 0 ? text.length : lineEnd];
+    // Not `trim()`: a subject may begin or end with characters that only Unicode counts as white space.
+    while (start < end && isBlank(text[start])) start += 1;
+    while (start < end && isBlank(text[end - 1])) end -= 1;
+    return text.slice(start, end);
   }
 
   keys(): string[] {
     const lines = this.#text.split("\r\n").filter((line, index) => index > 0 && line.includes(":"));
     return [...new Set(lines.map((line) => line.slice(0, line.indexOf(":"))))];
   }
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t";
 }
