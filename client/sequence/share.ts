@@ -2,21 +2,24 @@ import type { Clock } from "../options.ts";
 import { AskError, type LinkPort } from "./port.ts";
 
 /** The most requests for several messages that one link carries at once, if it is quick. */
-const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 32;
 
 /**
  * Bytes per answer: as many as the link carries quickly. What is requested waits on the server, which disconnects a client
  * that hasn't read it within ten seconds, and delays all else.
  */
-const ANSWER_BYTES = { first: 16_000, least: 4000, most: 1_000_000 } as const;
+const ANSWER_BYTES = { first: 32_000, least: 4000, most: 1_000_000 } as const;
 
 /** An answer that takes longer than `slow` was too large for the link; after one within `quick` more is requested; milliseconds. */
-const ANSWER_MS = { quick: 500, slow: 1500 } as const;
+const ANSWER_MS = { quick: 800, slow: 1500 } as const;
 
 /** How all feeds share one link: what they request at once is limited to what the link carries quickly. */
 export class LinkShare {
   #bytes: number = ANSWER_BYTES.first;
   #active = 0;
+  /** Since the last change of size: the most requests at once, and how many were answered quickly. */
+  #mostActive = 0;
+  #quick = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
@@ -27,11 +30,13 @@ export class LinkShare {
   async take<T>(clock: Clock, signal: AbortSignal, ask: (maxBytes: number) => Promise<T>): Promise<T> {
     while (this.#active >= this.#atOnce) await new Promise<void>((settle) => this.#waiting.push(settle));
     this.#active += 1;
-    const askedAtMs = clock.now();
+    this.#mostActive = Math.max(this.#mostActive, this.#active);
+    const [askedAtMs, maxBytes] = [clock.now(), this.#bytes];
     try {
       if (signal.aborted) throw new AskError("ended");
-      const answer = await ask(this.#bytes);
-      this.#adapt(clock.now() - askedAtMs);
+      const answer = await ask(maxBytes);
+      // The answers to requests from before the last change say nothing about it.
+      if (maxBytes === this.#bytes) this.#adapt(clock.now() - askedAtMs);
       return answer;
     } finally {
       this.#active -= 1;
@@ -45,8 +50,16 @@ export class LinkShare {
   }
 
   #adapt(tookMs: number): void {
-    if (tookMs > ANSWER_MS.slow) this.#bytes = Math.max(ANSWER_BYTES.least, this.#bytes / 2);
-    else if (tookMs < ANSWER_MS.quick) this.#bytes = Math.min(ANSWER_BYTES.most, this.#bytes * 2);
+    if (tookMs > ANSWER_MS.slow) this.#resize(Math.max(ANSWER_BYTES.least, this.#bytes / 2));
+    else if (tookMs >= ANSWER_MS.quick) return;
+    // The first of several answers is always the quickest.
+    else if (++this.#quick >= this.#mostActive) this.#resize(Math.min(ANSWER_BYTES.most, this.#bytes * 2));
+  }
+
+  #resize(bytes: number): void {
+    this.#bytes = bytes;
+    this.#mostActive = this.#active;
+    this.#quick = 0;
   }
 }
 
