@@ -24,17 +24,15 @@ export class OwnPanels {
   }
 
   /** Makes, saves and shows a panel. Returns what is wrong with the definition, or null. */
-  make(definition: string): PanelProblem | null {
+  make(given: string): PanelProblem | null {
     if (this.kept.length >= MAX_OWN) return "full";
-    const made = this.#open(definition);
+    const made = this.#open(given);
     if ("problem" in made) return made.problem;
-    this.#keep((kept) => [...kept.filter((one) => !isDefinitionOf(one, made.definition)), made.definition]);
-    const panel = this.#board.panels.peek().find(({ definition }) => definition === made.definition);
-    if (panel !== undefined) {
-      // It may be a panel that was there already.
-      panel.view.hidden.value = false;
-      this.#board.revealed.value = panel;
-    }
+    const { panel, definition } = made;
+    this.#keep((kept) => [...kept.filter((one) => !isDefinitionOf(one, definition)), definition]);
+    // It may be a panel that was there already.
+    panel.view.hidden.value = false;
+    this.#board.revealed.value = panel;
     return null;
   }
 
@@ -53,16 +51,19 @@ export class OwnPanels {
     return definitions.filter((definition) => "problem" in this.#open(definition));
   }
 
-  /** Opens a panel unless it is open already. Returns its definition as stored, or what is wrong. */
-  #open(given: string): { readonly definition: string } | { readonly problem: PanelProblem } {
+  /** Opens a panel unless it is open already. Returns it with its definition as stored, or what is wrong. */
+  #open(
+    given: string,
+  ): { readonly panel: PanelModel; readonly definition: string } | { readonly problem: PanelProblem } {
     const panels = this.#board.panels.peek();
-    const known = panels
-      .flatMap(({ definition }) => definition ?? [])
-      .find((one) => isDefinitionOf(given, one));
-    if (known !== undefined) return { definition: known };
+    for (const panel of panels) {
+      const { definition } = panel;
+      if (definition !== null && isDefinitionOf(given, definition)) return { panel, definition };
+    }
     const read = readOwnFeed(given, new Set(panels.map(({ feed }) => feed.id)));
-    if ("feed" in read) this.#board.add(read.feed, read.definition);
-    return read;
+    if ("problem" in read) return read;
+    const { feed, definition } = read;
+    return { panel: this.#board.add(feed, definition), definition };
   }
 
   #keep(change: (kept: readonly string[]) => readonly string[]): void {
